@@ -1,0 +1,17 @@
+"""WebSockets: `granian --interface asgi config.asgi:application`. HTTP goes to `config.wsgi`."""
+
+import os
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+django_application = get_asgi_application()
+
+application = ProtocolTypeRouter(
+    {
+        "http": django_application,
+        "websocket": AllowedHostsOriginValidator(URLRouter([])),
+    }
+)

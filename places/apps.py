@@ -1,0 +1,7 @@
+"""Django's entry for places."""
+
+from django.apps import AppConfig
+
+
+class PlacesConfig(AppConfig):
+    name = "places"

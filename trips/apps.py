@@ -1,0 +1,7 @@
+"""Django's entry for trips."""
+
+from django.apps import AppConfig
+
+
+class TripsConfig(AppConfig):
+    name = "trips"
