@@ -27,7 +27,8 @@ def crow_fly_m(points: Sequence[Point]) -> FloatArray:
         np.sin(half_dlat) ** 2
         + np.cos(latitude[:, None]) * np.cos(latitude[None, :]) * np.sin(half_dlon) ** 2
     )
-    return 2 * EARTH_RADIUS_M * np.arcsin(np.minimum(1.0, np.sqrt(a)))
+    distance: FloatArray = 2 * EARTH_RADIUS_M * np.arcsin(np.minimum(1.0, np.sqrt(a)))
+    return distance
 
 
 @dataclass(frozen=True, slots=True)
