@@ -105,6 +105,21 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT: Path = BASE_DIR / "staticfiles"
 
+# No JSON of this API comes near; media have a limit of their own.
+API_BODY_LIMIT_BYTES = 1_048_576
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["common.rendering.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["common.rendering.StrictJSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "common.problems.handle_exception",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    # Query parameters name their own formats; `?format=` must be as unknown as any other.
+    "URL_FORMAT_OVERRIDE": None,
+}
+
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=14),

@@ -1,0 +1,143 @@
+"""
+Input that is taken exactly or refused: never guessed, never silently corrected.
+
+Both query strings and JSON bodies are read by a `StrictSerializer`. What is malformed (an unknown
+name, a repeated one, NaN, a naive time, too long a text) answers 400; a number that was understood
+and lies outside `min_value` / `max_value` answers 422 (`common/problems.py`).
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.http import QueryDict
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from .languages import Bilingual
+
+UNKNOWN = Bilingual(ko="알 수 없는 이름이에요.", en="This name is not known here.")
+REPEATED = Bilingual(ko="한 번만 보내 주세요.", en="Send this once only.")
+NOT_A_NUMBER = Bilingual(ko="숫자가 아니에요.", en="This is not a number.")
+NOT_AN_INTEGER = Bilingual(ko="정수가 아니에요.", en="This is not a whole number.")
+NOT_FINITE = Bilingual(ko="유한한 숫자여야 해요.", en="The number must be finite.")
+NOT_A_TIME = Bilingual(
+    ko="RFC 3339 시각이 아니에요. 예: 2026-05-01T14:00:00+09:00 (주소에서는 +를 %2B로)",
+    en="This is no RFC 3339 time. Example: 2026-05-01T14:00:00+09:00 (in an address write + as %2B)",
+)
+NAIVE_TIME = Bilingual(
+    ko="시간대가 없어요. +09:00이나 Z를 붙여 주세요.",
+    en="The time zone is missing: add +09:00 or Z.",
+)
+TIME_OUT_OF_BOUNDS = Bilingual(
+    ko="{low}년부터 {high}년까지만 받아요.", en="Years from {low} to {high} are taken."
+)
+
+# Beyond these, shifting a time between zones may leave what a datetime can hold.
+YEAR_LOW, YEAR_HIGH = 1970, 2199
+
+_INTEGER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
+_NUMBER = re.compile(
+    r"[+-]?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})(?:[eE][+-]?[0-9]{1,3})?"
+)
+_NON_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
+_TIME = re.compile(
+    r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?([Zz]|[+-]\d{2}:\d{2})?", re.ASCII
+)
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """A serializer that refuses names it does not know, and single values sent twice."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return super().to_internal_value(data)
+        plain, refused = self._plain(data)
+        if refused:
+            raise ValidationError(refused)
+        return super().to_internal_value(plain)
+
+    # DRF reads a query string as an HTML form: an empty value counts as absent and an absent
+    # boolean as false. A plain dict keeps what was sent apart from what was not.
+    def _plain(
+        self, data: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, list[ErrorDetail]]]:
+        plain: dict[str, Any] = {}
+        refused: dict[str, list[ErrorDetail]] = {}
+        for name in data:
+            field = self.fields.get(name)
+            values = data.getlist(name) if isinstance(data, QueryDict) else [data[name]]
+            if field is None or field.read_only:
+                refused[str(name)[:64]] = [ErrorDetail(str(UNKNOWN), code="unknown")]
+            elif isinstance(data, QueryDict) and isinstance(field, serializers.ListField):
+                plain[name] = values
+            elif len(values) != 1:
+                refused[name] = [ErrorDetail(str(REPEATED), code="repeated")]
+            else:
+                plain[name] = values[0]
+        return plain, refused
+
+
+class FiniteFloat(serializers.FloatField):
+    """A finite decimal number; booleans, `1_0`, NaN and infinities are none."""
+
+    def to_internal_value(self, data: Any) -> float:
+        if isinstance(data, bool) or not isinstance(data, int | float | str):
+            raise ValidationError(str(NOT_A_NUMBER), code="not_a_number")
+        text = str(data).strip()
+        if _NON_FINITE.fullmatch(text):
+            raise ValidationError(str(NOT_FINITE), code="not_finite")
+        if not _NUMBER.fullmatch(text):
+            raise ValidationError(str(NOT_A_NUMBER), code="not_a_number")
+        number = float(text)
+        if not math.isfinite(number):
+            raise ValidationError(str(NOT_FINITE), code="not_finite")
+        return number
+
+
+class StrictInteger(serializers.IntegerField):
+    """A whole number in plain digits; `3.0`, `1_0` and booleans are none."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not isinstance(data, int | str):
+            raise ValidationError(str(NOT_AN_INTEGER), code="not_an_integer")
+        text = str(data).strip()
+        if not _INTEGER.fullmatch(text):
+            raise ValidationError(str(NOT_AN_INTEGER), code="not_an_integer")
+        return int(text)
+
+
+class AwareTime(serializers.DateTimeField):
+    """An RFC 3339 time with its offset. A naive one is refused: nobody can know what it meant."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        match = _TIME.fullmatch(value) if isinstance(value, str) else None
+        if match is None:
+            raise ValidationError(str(NOT_A_TIME), code="not_a_time")
+        if match.group(1) is None:
+            raise ValidationError(str(NAIVE_TIME), code="naive_time")
+        try:
+            at = datetime.fromisoformat(value.upper())
+        except ValueError:
+            raise ValidationError(str(NOT_A_TIME), code="not_a_time") from None
+        if not YEAR_LOW <= at.year <= YEAR_HIGH:
+            raise ValidationError(
+                TIME_OUT_OF_BOUNDS.format(low=YEAR_LOW, high=YEAR_HIGH), code="out_of_bounds"
+            )
+        return at
+
+
+class CommaSeparated(serializers.ListField):
+    """A list that a query string spells `a,b` (or sends name by name) and a body as an array."""
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        values = [data] if isinstance(data, str) else data
+        if isinstance(values, list):
+            values = [
+                part
+                for value in values
+                for part in (value.split(",") if isinstance(value, str) else [value])
+            ]
+        return super().to_internal_value(values)
