@@ -1,0 +1,142 @@
+"""The bilingual lexicon: which stretches of a text name which concept, and which deny it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.catalogue import read_data
+
+_HANGUL = re.compile(r"[가-힣]+")
+_ENGLISH = re.compile(r"[a-zà-ÿ0-9][a-zà-ÿ0-9'-]*")
+_DENIED_AFTER = re.compile(
+    r"^\s?(?:지 ?않|지 ?못|하지 ?않|[은는이가]? ?없|[은는이가]? ?말고|[은는이가]? ?빼고|[은는이가]? ?아닌)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One meaning with its words and its relations to others."""
+
+    ko: tuple[str, ...]
+    en: tuple[str, ...]
+    near: tuple[str, ...] = ()
+    opposite: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A concept found in a text, by its row."""
+
+    concept: int
+    is_negated: bool
+
+
+def _english_forms(word: str) -> tuple[str, ...]:
+    return (word, f"{word}s", f"{word}es", f"{word}ly")
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The concepts in file order, and the words that find them."""
+
+    concepts: Mapping[str, Concept]
+    korean: Mapping[str, int]
+    english: Mapping[str, int]
+    korean_longest: Mapping[str, int]  # by first syllable
+    english_longest: int  # words in a phrase
+    particles: frozenset[str]
+    stop_words: frozenset[str]
+    deniers: frozenset[str]
+
+    def match(self, text: str) -> tuple[list[Match], str]:
+        """Return the concepts named in the lower-case `text`, in order, and what names none."""
+        matches: list[Match] = []
+        rest = self._match_korean(text, matches) if _HANGUL.search(text) else text
+        return matches, self._match_english(rest, matches)
+
+    def _match_korean(self, text: str, matches: list[Match]) -> str:
+        kept: list[str] = []
+        at = 0
+        while at < len(text):
+            size = self._korean_size(text, at)
+            if not size:
+                kept.append(text[at])
+                at += 1
+                continue
+            end = at + size
+            denied = _DENIED_AFTER.match(text[end : end + 6]) is not None
+            matches.append(Match(self.korean[text[at:end]], denied))
+            kept.append(" ")
+            at = end
+        words = "".join(kept).split()
+        return " ".join(word for word in words if word not in self.particles)
+
+    def _korean_size(self, text: str, at: int) -> int:
+        """Return the length of the longest word that starts at `at`; 0 for none."""
+        longest = self.korean_longest.get(text[at], 0)
+        if not longest:
+            return 0
+        for size in range(min(longest, len(text) - at), 1, -1):
+            if text[at : at + size] in self.korean:
+                return size
+        is_word = (at == 0 or not _HANGUL.match(text[at - 1])) and text[at] in self.korean
+        tail = _HANGUL.match(text, at + 1)
+        return int(is_word and (tail is None or tail.group() in self.particles))
+
+    def _match_english(self, text: str, matches: list[Match]) -> str:
+        words = _ENGLISH.findall(text)
+        kept = [piece for piece in _HANGUL.findall(text) if len(piece) > 1]
+        at = 0
+        while at < len(words):
+            size = self._english_size(words, at)
+            if size:
+                denied = not self.deniers.isdisjoint(words[max(0, at - 2) : at])
+                matches.append(Match(self.english[" ".join(words[at : at + size])], denied))
+            elif words[at] not in self.stop_words and words[at] not in self.deniers:
+                kept.append(words[at])
+            at += max(1, size)
+        return " ".join(kept)
+
+    def _english_size(self, words: list[str], at: int) -> int:
+        for size in range(min(self.english_longest, len(words) - at), 0, -1):
+            if " ".join(words[at : at + size]) in self.english:
+                return size
+        return 0
+
+
+def _concept(row: Mapping[str, Any]) -> Concept:
+    return Concept(
+        ko=tuple(row["ko"]),
+        en=tuple(row["en"]),
+        near=tuple(row.get("near", ())),
+        opposite=row.get("opposite"),
+    )
+
+
+def read_lexicon() -> Lexicon:
+    """Return the shipped lexicon; a word that two concepts claim belongs to the later one."""
+    data = read_data("concepts.toml")
+    words = {name: frozenset(data.pop(name)) for name in ("particles", "stop_words", "deniers")}
+    concepts = {name: _concept(row) for name, row in data.items()}
+    korean: dict[str, int] = {}
+    english: dict[str, int] = {}
+    for row, concept in enumerate(concepts.values()):
+        korean.update(dict.fromkeys(concept.ko, row))
+        for word in concept.en:
+            for form in _english_forms(word):
+                if form == word or form not in english:
+                    english[form] = row
+    by_first: dict[str, list[str]] = {}
+    for word in korean:
+        by_first.setdefault(word[0], []).append(word)
+    return Lexicon(
+        concepts=concepts,
+        korean=korean,
+        english=english,
+        korean_longest={first: max(map(len, found)) for first, found in by_first.items()},
+        english_longest=max(len(word.split()) for word in english),
+        **words,
+    )
