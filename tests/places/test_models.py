@@ -1,0 +1,65 @@
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from places.models import Place
+from tests.builders.places import make_area, make_place
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_place_keeps_its_point_in_planar_metres_too() -> None:
+    place = make_place(latitude=37.5, longitude=127.0)
+
+    place.refresh_from_db()
+
+    assert place.planar.srid == 3857
+    assert place.planar.x == pytest.approx(14_137_575.33, abs=0.01)
+    assert place.planar.y == pytest.approx(4_509_031.39, abs=0.01)
+
+
+def test_a_place_is_searched_by_both_of_its_names() -> None:
+    place = make_place(name="경복궁", names={"ko": "경복궁", "en": "Gyeongbokgung"})
+
+    place.refresh_from_db()
+
+    assert place.name_search == "경복궁 gyeongbokgung"
+
+
+@pytest.mark.parametrize(
+    ("fields", "constraint"),
+    [
+        ({"name": "", "names": {"ko": "", "en": ""}}, "place_has_a_name"),
+        ({"names": {"ko": "찻집"}}, "place_named_in_both_languages"),
+        ({"category": "bank"}, "place_category_is_known"),
+        ({"cost_low": 9, "cost_high": 8}, "place_cost_low_up_to_high"),
+        ({"currency": "won"}, "place_currency_is_iso_4217"),
+        ({"cost_band": "dear"}, "place_cost_band_is_known"),
+        ({"stay_min": 0}, "place_stay_within_bounds"),
+        ({"cost_provenance": "rumour"}, "place_provenance_is_known"),
+        ({"hours": {}}, "place_hours_are_read_or_prior"),
+        ({"hours_provenance": "stated"}, "place_hours_are_read_or_prior"),
+        ({"quality": 1.1}, "place_quality_within_unit"),
+        ({"popularity": -0.1}, "place_popularity_within_unit"),
+        ({"freshness": 2.0}, "place_freshness_within_unit"),
+        ({"congestion_score": 2.0}, "place_congestion_score_within_unit"),
+    ],
+)
+def test_the_database_refuses_a_broken_place(fields: dict[str, Any], constraint: str) -> None:
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        make_place(**fields)
+
+    assert not Place.objects.exists()
+
+
+def test_the_database_refuses_two_areas_of_one_slug_in_a_city() -> None:
+    make_area(slug="hongdae")
+
+    with pytest.raises(IntegrityError, match="area_slug_unique_in_its_city"), transaction.atomic():
+        make_area(slug="hongdae")
+
+
+def test_the_database_refuses_an_area_without_extent() -> None:
+    with pytest.raises(IntegrityError, match="area_radius_within_bounds"), transaction.atomic():
+        make_area(radius_m=0)
