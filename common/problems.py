@@ -23,6 +23,7 @@ from rest_framework.request import Request
 
 from .errors import DomainError, FieldError, Kind
 from .languages import Bilingual
+from .rendering import spell
 from .request_ids import current_request_id
 
 logger = structlog.get_logger(__name__)
@@ -121,7 +122,7 @@ def render_problem(
         "errors": list(errors),
     }
     response = HttpResponse(
-        orjson.dumps(body, default=str), status=status.value, content_type=CONTENT_TYPE
+        orjson.dumps(body, default=spell), status=status.value, content_type=CONTENT_TYPE
     )
     if retry_after_s is not None:
         response["Retry-After"] = str(retry_after_s)

@@ -1,13 +1,16 @@
 """JSON in and out: strict where it comes in, quick where it goes out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from typing import IO, Any
 
 import orjson
 from django.conf import settings
+from django.utils.functional import Promise
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
+
+from .languages import Bilingual
 
 # No body of this API is nested deeper than a GeoJSON polygon inside a few objects.
 MAX_DEPTH = 16
@@ -43,15 +46,21 @@ def _is_deeper_than(value: Any, *, levels: int) -> bool:
     return True
 
 
+def spell(value: object) -> object:
+    """Spell what orjson does not know; anything else unknown is a bug and raises."""
+    if isinstance(value, Bilingual | Promise):
+        return str(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Sequence | Set):
+        return list(value)
+    raise TypeError(type(value).__name__)
+
+
 class StrictJSONParser(BaseParser):
     media_type = "application/json"
 
-    def parse(
-        self,
-        stream: IO[Any],
-        media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,
-    ) -> Any:
+    def parse(self, stream: IO[Any], *_args: object, **_options: object) -> Any:
         # DRF reads the stream itself, past Django's own limit on a body.
         text = stream.read(settings.API_BODY_LIMIT_BYTES + 1)
         if len(text) > settings.API_BODY_LIMIT_BYTES:
@@ -64,10 +73,5 @@ class JSONRenderer(BaseRenderer):
     format = "json"
     charset = None
 
-    def render(
-        self,
-        data: Any,
-        accepted_media_type: str | None = None,
-        renderer_context: Mapping[str, Any] | None = None,
-    ) -> bytes:
-        return b"" if data is None else orjson.dumps(data, default=str)
+    def render(self, data: Any, *_args: object, **_options: object) -> bytes:
+        return b"" if data is None else orjson.dumps(data, default=spell)
