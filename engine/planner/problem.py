@@ -23,7 +23,14 @@ class Problem:
     feasible when it satisfies every field below. The empty route is feasible and worth 0 unless
     something is required.
 
+    A stay may begin at any time of one of its windows, on arrival or later; waiting is what lies
+    between arrival and begin. A stop counts once for a group, whether it is a member or stays in
+    a window of it or both. A stop is visited once, and whole: stays are never cut.
+
     Shapes: n candidates, w windows each at most, t time buckets, g groups.
+
+    Raises:
+        ValueError: a field has the wrong shape or an impossible value; the message names it.
     """
 
     travel_min: FloatArray  # (n + 2, n + 2); row n is the start, column n + 1 the end; inf forbids
@@ -48,6 +55,67 @@ class Problem:
     travel_weight: float = 0.0  # per minute
     repetition_weight: float = 0.0
 
+    def __post_init__(self) -> None:
+        self._check_shapes()
+        _require(np.all(self.travel_min >= 0), "travel_min", "must be at least 0")
+        _require(_is_finite_from_zero(self.stay_min), "stay_min", "must be finite, at least 0")
+        _require(np.all(np.isfinite(self.score)), "score", "must be finite")
+        _require(0 < self.bucket_min < np.inf, "bucket_min", "must be positive and finite")
+        _require(
+            0 <= self.time_budget_min < np.inf, "time_budget_min", "must be finite, at least 0"
+        )
+        _require(np.all(self.cost >= 0), "cost", "must be at least 0")
+        _require(self.cost_budget >= 0, "cost_budget", "must be at least 0")
+        _require(self.max_stops >= 0, "max_stops", "must be at least 0")
+        _require(np.all(self.repetition >= -1), "repetition", "must be at least -1")
+        self._check_groups()
+        self._check_windows()
+        for name in ("wait_weight", "travel_weight", "repetition_weight"):
+            _require(0 <= getattr(self, name) < np.inf, name, "must be finite, at least 0")
+
+    def _check_shapes(self) -> None:
+        n, groups = self.stay_min.size, self.group_at_most.size
+        windows = self.window_opens.shape[-1] if self.window_opens.ndim else 0
+        buckets = self.score.shape[-1] if self.score.ndim else 0
+        _require(buckets >= 1, "score", "must have at least one bucket")
+        shapes = {
+            "travel_min": (n + 2, n + 2),
+            "score": (n, buckets),
+            "group_member": (n, groups),
+        }
+        shapes |= dict.fromkeys(("stay_min", "cost", "minority", "required", "repetition"), (n,))
+        shapes |= dict.fromkeys(("group_at_most", "group_at_least"), (groups,))
+        shapes |= dict.fromkeys(
+            ("window_opens", "window_last_entry", "window_closes", "window_group"), (n, windows)
+        )
+        for name, shape in shapes.items():
+            actual = getattr(self, name).shape
+            _require(actual == shape, name, f"must have the shape {shape}, not {actual}")
+
+    def _check_groups(self) -> None:
+        _require(np.all(self.group_at_most >= 0), "group_at_most", "must be at least 0")
+        _require(np.all(self.group_at_least >= 0), "group_at_least", "must be at least 0")
+        names = (self.window_group >= -1) & (self.window_group < self.group_at_most.size)
+        _require(np.all(names), "window_group", "must name a group, or be -1")
+
+    def _check_windows(self) -> None:
+        opens, last_entry, closes = self.window_opens, self.window_last_entry, self.window_closes
+        _require(not np.any(np.isnan(opens)), "window_opens", "must not be NaN")
+        present = opens < np.inf
+        _require(
+            np.all(opens[:, :-1] <= opens[:, 1:]), "window_opens", "must ascend for each candidate"
+        )
+        _require(
+            np.all(opens[present] <= last_entry[present]),
+            "window_last_entry",
+            "must not lie before the window opens",
+        )
+        _require(
+            np.all(last_entry[present] <= closes[present]),
+            "window_closes",
+            "must not lie before the last entry",
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solution:
@@ -58,3 +126,12 @@ class Solution:
     value: float
     proven_optimal: bool  # for an absent route: proven infeasible
     nodes: int  # search nodes or iterations spent
+
+
+def _is_finite_from_zero(values: FloatArray) -> bool:
+    return bool(np.all(np.isfinite(values)) and np.all(values >= 0))
+
+
+def _require(holds: object, name: str, what: str) -> None:
+    if not holds:
+        raise ValueError(f"{name} {what}")

@@ -1,0 +1,187 @@
+"""
+Upper bounds on what can still be gained: a knapsack over stops, relaxed by Lagrange multipliers.
+
+Whatever follows a partial route takes at most r more stops, the time left and the money left. Every
+stop i needs at least w_i = stay + shortest way in, and brings at most p_i = best score − the
+travel penalty of that way. So for any λ, μ ≥ 0
+
+    gain ≤ λ · time left + μ · money left + Σ of the r largest (p_i − λ w_i − μ c_i)⁺,
+
+where stops that are required are counted whatever they bring, and of the stops of one binding
+group no more than the group still admits (each stop stands in one group here, so that choosing
+greedily is exact: a truncated partition matroid). Several pairs of multipliers are kept, and the
+smallest bound counts. Multipliers: Fisher, Management Science 27 (1981) 1–18.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.planner.compiling import kernel
+from engine.planner.options import Model
+from engine.planner.problem import BoolArray, FloatArray, IntArray
+
+TIME_STEPS = (0.0, 0.35, 0.7, 1.0, 1.4, 2.0)  # times the value of a minute at the root
+
+
+class Bounds(NamedTuple):
+    """What is computed once for each search; k pairs of multipliers."""
+
+    reach: FloatArray  # (n + 2, n + 2), at least so long from leaving i to arriving at j
+    latest: FloatArray  # (n,), the latest begin at all
+    group: IntArray  # (n,), the group that the stop is counted in, −1 for none
+    by_time: FloatArray  # (k,), λ
+    by_cost: FloatArray  # (k,), μ
+    reduced: FloatArray  # (k, n)
+    order: IntArray  # (k, n), stops by reduced profit, falling
+    end: float  # the shortest way to the end
+
+
+@kernel
+def prepare_bounds(model: Model) -> Bounds:
+    n = model.stay.size
+    way_in = _shortest_ways_in(model)
+    profit, latest = np.full(n, -np.inf), np.full(n, -np.inf)
+    for i in range(n):
+        for o in range(model.first[i], model.first[i + 1]):
+            profit[i] = max(profit[i], model.score[o] - model.travel_weight * way_in[i])
+            latest[i] = max(latest[i], model.latest[o])
+    weight = model.stay + way_in
+    end = np.inf
+    for i in range(n):
+        end = min(end, model.travel[i, n + 1])
+    end = 0.0 if end == np.inf else end
+    by_time, by_cost = _multipliers(model, profit, weight)
+    reduced = np.empty((by_time.size, n))
+    order = np.empty((by_time.size, n), np.int64)
+    for k in range(by_time.size):
+        for i in range(n):
+            reduced[k, i] = -np.inf
+            if latest[i] > -np.inf and weight[i] < np.inf:
+                reduced[k, i] = profit[i] - by_time[k] * weight[i] - by_cost[k] * model.cost[i]
+        order[k] = np.argsort(-reduced[k])
+    return Bounds(
+        _closure(model), latest, _counting_groups(model), by_time, by_cost, reduced, order, end
+    )
+
+
+@kernel
+def _shortest_ways_in(model: Model) -> FloatArray:
+    n = model.stay.size
+    shortest = np.full(n, np.inf)
+    for i in range(n + 1):
+        for j in range(n):
+            if i != j and model.travel[i, j] < shortest[j]:
+                shortest[j] = model.travel[i, j]
+    return shortest
+
+
+@kernel
+def _closure(model: Model) -> FloatArray:
+    """Return the least time from leaving i to arriving at j, by way of other stops if quicker."""
+    n = model.stay.size
+    reach = model.travel.copy()
+    for k in range(n):
+        for i in range(n + 1):
+            through = reach[i, k] + model.stay[k]
+            for j in range(n + 2):
+                reach[i, j] = min(reach[i, j], through + reach[k, j])
+    return reach
+
+
+@kernel
+def _counting_groups(model: Model) -> IntArray:
+    """Return for each stop the group of lowest cap that all of its options count for."""
+    n, groups = model.stay.size, model.at_most.size
+    chosen = np.full(n, -1, np.int64)
+    times = np.zeros(groups, np.int64)
+    for i in range(n):
+        times[:] = 0
+        for o in range(model.first[i], model.first[i + 1]):
+            for q in range(model.group_first[o], model.group_first[o + 1]):
+                times[model.group[q]] += 1
+        for g in range(groups):
+            if times[g] > 0 and times[g] == model.first[i + 1] - model.first[i]:
+                if chosen[i] < 0 or model.at_most[g] < model.at_most[chosen[i]]:
+                    chosen[i] = g
+    return chosen
+
+
+@kernel
+def _multipliers(
+    model: Model, profit: FloatArray, weight: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return pairs (λ, μ) around the value of a minute, and of a unit of money, at the root."""
+    minute = _worth(profit, weight, model.time_budget)
+    money = 0.0
+    if _total_of_best(profit, model.cost, model.max_stops) > model.cost_budget:
+        money = _worth(profit, model.cost.astype(np.float64), float(model.cost_budget))
+    steps = len(TIME_STEPS)
+    count = steps if money == 0.0 else 3 * steps
+    by_time, by_cost = np.zeros(count), np.zeros(count)
+    for k in range(count):
+        by_time[k] = minute * TIME_STEPS[k % steps]
+        by_cost[k] = money * (k // steps) * 0.5
+    return by_time, by_cost
+
+
+@kernel
+def _worth(profit: FloatArray, weight: FloatArray, capacity: float) -> float:
+    """Return profit by weight of the item that no longer fits: the price of capacity."""
+    ratio = np.zeros(profit.size)
+    for i in range(profit.size):
+        if profit[i] > 0 and weight[i] < np.inf:
+            ratio[i] = profit[i] / max(weight[i], 1e-9)
+    left = capacity
+    for i in np.argsort(-ratio):
+        left -= weight[i]
+        if left < 0:
+            return float(ratio[i])
+    return 0.0
+
+
+@kernel
+def _total_of_best(profit: FloatArray, cost: IntArray, count: int) -> int:
+    """Return the cost of the `count` dearest stops that bring anything."""
+    costs = np.sort(np.where(profit > 0, cost, 0))
+    return int(np.sum(costs[max(0, costs.size - count) :]))
+
+
+@kernel
+def largest_gains(
+    bounds: Bounds,
+    k: int,
+    free: BoolArray,
+    room: IntArray,
+    used: IntArray,
+    stops: int,
+) -> tuple[float, float]:
+    """
+    Return the sums of the `stops` and of the `stops` − 1 largest reduced profits among `free`.
+
+    `room` is what each group still admits; `used` is scratch, zero before and after.
+    """
+    total, before, taken = 0.0, 0.0, 0
+    n = bounds.order.shape[1]
+    seen = 0
+    while seen < n and taken < stops:
+        i = bounds.order[k, seen]
+        seen += 1
+        if bounds.reduced[k, i] <= 0.0:
+            break
+        if not free[i]:
+            continue
+        group = bounds.group[i]
+        if group >= 0:
+            if used[group] >= room[group]:
+                continue
+            used[group] += 1
+        before = total
+        total += bounds.reduced[k, i]
+        taken += 1
+    for s in range(seen):
+        if bounds.group[bounds.order[k, s]] >= 0:
+            used[bounds.group[bounds.order[k, s]]] = 0
+    return total, before if taken == stops else total

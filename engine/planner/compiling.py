@@ -1,0 +1,70 @@
+"""
+Compile the planner's kernels once for each machine and source, and keep the machine code.
+
+numba's own cache looks only at the file that a kernel stands in, so a change to a kernel that it
+calls from another file would go unseen. Here the folder carries a fingerprint of every source of
+the package. It lies in `NUMBA_CACHE_DIR` where that is set, else beside the sources, else (a
+read-only installation) in the user's cache; where nothing can be written, each process compiles
+anew, which takes some tens of seconds: give such a container `NUMBA_CACHE_DIR`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import ParamSpec, TypeVar, cast
+
+import numba
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+SOURCES = Path(__file__).resolve().parent
+
+
+def kernel(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """Compile `function` on first call, without the interpreter's lock, keeping machine code."""
+    folder = _cache_folder()
+    if folder is None:
+        return cast("Callable[Arguments, Result]", numba.njit(nogil=True)(function))
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(folder)
+    try:
+        return cast("Callable[Arguments, Result]", numba.njit(nogil=True, cache=True)(function))
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+@cache
+def _cache_folder() -> Path | None:
+    name = f"kernels-{_fingerprint()}"
+    return next((base / name for base in _bases() if _is_writable(base / name)), None)
+
+
+def _bases() -> Iterator[Path]:
+    if numba.config.CACHE_DIR:
+        yield Path(numba.config.CACHE_DIR)
+    yield SOURCES / "__pycache__"
+    try:
+        yield Path.home() / ".cache" / "dongne"
+    except RuntimeError:  # an unprivileged user of a container may have no home
+        return
+
+
+def _is_writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError:
+        return False
+    return True
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for source in sorted(SOURCES.glob("*.py")):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]

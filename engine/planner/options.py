@@ -1,0 +1,161 @@
+"""
+Flatten a `Problem` for the kernels: one option for each piece of a window in which a stay may begin.
+
+An option is a stop together with an interval of begins over which the score and the groups stay
+the same. Within one option an earlier begin is never worse: every schedule can be shifted to the
+left, stay by stay, without leaving its options, and the time waited only falls. So beginning at
+max(arrival, opens) and branching over options loses nothing, although begins are free.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.planner.compiling import kernel
+from engine.planner.problem import BoolArray, FloatArray, IntArray, Problem
+
+
+class Model(NamedTuple):
+    """A problem as the kernels read it; options of stop i are first[i] to first[i + 1] − 1."""
+
+    travel: FloatArray  # (n + 2, n + 2)
+    stay: FloatArray  # (n,)
+    cost: IntArray  # (n,)
+    required: BoolArray  # (n,)
+    minority: BoolArray  # (n,)
+    repetition: IntArray  # (n,), below n, −1 for none
+    first: IntArray  # (n + 1,)
+    stop: IntArray  # (m,)
+    opens: FloatArray  # (m,), −inf at the earliest
+    latest: FloatArray  # (m,), the latest begin from which all of the stay and the end are in time
+    score: FloatArray  # (m,)
+    group_first: IntArray  # (m + 1,)
+    group: IntArray  # groups of option o: group[group_first[o]:group_first[o + 1]]
+    at_most: IntArray  # (g,)
+    at_least: IntArray  # (g,)
+    time_budget: float
+    cost_budget: int
+    max_stops: int
+    wait_weight: float
+    travel_weight: float
+    repetition_weight: float
+
+
+def flatten(*, problem: Problem) -> Model:
+    """Return the model of `problem`; groups that can never bind are left out of it."""
+    n = problem.stay_min.size
+    travel = np.ascontiguousarray(problem.travel_min, dtype=np.float64)
+    stay = np.ascontiguousarray(problem.stay_min, dtype=np.float64)
+    first, stop, opens, latest, score, window = _list_options(
+        travel,
+        stay,
+        np.ascontiguousarray(problem.score, dtype=np.float64),
+        float(problem.bucket_min),
+        np.ascontiguousarray(problem.window_opens, dtype=np.float64),
+        np.ascontiguousarray(problem.window_last_entry, dtype=np.float64),
+        np.ascontiguousarray(problem.window_closes, dtype=np.float64),
+        float(problem.time_budget_min),
+    )
+    max_stops = min(int(problem.max_stops), n)
+    member = problem.group_member[stop]
+    if stop.size and problem.window_group.size:
+        window_group = problem.window_group[stop, window]
+        counted = window_group >= 0
+        member = member.copy()
+        member[np.flatnonzero(counted), window_group[counted]] = True
+    kept, group_first, group = _list_groups(
+        member=member, stop=stop, problem=problem, max_stops=max_stops
+    )
+    _, repetition = np.unique(problem.repetition, return_inverse=True)
+    return Model(
+        travel=travel,
+        stay=stay,
+        cost=np.ascontiguousarray(problem.cost, dtype=np.int64),
+        required=np.ascontiguousarray(problem.required, dtype=np.bool_),
+        minority=np.ascontiguousarray(problem.minority, dtype=np.bool_),
+        repetition=np.where(problem.repetition < 0, -1, repetition).astype(np.int64),
+        first=first,
+        stop=stop,
+        opens=opens,
+        latest=latest,
+        score=score,
+        group_first=group_first,
+        group=group,
+        at_most=np.minimum(problem.group_at_most[kept], n + 1).astype(np.int64),
+        at_least=np.minimum(problem.group_at_least[kept], n + 1).astype(np.int64),
+        time_budget=float(problem.time_budget_min),
+        cost_budget=int(min(problem.cost_budget, np.iinfo(np.int64).max)),
+        max_stops=max_stops,
+        wait_weight=float(problem.wait_weight),
+        travel_weight=float(problem.travel_weight),
+        repetition_weight=float(problem.repetition_weight),
+    )
+
+
+def _list_groups(
+    *, member: BoolArray, stop: IntArray, problem: Problem, max_stops: int
+) -> tuple[IntArray, IntArray, IntArray]:
+    """Return the groups that can bind, and for each option which of them it counts for."""
+    by_stop = np.zeros(problem.group_member.shape, dtype=np.bool_)
+    np.logical_or.at(by_stop, stop, member)
+    reach = np.minimum(by_stop.sum(axis=0), max_stops)
+    kept = np.flatnonzero((problem.group_at_least > 0) | (problem.group_at_most < reach))
+    option, group = np.nonzero(member[:, kept])
+    first = np.zeros(stop.size + 1, dtype=np.int64)
+    np.cumsum(np.bincount(option, minlength=stop.size), out=first[1:])
+    return kept, first, group.astype(np.int64)
+
+
+@kernel
+def _list_options(
+    travel: FloatArray,
+    stay: FloatArray,
+    score: FloatArray,
+    bucket: float,
+    opens: FloatArray,
+    last_entry: FloatArray,
+    closes: FloatArray,
+    time_budget: float,
+) -> tuple[IntArray, IntArray, FloatArray, FloatArray, FloatArray, IntArray]:
+    n, buckets, windows = stay.size, score.shape[1], opens.shape[1]
+    room = n * windows * buckets
+    first = np.zeros(n + 1, np.int64)
+    stop, window = np.empty(room, np.int64), np.empty(room, np.int64)
+    begin, latest, value = np.empty(room), np.empty(room), np.empty(room)
+    m = 0
+    for i in range(n):
+        in_time = _latest_begin(time_budget, stay[i], travel[i, n + 1])
+        for k in range(windows):
+            if opens[i, k] == np.inf:
+                break
+            low = max(0.0, opens[i, k])
+            high = min(last_entry[i, k], _latest_begin(closes[i, k], stay[i], 0.0), in_time)
+            b = 0
+            while b < buckets:
+                until = b + 1  # buckets of the same score make one option
+                while until < buckets and score[i, until] == score[i, b]:
+                    until += 1
+                bucket_low = max(low, b * bucket)
+                bucket_high = high
+                if until < buckets:
+                    bucket_high = min(high, np.nextafter(until * bucket, -np.inf))
+                if bucket_low <= bucket_high:
+                    stop[m], window[m] = i, k
+                    begin[m], latest[m], value[m] = bucket_low, bucket_high, score[i, b]
+                    m += 1
+                b = until
+        first[i + 1] = m
+    return first, stop[:m], begin[:m], latest[:m], value[:m], window[:m]
+
+
+@kernel
+def _latest_begin(until: float, stay: float, travel: float) -> float:
+    """Return the latest begin for which (begin + stay) + travel, as rounded, is in time."""
+    if until == np.inf:
+        return np.inf
+    begin = until - travel - stay
+    while (begin + stay) + travel > until:
+        begin = np.nextafter(begin, -np.inf)
+    return begin
