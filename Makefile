@@ -1,0 +1,58 @@
+.DEFAULT_GOAL := help
+.PHONY: help python setup run stop test check promises schema lock clean
+
+PYTHON ?= python3
+PORT ?= 8000
+WS_PORT ?= $(shell expr $(PORT) + 1)
+# Lines and branches of services and engine that tests must reach, in per cent; 0 lets it rest.
+COVERAGE ?= 90
+ARGS ?=
+
+BIN := .venv/bin/python
+SCRIPTS := $(PYTHON) -m scripts
+SERVED := $(SCRIPTS) serve --
+TESTED := $(SCRIPTS) serve --tests --
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | \
+		while IFS='|' read -r name words; do printf '  make %-10s %s\n' "$$name" "$$words"; done
+
+python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "dongne: Python 3.11 or newer is needed: install it, or name it: make setup PYTHON=python3.11" >&2; \
+		exit 1; }
+
+setup: python ## Install what is missing, make .venv and the checkout's own database
+	@$(SCRIPTS) setup
+
+run: python ## Run everything and print three trip cards (PORT=8000)
+	@$(SCRIPTS) run --port $(PORT) --ws-port $(WS_PORT)
+
+stop: python ## Stop what make run started
+	@$(SCRIPTS) stop
+
+test: setup ## Run the tests and the coverage gate (ARGS="-k name", COVERAGE=0)
+	@$(TESTED) $(BIN) -m pytest -m "not promise" --cov --cov-report= $(ARGS)
+	@$(BIN) -m scripts.coverage_gate --at-least $(COVERAGE)
+
+check: setup ## Run every static check
+	$(BIN) -m ruff check .
+	$(BIN) -m ruff format --check .
+	$(BIN) -m mypy .
+	$(BIN) -m scripts.imports
+	$(SERVED) $(BIN) -W error manage.py check --fail-level WARNING
+	$(SERVED) $(BIN) manage.py makemigrations --check --dry-run
+	$(SERVED) $(BIN) -m scripts.schema --check
+	$(BIN) -m scripts.hygiene
+
+promises: setup ## Run the long checks of what is promised
+	@$(TESTED) $(BIN) -m pytest -m promise $(ARGS)
+
+schema: setup ## Write docs/openapi.yaml from the code
+	@$(SERVED) $(BIN) -m scripts.schema
+
+lock: setup ## Lock the newest allowed versions of the Python packages, with hashes
+	@$(BIN) -m scripts.lock
+
+clean: python ## Stop everything and remove .local and .venv
+	@$(SCRIPTS) clean

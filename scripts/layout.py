@@ -1,0 +1,13 @@
+"""Where this checkout keeps what it makes."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+LOCAL = ROOT / ".local"
+LOGS = LOCAL / "log"
+RUN = LOCAL / "run"
+
+# Read by config/settings/environment.py, so that manage.py needs no variable.
+ENVIRONMENT = LOCAL / "env"
