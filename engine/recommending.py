@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from engine.types import Candidate, Card, Constraints, Fact, Recommendation
+from engine.cards.choosing import Planner, choose_cards
+from engine.cards.comparing import explain_absence
+from engine.cards.relaxing import explain_fewer
+from engine.cards.request import Request, prepare
+from engine.cards.sense import DEFAULT_SENSE, Sense
+from engine.planner.solving import solve
+from engine.scoring.parameters import DEFAULT, ScoringParameters
+from engine.travel import CrowFly, TravelTimes
+from engine.types import Candidate, Card, CardKind, Constraints, Fact, Recommendation
 
 
 @dataclass(frozen=True)
 class Engine:
     """Recommends plans; the same input gives the same answer."""
+
+    travel_times: TravelTimes = field(default_factory=CrowFly)
+    parameters: ScoringParameters = DEFAULT
+    sense: Sense = DEFAULT_SENSE
+    planner: Planner = solve
 
     def recommend(
         self,
@@ -22,10 +35,23 @@ class Engine:
         """
         Choose up to three cards that differ.
 
-        `dropped` counts, by reason, the places that the caller left out of `candidates`:
-        "closed", "too_dear", "out_of_reach"; it is only used to say why there is no card.
+        `dropped` counts, by reason, the places that the caller left out of `candidates`: "closed",
+        "too_dear", "out_of_reach"; it is only used to say why there are fewer cards than three.
         """
-        raise NotImplementedError
+        request = self._prepare(constraints, candidates)
+        cards = choose_cards(request=request, planner=self.planner)
+        if len(cards) == len(CardKind):
+            return Recommendation(cards=cards)
+
+        def count_cards(relaxed: Constraints) -> int:
+            return len(
+                choose_cards(request=self._prepare(relaxed, candidates), planner=self.planner)
+            )
+
+        why_fewer, relaxation = explain_fewer(
+            request=request, cards=cards, dropped=dropped or {}, count_cards=count_cards
+        )
+        return Recommendation(cards=cards, why_fewer=why_fewer, relaxation=relaxation)
 
     def why_not(
         self,
@@ -36,4 +62,14 @@ class Engine:
         candidate: int,
     ) -> Fact:
         """Return the rule that keeps `candidate` out of `card`, or what outscored it."""
-        raise NotImplementedError
+        request = self._prepare(constraints, candidates)
+        return explain_absence(request=request, card=card, candidate=candidate)
+
+    def _prepare(self, constraints: Constraints, candidates: Sequence[Candidate]) -> Request:
+        return prepare(
+            constraints=constraints,
+            candidates=candidates,
+            parameters=self.parameters,
+            sense=self.sense,
+            travel_times=self.travel_times,
+        )

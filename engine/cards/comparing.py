@@ -1,0 +1,68 @@
+"""Why a place is not on a card: the rule that excludes it, or what outscored it."""
+
+from __future__ import annotations
+
+from engine.cards.drafting import Draft, draft, sense_groups, stops_high, to_plan
+from engine.cards.request import Request
+from engine.planner.solving import evaluate
+from engine.types import Card, Fact
+
+
+def explain_absence(*, request: Request, card: Card, candidate: int) -> Fact:
+    """Return why `candidate` is not a stop of `card`."""
+    if any(stop.candidate == candidate for stop in card.plan.stops):
+        return Fact("on_the_card")
+    excluded = request.exclusions[candidate]
+    if excluded is not None:
+        return excluded
+    stops = stops_high(request=request, kind=card.kind)
+    base = draft(request=request, kind=card.kind, groups=sense_groups(request), stops=stops)
+    route = [base.rows[stop.candidate] for stop in card.plan.stops]
+    row = base.rows[candidate]
+    best, swapped = _best_swap(base, route, row)
+    if best is None:
+        return _why_unfit(base, card, row)
+    return Fact(
+        "outscored",
+        {
+            "by": base.kept[route[swapped]],
+            "score": round(card.plan.score, 3),
+            "score_with": round(best, 3),
+        },
+    )
+
+
+def _best_swap(base: Draft, route: list[int], row: int) -> tuple[float | None, int]:
+    """Return the best plan score with `row` in the place of one stop, and that place."""
+    best: float | None = None
+    place = 0
+    for index in range(len(route)):
+        changed = [*route[:index], row, *route[index + 1 :]]
+        solution = evaluate(problem=base.problem, route=changed)
+        if solution is None:
+            continue
+        score = to_plan(draft=base, solution=solution).score
+        if best is None or score > best:
+            best, place = score, index
+    return best, place
+
+
+def _why_unfit(base: Draft, card: Card, row: int) -> Fact:
+    """Name what the place breaks in every position of the plan."""
+    request, problem = base.request, base.problem
+    candidate = request.candidates[base.kept[row]]
+    route = [stop.candidate for stop in card.plan.stops]
+    for name in ("site", "chain"):
+        shared = getattr(candidate, name)
+        if shared and any(getattr(request.candidates[i], name) == shared for i in route):
+            return Fact(f"same_{name}", {"name": shared})
+    if evaluate(problem=problem, route=[row]) is None:
+        return Fact("unreachable_in_time")
+    cheapest = min(
+        card_cost - request.candidates[index].cost_high
+        for card_cost in [sum(request.candidates[i].cost_high for i in route)]
+        for index in route
+    )
+    if cheapest + candidate.cost_high > problem.cost_budget:
+        return Fact("too_dear_with_the_rest", {"cost": candidate.cost_high})
+    return Fact("does_not_fit", {"category": candidate.category})

@@ -1,0 +1,244 @@
+"""The planner's problem for one kind of card, and its solution as a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from engine.cards.request import Request, list_stays, list_travel_min
+from engine.cards.sense import only_food_asked
+from engine.catalogue import CATEGORIES
+from engine.planner.problem import BoolArray, Problem, Solution
+from engine.scoring.nodes import BUCKET_MIN, NodeScores, score_nodes
+from engine.types import CardKind, Plan, Stop
+
+NO_LIMIT = 2**40  # money; more than any day out costs in any currency's minor unit
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some candidates, and how many of them a plan has."""
+
+    members: Iterable[int]
+    at_most: int = 99
+    at_least: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A problem over the kept candidates; `kept[i]` is the candidate behind row i."""
+
+    kind: CardKind
+    request: Request
+    problem: Problem
+    nodes: NodeScores
+    kept: tuple[int, ...]
+    rows: Mapping[int, int]  # candidate → row
+
+
+@dataclass(slots=True)
+class _Groups:
+    """Collects groups over `count` rows; meals come first, because windows name them."""
+
+    count: int
+    rows: Mapping[int, int]
+    member: list[BoolArray] = field(default_factory=list)
+    at_most: list[int] = field(default_factory=list)
+    at_least: list[int] = field(default_factory=list)
+
+    def add(self, group: Group) -> int:
+        member = np.zeros(self.count, dtype=np.bool_)
+        member[[self.rows[index] for index in group.members if index in self.rows]] = True
+        self.member.append(member)
+        self.at_most.append(group.at_most)
+        self.at_least.append(group.at_least)
+        return len(self.member) - 1
+
+
+def stops_high(*, request: Request, kind: CardKind) -> int:
+    """Return how many stops a plan of this kind has at most."""
+    constraints, shape = request.constraints, request.parameters.kinds[kind].shape
+    by_time = max(1, int(constraints.time_budget_min * shape.time / shape.minutes_a_stop + 0.5))
+    counted = sum(constraints.category_counts.values())
+    limit = constraints.max_stops or request.sense.stops_high
+    return min(max(by_time, counted), limit, request.sense.stops_high)
+
+
+def _by_category(request: Request, *names: str) -> list[int]:
+    return [index for index in request.kept if request.candidates[index].category in names]
+
+
+def _shared(request: Request, attribute: str) -> list[list[int]]:
+    """Return the candidates that share a site or chain, where at least two do."""
+    found: dict[str, list[int]] = {}
+    for index in request.kept:
+        value = getattr(request.candidates[index], attribute)
+        if value is not None:
+            found.setdefault(value, []).append(index)
+    return [members for members in found.values() if len(members) > 1]
+
+
+def sense_groups(request: Request) -> list[Group]:
+    """Return the limits that hold for every card."""
+    constraints, sense = request.constraints, request.sense
+    plan = sense.data["plan"]
+    groups = [Group(members, plan["stops_of_site"]) for members in _shared(request, "site")]
+    groups += [Group(members, plan["branches_of_chain"]) for members in _shared(request, "chain")]
+    groups += [
+        Group(_by_category(request, name), sense.limit(category=name, constraints=constraints))
+        for name in CATEGORIES
+    ]
+    groups += [
+        Group(
+            _by_category(request, *group.categories),
+            sense.group_limit(group=group, constraints=constraints),
+        )
+        for group in sense.groups
+    ]
+    if not only_food_asked(constraints):
+        other = [name for name, category in CATEGORIES.items() if not category.food]
+        groups.append(Group(_by_category(request, *other), at_least=plan["stops_of_no_food"]))
+    return groups
+
+
+def wish_groups(request: Request, *, wishes: Sequence[str], stops: int) -> list[Group]:
+    """Return what was asked for as groups that a plan must have stops of."""
+    constraints = request.constraints
+    groups = []
+    for name in wishes:
+        members = _by_category(request, name)
+        count = constraints.category_counts.get(name, 1)
+        if name in constraints.mostly and name not in constraints.category_counts:
+            limit = request.sense.limit(category=name, constraints=constraints)
+            count = max(1, min((stops + 1) // 2, len(members), limit))
+        groups.append(Group(members, at_least=count))
+    return groups
+
+
+def _minority(request: Request) -> list[bool]:
+    """Mark assumed hours where known ones of the same category are in reach."""
+    known = {
+        request.candidates[index].category
+        for index in request.kept
+        if request.candidates[index].hours_known
+    }
+    candidates = [request.candidates[index] for index in request.kept]
+    return [not c.hours_known and c.category in known for c in candidates]
+
+
+def draft(*, request: Request, kind: CardKind, groups: Sequence[Group], stops: int) -> Draft:
+    """Build the problem of one kind of card under `groups`."""
+    chosen = request.parameters.kinds[kind]
+    constraints, kept = request.constraints, request.kept
+    count = len(kept)
+    rows = {index: row for row, index in enumerate(kept)}
+    nodes = score_nodes(
+        features=request.features,
+        crow_fly=request.travel.crow_fly,
+        constraints=constraints,
+        parameters=request.parameters,
+        kind=kind,
+    )
+    index = np.array([*kept, request.origin, request.end], dtype=np.int64)
+    collected = _Groups(count, rows)
+    meals: dict[tuple[str, int], int] = {}
+    width = max((len(request.slots[i]) for i in kept), default=1)
+    opens = np.full((count, width), np.inf)
+    last_entry, closes = opens.copy(), opens.copy()
+    window_group = np.full((count, width), -1, dtype=np.int64)
+    for row, candidate in enumerate(kept):
+        for column, slot in enumerate(request.slots[candidate]):
+            opens[row, column] = slot.opens
+            last_entry[row, column] = slot.last_entry
+            closes[row, column] = slot.closes
+            if slot.meal is not None:
+                if slot.meal not in meals:
+                    meals[slot.meal] = collected.add(Group((), at_most=1))
+                window_group[row, column] = meals[slot.meal]
+    for group in groups:
+        collected.add(group)
+    problem = Problem(
+        travel_min=list_travel_min(request=request, leg_share=chosen.shape.leg)[
+            np.ix_(index, index)
+        ],
+        stay_min=list_stays(request=request, factor=chosen.shape.stay)[index[:-2]],
+        score=nodes.score[index[:-2]],
+        bucket_min=BUCKET_MIN,
+        window_opens=opens,
+        window_last_entry=last_entry,
+        window_closes=closes,
+        time_budget_min=constraints.time_budget_min * chosen.shape.time,
+        cost=request.features.cost_high[index[:-2]],
+        cost_budget=NO_LIMIT if constraints.budget is None else constraints.budget,
+        group_member=np.array(collected.member, dtype=np.bool_).reshape(-1, count).T.copy(),
+        group_at_most=np.array(collected.at_most, dtype=np.int64),
+        group_at_least=np.array(collected.at_least, dtype=np.int64),
+        window_group=window_group,
+        minority=np.array(_minority(request), dtype=np.bool_),
+        required=np.zeros(count, dtype=np.bool_),
+        repetition=request.features.category[index[:-2]],
+        max_stops=stops,
+        wait_weight=chosen.penalties.waiting,
+        travel_weight=chosen.penalties.walking,
+        repetition_weight=chosen.penalties.repetition,
+    )
+    return Draft(kind=kind, request=request, problem=problem, nodes=nodes, kept=kept, rows=rows)
+
+
+def to_plan(*, draft: Draft, solution: Solution) -> Plan:
+    """
+    Return the plan of a solved draft.
+
+    Raises:
+        ValueError: the solution has no route.
+    """
+    if solution.route is None:
+        raise ValueError("a plan needs a route")
+    request = draft.request
+    stops: list[Stop] = []
+    place, now = request.origin, 0.0
+    for row, begin in zip(solution.route, solution.begins, strict=True):
+        candidate = draft.kept[row]
+        travel_min = float(request.travel.minutes[place, candidate])
+        leaves = begin + float(draft.problem.stay_min[row])
+        stops.append(
+            Stop(
+                candidate=candidate,
+                arrives=begin,
+                leaves=leaves,
+                travel_min=travel_min,
+                travel_m=float(request.travel.metres[place, candidate]),
+                wait_min=max(0.0, begin - now - travel_min),
+                score=float(draft.nodes.score[candidate, draft.nodes.bucket(begin)]),
+                score_parts=draft.nodes.parts_at(candidate, begin),
+            )
+        )
+        place, now = candidate, leaves
+    has_end = request.constraints.destination is not None and bool(stops)
+    end_min = float(request.travel.minutes[place, request.end]) if has_end else 0.0
+    return _scored(draft, stops, end_min, proven=solution.proven_optimal)
+
+
+def _scored(draft: Draft, stops: Sequence[Stop], end_min: float, *, proven: bool) -> Plan:
+    request = draft.request
+    weights = request.parameters.kinds[draft.kind].penalties.as_mapping()
+    categories = [request.candidates[stop.candidate].category for stop in stops]
+    amounts = {
+        "waiting": sum(stop.wait_min for stop in stops),
+        "walking": sum(stop.travel_min for stop in stops) + end_min,
+        "repetition": float(len(categories) - len(set(categories))),
+    }
+    penalties = {name: weights[name] * amount for name, amount in amounts.items()}
+    last = stops[-1].candidate if stops else request.origin
+    return Plan(
+        stops=tuple(stops),
+        score=sum(stop.score for stop in stops) - sum(penalties.values()),
+        node_weights=draft.nodes.weights.as_mapping(),
+        penalties=penalties,
+        penalty_weights=weights,
+        end_travel_min=end_min,
+        end_travel_m=float(request.travel.metres[last, request.end]) if end_min else 0.0,
+        proven_optimal=proven,
+    )

@@ -1,0 +1,144 @@
+"""One request with everything that its cards share, worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from engine.cards.filtering import list_exclusions
+from engine.cards.sense import Sense, list_begins
+from engine.catalogue import CATEGORIES, MODES
+from engine.scoring.features import Features, build_features
+from engine.scoring.parameters import ScoringParameters
+from engine.travel import FloatArray, TravelMatrix, TravelTimes
+from engine.types import Candidate, Constraints, Fact, Mode, Point
+
+NO_MEAL: Final = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A span in which a stay may begin, and the meal it counts for."""
+
+    opens: float
+    last_entry: float
+    closes: float
+    meal: tuple[str, int] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Constraints and candidates with their travel times, features and exclusions."""
+
+    constraints: Constraints
+    candidates: Sequence[Candidate]
+    parameters: ScoringParameters
+    sense: Sense
+    travel: TravelMatrix  # (n + 2, n + 2), the origin at n and the end at n + 1
+    features: Features
+    exclusions: Sequence[Fact | None]
+    slots: Sequence[tuple[Slot, ...]]
+    kept: tuple[int, ...]  # candidates that may be a stop
+
+    @property
+    def origin(self) -> int:
+        return len(self.candidates)
+
+    @property
+    def end(self) -> int:
+        return len(self.candidates) + 1
+
+
+def prepare(
+    *,
+    constraints: Constraints,
+    candidates: Sequence[Candidate],
+    parameters: ScoringParameters,
+    sense: Sense,
+    travel_times: TravelTimes,
+) -> Request:
+    """Work out what the cards of one request share."""
+    end = constraints.destination or constraints.origin
+    points: list[Point] = [*(c.position for c in candidates), constraints.origin, end]
+    travel = travel_times.matrix(points=points, mode=constraints.mode)
+    exclusions = list_exclusions(
+        candidates=candidates,
+        constraints=constraints,
+        sense=sense,
+        from_origin_m=travel.crow_fly[-2, :-2],
+    )
+    slots = _list_slots(candidates, constraints, sense)
+    for index, own in enumerate(slots):
+        if not own and exclusions[index] is None:
+            exclusions[index] = Fact("closed")
+    return Request(
+        constraints=constraints,
+        candidates=candidates,
+        parameters=parameters,
+        sense=sense,
+        travel=travel,
+        features=build_features(candidates=candidates, constraints=constraints),
+        exclusions=exclusions,
+        slots=slots,
+        kept=tuple(index for index, fact in enumerate(exclusions) if fact is None),
+    )
+
+
+def _list_slots(
+    candidates: Sequence[Candidate], constraints: Constraints, sense: Sense
+) -> list[tuple[Slot, ...]]:
+    begins = {
+        name: list_begins(sense=sense, category=name, constraints=constraints)
+        for name in {candidate.category for candidate in candidates}
+    }
+    slots: list[tuple[Slot, ...]] = []
+    for candidate in candidates:
+        spans = begins[candidate.category]
+        if spans is None:
+            own = [Slot(w.opens, w.last_entry, w.closes, None) for w in candidate.windows]
+        else:
+            own = [
+                Slot(max(w.opens, span.low), min(w.last_entry, span.high), w.closes, span.meal)
+                for w in candidate.windows
+                for span in spans
+                if max(w.opens, span.low) <= min(w.last_entry, span.high)
+            ]
+        slots.append(tuple(s for s in own if _is_in_time(s, constraints.time_budget_min)))
+    return slots
+
+
+def _is_in_time(slot: Slot, time_budget_min: float) -> bool:
+    return slot.last_entry >= 0 and slot.opens < time_budget_min
+
+
+def list_travel_min(*, request: Request, leg_share: float) -> FloatArray:
+    """Return the (n + 2, n + 2) minutes of every leg, inf where the leg is too long."""
+    constraints = request.constraints
+    mode, walk = MODES[constraints.mode], MODES[Mode.WALK]
+    crow = request.travel.crow_fly
+    is_walked = (crow <= mode.walk_below_m) | (constraints.mode == Mode.WALK)
+    longest = np.where(is_walked, walk.leg_high_m, mode.leg_high_m) * leg_share
+    if constraints.low_walking:
+        walked_high = float(request.sense.data["low_walking"]["leg_high_m"])
+        longest = np.where(is_walked, np.minimum(longest, walked_high), longest)
+    minutes = np.where(crow <= longest, request.travel.minutes, np.inf)
+    if constraints.destination is None:
+        minutes[:, request.end] = 0.0
+    return minutes
+
+
+def list_stays(*, request: Request, factor: float) -> FloatArray:
+    """Return how long each stay lasts: as usual, times the kind's factor, less when time is short."""
+    budget = request.constraints.time_budget_min
+    # Two hours are the shortest outing in which one stays as long as usual.
+    factor *= min(1.0, max(0.6, budget / 120))
+    stays = []
+    for candidate in request.candidates:
+        category = CATEGORIES[candidate.category]
+        low = min(category.stay_low, candidate.stay_min)
+        high = max(category.stay_high, candidate.stay_min)
+        stays.append(min(max(candidate.stay_min * factor, low), high))
+    return np.round(np.array(stays, dtype=np.float64) / 5.0) * 5.0

@@ -1,0 +1,157 @@
+"""The rules of sense as the cards read them; the checker reads the same file on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from engine.catalogue import CATEGORIES, clock, read_data
+from engine.types import Constraints
+
+DAY_MIN: Final = 1440
+_NIGHT_ENDS: Final = 360  # a stay that begins before 06:00 belongs to the evening before
+
+
+@dataclass(frozen=True, slots=True)
+class Meal:
+    """A span of local clock minutes in which a meal begins, both ends included."""
+
+    name: str
+    low: int
+    high: int
+    only_if_asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RepetitionGroup:
+    """Categories that count together."""
+
+    name: str
+    categories: tuple[str, ...]
+    per_three_hours: int
+
+
+@dataclass(frozen=True)
+class Sense:
+    """The rules of `sense.toml`, typed."""
+
+    data: Mapping[str, Any]
+
+    @cached_property
+    def meals(self) -> tuple[Meal, ...]:
+        return tuple(
+            Meal(
+                row["name"],
+                clock(row["begins"][0]),
+                clock(row["begins"][1]),
+                row.get("only_if_asked", False),
+            )
+            for row in self.data["meal"]
+        )
+
+    @cached_property
+    def groups(self) -> tuple[RepetitionGroup, ...]:
+        return tuple(
+            RepetitionGroup(row["name"], tuple(row["categories"]), row["per_three_hours"])
+            for row in self.data["repetition"]["group"]
+        )
+
+    @cached_property
+    def earliest(self) -> Mapping[str, int]:
+        return {name: clock(text) for name, text in self.data["earliest"].items()}
+
+    @cached_property
+    def never_classes(self) -> frozenset[str]:
+        return frozenset(self.data["source_class"]["never"])
+
+    @property
+    def stops_high(self) -> int:
+        return int(self.data["plan"]["stops_high"])
+
+    def limit(self, *, category: str, constraints: Constraints) -> int:
+        """Return how many stops of `category` one plan may have."""
+        if category in constraints.category_counts:
+            return constraints.category_counts[category]
+        allowed = CATEGORIES[category].per_three_hours
+        if category in constraints.mostly:
+            allowed = int(self.data["repetition"]["mostly_per_three_hours"])
+        return _by_time(allowed, constraints)
+
+    def group_limit(self, *, group: RepetitionGroup, constraints: Constraints) -> int:
+        """Return how many stops of the group's categories one plan may have together."""
+        special = {*constraints.category_counts, *constraints.mostly}
+        own = [
+            self.limit(category=name, constraints=constraints)
+            for name in group.categories
+            if name in special
+        ]
+        named = sum(name in constraints.categories for name in group.categories)
+        return max(_by_time(group.per_three_hours, constraints), named, *own, 0)
+
+
+def _by_time(allowed: int, constraints: Constraints) -> int:
+    return max(allowed, int(allowed * constraints.time_budget_min // 180))
+
+
+def asked_categories(constraints: Constraints) -> tuple[str, ...]:
+    """Return every category asked for, in the order it was said."""
+    asked = [*constraints.categories, *constraints.category_counts, *constraints.mostly]
+    return tuple(dict.fromkeys(asked))
+
+
+def only_food_asked(constraints: Constraints) -> bool:
+    """Return whether something was asked for and all of it is food."""
+    asked = asked_categories(constraints)
+    return bool(asked) and all(CATEGORIES[name].food for name in asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """When a stay may begin, in plan minutes, both ends included; `meal` is None outside meals."""
+
+    low: float
+    high: float
+    meal: tuple[str, int] | None = None  # name and day
+
+
+def list_begins(
+    *, sense: Sense, category: str, constraints: Constraints
+) -> tuple[Begin, ...] | None:
+    """Return the spans in which a stay at `category` may begin, ascending; None for any time."""
+    if CATEGORIES[category].meal:
+        return _meal_begins(sense, category, constraints)
+    earliest = sense.earliest.get(category)
+    if earliest is None or category in asked_categories(constraints):
+        return None
+    return tuple(
+        Begin(low, low + DAY_MIN + _NIGHT_ENDS - 1 - earliest)
+        for low in (midnight + earliest for midnight in _midnights(constraints))
+    )
+
+
+def _midnights(constraints: Constraints) -> list[float]:
+    """Return the plan minutes of each local midnight, from the day before the start."""
+    starts = constraints.starts_at
+    first = -(starts.hour * 60 + starts.minute) - DAY_MIN
+    days = int(constraints.time_budget_min // DAY_MIN) + 3
+    return [float(first + day * DAY_MIN) for day in range(days)]
+
+
+def _meal_begins(sense: Sense, category: str, constraints: Constraints) -> tuple[Begin, ...] | None:
+    asked = category in asked_categories(constraints)
+    begins = [
+        Begin(midnight + meal.low, midnight + meal.high, (meal.name, day))
+        for day, midnight in enumerate(_midnights(constraints))
+        for meal in sense.meals
+        if asked or not meal.only_if_asked
+    ]
+    inside = [b for b in begins if b.high >= 0 and b.low <= constraints.time_budget_min]
+    # A meal asked for where the plan's time touches none: the wish stands and the rule rests.
+    if asked and not inside:
+        return None
+    return tuple(sorted(inside, key=lambda begin: begin.low))
+
+
+DEFAULT_SENSE: Final = Sense(read_data("sense.toml"))

@@ -1,0 +1,89 @@
+"""Candidates as arrays, built once for each request and shared by the three kinds of card."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.catalogue import CATEGORIES
+from engine.types import Candidate, Constraints
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+CATEGORY_NAMES = tuple(CATEGORIES)
+_CATEGORY_ROW = {name: row for row, name in enumerate(CATEGORY_NAMES)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Features:
+    """What the formula reads of n candidates, each array (n,) unless said."""
+
+    category: IntArray  # row of CATEGORY_NAMES
+    cost_high: IntArray
+    quality: FloatArray
+    popularity: FloatArray
+    freshness: FloatArray
+    congestion: FloatArray
+    indoor: BoolArray
+    chain: BoolArray
+    mood: FloatArray  # (n, asked moods), confidence that the place has it, 0 where nothing says so
+    avoided_mood: FloatArray  # (n,), highest confidence of a mood to avoid
+    query_cosine: FloatArray  # [0, 1], 0.5 where one side has no vector
+    taste_cosine: FloatArray
+
+
+def _cosine(vectors: npt.NDArray[np.float32], other: npt.NDArray[np.float32] | None) -> FloatArray:
+    """Return (1 + cosine) / 2; a zero row stands for a missing vector and gives 0.5."""
+    if other is None or not len(vectors):
+        return np.full(len(vectors), 0.5)
+    return np.asarray((1.0 + vectors @ other) / 2, dtype=np.float64).clip(0.0, 1.0)
+
+
+def _vectors(candidates: Sequence[Candidate], dimensions: int) -> npt.NDArray[np.float32]:
+    missing = np.zeros(dimensions, dtype=np.float32)
+    rows = [missing if c.embedding is None else c.embedding for c in candidates]
+    return np.array(rows, dtype=np.float32).reshape(len(candidates), dimensions)
+
+
+def is_indoor(candidate: Candidate) -> bool:
+    """Return whether the candidate is indoors, by its category where its source is silent."""
+    if candidate.indoor is None:
+        return CATEGORIES[candidate.category].indoor
+    return candidate.indoor
+
+
+def build_features(*, candidates: Sequence[Candidate], constraints: Constraints) -> Features:
+    """Return the arrays of `candidates`, in order."""
+    count, moods = len(candidates), constraints.moods
+    avoided = [name for name in constraints.avoid if name not in CATEGORIES]
+    wanted = constraints.query_embedding, constraints.taste
+    dimensions = next((len(vector) for vector in wanted if vector is not None), 0)
+    vectors = _vectors(candidates, dimensions) if dimensions else np.zeros((count, 0), np.float32)
+    numbers = np.array(
+        [(c.cost_high, c.quality, c.popularity, c.freshness, c.congestion) for c in candidates],
+        dtype=np.float64,
+    ).reshape(count, 5)
+    return Features(
+        category=np.array([_CATEGORY_ROW[c.category] for c in candidates], dtype=np.int64),
+        cost_high=numbers[:, 0].astype(np.int64),
+        quality=numbers[:, 1],
+        popularity=numbers[:, 2],
+        freshness=numbers[:, 3],
+        congestion=numbers[:, 4],
+        indoor=np.array([is_indoor(c) for c in candidates], dtype=np.bool_),
+        chain=np.array([c.chain is not None for c in candidates], dtype=np.bool_),
+        mood=np.array(
+            [[c.moods.get(mood, 0.0) for mood in moods] for c in candidates], dtype=np.float64
+        ).reshape(count, len(moods)),
+        avoided_mood=np.array(
+            [max((c.moods.get(mood, 0.0) for mood in avoided), default=0.0) for c in candidates],
+            dtype=np.float64,
+        ),
+        query_cosine=_cosine(vectors, constraints.query_embedding),
+        taste_cosine=_cosine(vectors, constraints.taste),
+    )

@@ -1,0 +1,209 @@
+"""
+The published formula.
+
+    node score = proximity^w · preference^w · time_fit^w · budget_fit^w
+                 − w·congestion + w·freshness + w·weather + w·novelty
+
+Every part lies in [0, 1]; the weights w are `NodeWeights` of the kind of card. A card scores the
+sum of its nodes minus waiting (w a minute), walking (w a minute on the way, by whatever mode) and
+repetition (w for each further stop of a category): exactly what the planner maximises.
+
+proximity   exp(−detour / scale): the way the stop adds, half the detour from the origin to the
+            destination over it, on a scale of half the mode's reach
+preference  weighted mean of what speaks: the category as asked for or its appeal, the moods asked
+            for with the confidence of their evidence, the cosine with the sentence and with the
+            taste, quality and popularity; chains come last; not below PREFERENCE_LOW, so that a plan can have variety
+time_fit    by the category's curve at the local time the stay begins
+budget_fit  1 − half the share of the budget that the stop may cost
+congestion  the place's own, by the hour of a weekday or weekend
+novelty     off the beaten path (1 − popularity), and off one's habits (1 − taste) when known
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from engine.catalogue import MODES
+from engine.scoring.features import CATEGORY_NAMES, Features, FloatArray
+from engine.scoring.parameters import (
+    ADDED,
+    FACTORS,
+    KindParameters,
+    NodeWeights,
+    ScoringParameters,
+)
+from engine.types import CardKind, Constraints
+
+BUCKET_MIN: Final = 15.0
+PREFERENCE_LOW: Final = 0.05
+_FACTOR_LOW: Final = 0.02  # one bad factor must not hide the others
+_MOOD_UNKNOWN: Final = 0.2  # nothing says that the place has the mood, nor that it has not
+_CROWD_AVERSION: Final = 3.0  # factor on the congestion weight when crowds are to be avoided
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeScores:
+    """Scores of n candidates in t buckets of BUCKET_MIN from the start of the plan."""
+
+    score: FloatArray  # (n, t)
+    parts: Mapping[str, FloatArray]  # name → (n, t), each in [0, 1]
+    weights: NodeWeights
+
+    def bucket(self, minutes: float) -> int:
+        """Return the bucket of a stay that begins `minutes` after the start."""
+        last: int = self.score.shape[1] - 1
+        return min(int(minutes // BUCKET_MIN), last)
+
+    def parts_at(self, candidate: int, minutes: float) -> dict[str, float]:
+        """Return each part of `candidate` for a stay that begins then."""
+        bucket = self.bucket(minutes)
+        return {name: float(values[candidate, bucket]) for name, values in self.parts.items()}
+
+
+def combine(*, parts: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """Return the node score of `parts` by the published formula."""
+    product = float(np.prod([parts[name] ** weights[name] for name in FACTORS]))
+    return product + sum(sign * weights[name] * parts[name] for name, sign in ADDED.items())
+
+
+def _proximity(crow_fly: FloatArray, constraints: Constraints) -> FloatArray:
+    """`crow_fly` is (n + 2, n + 2), the origin at n and the end at n + 1."""
+    from_origin = crow_fly[-2, :-2]
+    way = from_origin
+    if constraints.destination is not None:
+        way = (from_origin + crow_fly[:-2, -1] - crow_fly[-2, -1]) / 2
+    return np.asarray(np.exp(-way / (MODES[constraints.mode].reach_high_m / 2)))
+
+
+def _category_match(
+    features: Features, constraints: Constraints, parameters: ScoringParameters
+) -> FloatArray:
+    match = parameters.category_match
+    asked = {*constraints.categories, *constraints.category_counts}
+    company = parameters.company.get(constraints.companions or "", {})
+    by_category = []
+    for name in CATEGORY_NAMES:
+        if name in constraints.mostly:
+            value = match.mostly
+        elif name in asked:
+            value = match.asked
+        else:
+            # Company and appeal still tell the others apart.
+            value = min(1.0, parameters.appeal[name] + company.get(name, 0.0))
+            value *= match.beside_mostly if constraints.mostly else match.beside if asked else 1.0
+        by_category.append(value)
+    return np.array(by_category)[features.category]
+
+
+def _preference(
+    features: Features,
+    constraints: Constraints,
+    parameters: ScoringParameters,
+    kind: KindParameters,
+) -> FloatArray:
+    weights = kind.preference
+    sources = [
+        (weights.category, _category_match(features, constraints, parameters)),
+        (weights.quality, 0.6 * features.quality + 0.4 * features.popularity),
+    ]
+    if constraints.moods:
+        known = np.maximum(features.mood, _MOOD_UNKNOWN).mean(axis=1)
+        sources.append((weights.mood, known))
+    if constraints.query_embedding is not None:
+        sources.append((weights.query, features.query_cosine))
+    if constraints.taste is not None:
+        sources.append((weights.taste, features.taste_cosine))
+    total = sum(weight for weight, _ in sources)
+    if total == 0:
+        return np.ones(len(features.category))
+    mean = np.sum([weight * value for weight, value in sources], axis=0) / total
+    mean = mean * (1.0 - features.avoided_mood)
+    if not constraints.chains_wanted:
+        mean = np.where(features.chain, parameters.chain * mean, mean)
+    return np.asarray(np.maximum(PREFERENCE_LOW, mean))
+
+
+def _budget_fit(features: Features, constraints: Constraints) -> FloatArray:
+    if not constraints.budget:
+        return np.ones(len(features.category))
+    return np.asarray(1.0 - 0.5 * np.clip(features.cost_high / constraints.budget, 0.0, 1.0))
+
+
+def _novelty(features: Features, constraints: Constraints) -> FloatArray:
+    unbeaten = 1.0 - features.popularity
+    if constraints.taste is None:
+        return unbeaten
+    return (unbeaten + 1.0 - features.taste_cosine) / 2
+
+
+def _weather(
+    features: Features, constraints: Constraints, parameters: ScoringParameters
+) -> FloatArray:
+    indoors, outdoors = parameters.weather[constraints.weather]
+    return np.where(features.indoor, indoors, outdoors)
+
+
+def _weights(constraints: Constraints, kind: KindParameters) -> NodeWeights:
+    if "crowded" in constraints.avoid:
+        return replace(kind.weights, congestion=kind.weights.congestion * _CROWD_AVERSION)
+    return kind.weights
+
+
+def local_minutes(*, constraints: Constraints, minutes: FloatArray) -> FloatArray:
+    """Return minutes from local midnight of the first day."""
+    starts = constraints.starts_at
+    return starts.hour * 60 + starts.minute + minutes
+
+
+def _timed(
+    features: Features, constraints: Constraints, parameters: ScoringParameters
+) -> tuple[FloatArray, FloatArray]:
+    """Return time fit and congestion, both (n, t), read at the middle of each bucket."""
+    buckets = int(constraints.time_budget_min // BUCKET_MIN) + 1
+    middle: FloatArray = (np.arange(buckets, dtype=np.float64) + 0.5) * BUCKET_MIN
+    clock = local_minutes(constraints=constraints, minutes=middle)
+    curves = np.array([parameters.time_fit[name].at(clock) for name in CATEGORY_NAMES])
+    day = "weekend" if constraints.starts_at.weekday() >= 5 else "weekday"
+    crowd = parameters.crowd[day].at(clock)
+    congestion = np.clip(features.congestion[:, None] * crowd[None, :], 0.0, 1.0)
+    return curves[features.category], congestion
+
+
+def score_nodes(
+    *,
+    features: Features,
+    crow_fly: FloatArray,
+    constraints: Constraints,
+    parameters: ScoringParameters,
+    kind: CardKind,
+) -> NodeScores:
+    """
+    Score every candidate at every time for one kind of card.
+
+    `crow_fly` holds metres, (n + 2, n + 2), the origin at n and the end at n + 1.
+    """
+    chosen = parameters.kinds[kind]
+    weights = _weights(constraints, chosen)
+    time_fit, congestion = _timed(features, constraints, parameters)
+    static = {
+        "proximity": _proximity(crow_fly, constraints),
+        "preference": _preference(features, constraints, parameters, chosen),
+        "budget_fit": _budget_fit(features, constraints),
+        "freshness": features.freshness,
+        "weather": _weather(features, constraints, parameters),
+        "novelty": _novelty(features, constraints),
+    }
+    parts = {name: np.broadcast_to(v[:, None], time_fit.shape) for name, v in static.items()}
+    parts |= {"time_fit": time_fit, "congestion": congestion}
+    for name in FACTORS:
+        parts[name] = np.maximum(parts[name], _FACTOR_LOW)
+    by_name = weights.as_mapping()
+    score = np.prod([parts[name] ** by_name[name] for name in FACTORS], axis=0)
+    for name, sign in ADDED.items():
+        score = score + sign * by_name[name] * parts[name]
+    ordered = {name: parts[name] for name in by_name}
+    return NodeScores(score=score, parts=ordered, weights=weights)
