@@ -35,7 +35,7 @@ class DomainError(Exception):
     An anticipated failure, subclassed in the module that raises it.
 
     `message` is for the log and for developers. A caller reads `detail`, filled in from the
-    keyword values. `extras` become members of the answer beside it, such as candidates.
+    keyword values (`retry_after_s` among them). `extras` become members of the answer beside it, such as candidates.
     `field` names the one input at fault; `errors` names several.
     """
 
@@ -53,6 +53,8 @@ class DomainError(Exception):
         retry_after_s: int | None = None,
         **values: object,
     ) -> None:
+        if retry_after_s is not None:
+            values["retry_after_s"] = retry_after_s
         super().__init__(message or self.detail.en.format(**values))
         self.field = field
         self.errors = tuple(errors)

@@ -1,8 +1,14 @@
 """Sentences in the two languages that the product speaks."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from django.utils.translation import get_language
+
+
+def current_language() -> Literal["ko", "en"]:
+    """Return the language that the request being answered asked for; Korean unless English."""
+    return "en" if (get_language() or "").startswith("en") else "ko"
 
 
 @dataclass(frozen=True)

@@ -80,10 +80,6 @@ DETAILS = {
         ko="본문이 너무 커요. 최대 {limit_bytes}바이트예요.",
         en="The body is too large: at most {limit_bytes} bytes.",
     ),
-    "rate_limited": Bilingual(
-        ko="요청이 너무 많아요. {retry_after_s}초 뒤에 다시 시도해 주세요.",
-        en="Too many requests: try again in {retry_after_s} seconds.",
-    ),
     "unavailable": Bilingual(
         ko="잠시 이용할 수 없어요. 곧 다시 시도해 주세요.",
         en="Not available right now: try again shortly.",

@@ -1,10 +1,25 @@
 """Every route of the project."""
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from common.views import healthz, nothing_here, readyz
+
+admin.site.site_header = "동네 운영"
+admin.site.site_title = "동네 운영"
+admin.site.index_title = "운영 홈"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(pattern_name="docs"), name="home"),
     path("admin/", admin.site.urls),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/", include("users.api.urls")),
+    re_path(r"^api/", nothing_here),
+    path("healthz", healthz),
+    path("readyz", readyz),
 ]
 
 handler400 = "common.problems.bad_request"

@@ -5,3 +5,6 @@ from django.apps import AppConfig
 
 class UsersConfig(AppConfig):
     name = "users"
+
+    def ready(self) -> None:
+        import users.api.schema  # noqa: F401 - registers itself with drf-spectacular

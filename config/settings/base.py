@@ -2,12 +2,21 @@
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from common.heartbeats import EVERY_S as HEARTBEAT_EVERY_S
+from common.logs import configure_structlog, logging_settings
 
 from .environment import BASE_DIR, env
 
 SECRET_KEY: str = env.str("SECRET_KEY")
 DEBUG = False
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# How many proxies of our own stand before the service and write X-Forwarded-For.
+TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", default=0)
+# `seed_demo` makes accounts whose passwords are public.
+DEMO_ACCOUNTS_ALLOWED = False
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -24,14 +33,17 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "leaflet",
     "rest_framework",
+    "common",
     "users",
     "places",
     "trips",
 ]
 
 MIDDLEWARE = [
+    "common.middleware.RequestIds",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "common.middleware.BodyLimit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -44,6 +56,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 ASGI_APPLICATION = "config.asgi.application"
+# The API's addresses have no trailing slash; a redirect would lose the body of a POST.
+APPEND_SLASH = True
 
 TEMPLATES = [
     {
@@ -60,27 +74,69 @@ TEMPLATES = [
     },
 ]
 
+# Web workers are threads that live on, so each keeps its connection (docs/adr: servers); a check
+# before its first use in a request lets the service recover from a restart of the database.
 DATABASES = {"default": env.db_url("DATABASE_URL")}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # One Redis server, a database number for each role; each may be a server of its own by URL.
 REDIS_CACHE_URL: str = env.str("REDIS_CACHE_URL")
 REDIS_BROKER_URL: str = env.str("REDIS_BROKER_URL")
 REDIS_CHANNELS_URL: str = env.str("REDIS_CHANNELS_URL")
+REDIS_KEY_PREFIX = "dongne"
 
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_CACHE_URL,
+        "KEY_PREFIX": REDIS_KEY_PREFIX,
     }
 }
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         "CONFIG": {"hosts": [REDIS_CHANNELS_URL]},
+    }
+}
+
+# A task is acknowledged when it is done, so that the task of a killed worker comes back; the hard
+# limit ends it before the broker takes it for lost and hands it to a second worker.
+CELERY_BROKER_URL = REDIS_BROKER_URL
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, int] = {}
+if urlsplit(REDIS_BROKER_URL).scheme in {"redis", "rediss"}:
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 900,
+        # Look for lost tasks every 2 s; with the defaults a look comes every 100 s.
+        "unacked_restore_interval": 2,
+        "unacked_restore_throttle": 1,
+    }
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_TASK_SOFT_TIME_LIMIT = 540
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_CREATE_MISSING_QUEUES = False
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {
+    name: {} for name in ("default", "ingest", "media", "push", "learn")
+}
+CELERY_TASK_ROUTES: dict[str, dict[str, str]] = {}
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULE = {
+    "heartbeat": {
+        "task": "common.tasks.beat_heart",
+        "schedule": HEARTBEAT_EVERY_S,
+        # An old sign of life proves nothing: those piled up while workers were away are dropped.
+        "options": {"expires": HEARTBEAT_EVERY_S},
     }
 }
 
@@ -95,24 +151,36 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=14),
+    "USER_ID_FIELD": "public_id",
+    "USER_ID_CLAIM": "sub",
+    "ALGORITHM": "HS256",
+    "SIGNING_KEY": SECRET_KEY,
+    "ISSUER": "dongne",
+}
 
-LANGUAGE_CODE = "ko"
-LANGUAGES = [("ko", "한국어"), ("en", "English")]
+# With its country, since DRF keeps its Korean sentences under ko_KR; `ko` finds it all the same.
+LANGUAGE_CODE = "ko-kr"
+LANGUAGES = [("ko-kr", "한국어"), ("en", "English")]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
-STATIC_URL = "static/"
-STATIC_ROOT: Path = BASE_DIR / "staticfiles"
+STATIC_URL = "/static/"
+STATIC_ROOT: Path | None = BASE_DIR / "staticfiles"
 
 # No JSON of this API comes near; media have a limit of their own.
 API_BODY_LIMIT_BYTES = 1_048_576
 
+# Bearer tokens alone: without cookies there is nothing that another site could ride on.
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["common.rendering.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["common.rendering.StrictJSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["users.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PAGINATION_CLASS": "common.pagination.CursorPages",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "common.problems.handle_exception",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -120,9 +188,26 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
 }
 
-SIMPLE_JWT = {
-    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
-    "REFRESH_TOKEN_LIFETIME": timedelta(days=14),
-    "USER_ID_FIELD": "public_id",
-    "USER_ID_CLAIM": "sub",
+SPECTACULAR_SETTINGS = {
+    "TITLE": "동네 Dongne API",
+    "DESCRIPTION": "Short local trips that can really be done, and why.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "common.schema.add_problems",
+    ],
+    # Every asset of the page comes from the sidecar package, none from an outside host.
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"persistAuthorization": True, "displayRequestDuration": True},
 }
+
+LOG_LEVEL: str = env.str("LOG_LEVEL", default="INFO")
+LOGGING = logging_settings(level=LOG_LEVEL, as_json=True)
+configure_structlog()

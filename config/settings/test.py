@@ -1,6 +1,21 @@
 """The tests' tier: real PostgreSQL and Redis, quick password hashes."""
 
+from common.logs import logging_settings
+
 from .base import *
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+DEMO_ACCOUNTS_ALLOWED = True
+STATIC_ROOT = None
+WHITENOISE_AUTOREFRESH = True
+
+# Tests may share a Redis with a running server: their keys never meet.
+REDIS_KEY_PREFIX = "dongne-test"
+CACHES["default"]["KEY_PREFIX"] = REDIS_KEY_PREFIX
+
+# Tests run tasks by calling them, or at once where a service queues one; no worker listens.
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+
+LOGGING = logging_settings(level="CRITICAL", as_json=True)

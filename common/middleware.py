@@ -1,0 +1,82 @@
+"""What happens around every HTTP request."""
+
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from .problems import render_problem
+from .request_ids import HEADER, choose_request_id, set_request_id
+
+logger = structlog.get_logger(__name__)
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+# What a probe asks every few seconds would drown what people ask.
+QUIET_ROUTES = frozenset({"healthz", "readyz"})
+
+
+class RequestIds:
+    """Give every request an id, return it, and write one access line: no query, no address."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        started_s = time.perf_counter()
+        request_id = choose_request_id(offered=request.headers.get(HEADER))
+        set_request_id(request_id)
+        try:
+            response = self.get_response(request)
+            response[HEADER] = request_id
+            self._log(request, response, took_s=time.perf_counter() - started_s)
+        finally:
+            # Threads are used again; a line outside of a request must not carry this id.
+            set_request_id("")
+        return response
+
+    def _log(self, request: HttpRequest, response: HttpResponseBase, *, took_s: float) -> None:
+        # The pattern of the route, since a path may hold what is private: a share token, a tile.
+        route = request.resolver_match.route if request.resolver_match else "(none)"
+        if route in QUIET_ROUTES:
+            return
+        user = getattr(request, "user", None)
+        logger.info(
+            "request",
+            method=request.method,
+            route=route,
+            status=response.status_code,
+            ms=round(took_s * 1000, 1),
+            user_id=str(user.public_id) if user is not None and user.is_authenticated else None,
+        )
+
+
+class BodyLimit:
+    """
+    Refuse a body over its limit before it is read.
+
+    A body of undeclared length is not read at all: WSGI servers hand over what Content-Length says.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        limit: int = settings.API_BODY_LIMIT_BYTES
+        if request.path.startswith("/api/") and _declared_bytes(request) > limit:
+            return render_problem(
+                request,
+                status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+                code="too_large",
+                values={"limit_bytes": limit},
+                extras={"limit_bytes": limit},
+            )
+        return self.get_response(request)
+
+
+def _declared_bytes(request: HttpRequest) -> int:
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    return int(declared) if declared.isascii() and declared.isdigit() else 0

@@ -1,0 +1,27 @@
+"""What people use. It refuses to start with anything that only a developer may have."""
+
+from .base import *
+from .environment import env, refuse_unsafe
+
+refuse_unsafe(
+    secret_key=SECRET_KEY,
+    debug=env.bool("DEBUG", default=False),
+    allowed_hosts=ALLOWED_HOSTS,
+)
+
+# TLS ends at a proxy of ours, which says so in this header; so it is believed only behind one.
+if TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = True
+# Probes reach a process directly, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}

@@ -1,0 +1,46 @@
+"""What the accounts endpoints take in and give out."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from common.languages import Bilingual
+from common.parameters import StrictSerializer
+
+EMAIL_LENGTH = 254
+# Longer than any passphrase; a hash of megabytes would be a way to keep the server busy.
+PASSWORD_LENGTH = 128
+TOKEN_LENGTH = 4096
+
+NOT_ASCII = Bilingual(
+    ko="영문 주소만 받아요. 도메인은 punycode로 적어 주세요.",
+    en="Write the address in ASCII, its domain in punycode.",
+)
+
+
+def refuse_non_ascii(email: str, /) -> None:
+    """Refuse letters whose lower case Python and PostgreSQL may not agree on."""
+    if not email.isascii():
+        raise serializers.ValidationError(str(NOT_ASCII), code="not_ascii")
+
+
+class Credentials(StrictSerializer):
+    email = serializers.EmailField(max_length=EMAIL_LENGTH, validators=[refuse_non_ascii])
+    password = serializers.CharField(
+        max_length=PASSWORD_LENGTH, trim_whitespace=False, write_only=True
+    )
+
+
+class Refresh(StrictSerializer):
+    refresh = serializers.CharField(max_length=TOKEN_LENGTH)
+
+
+class SignedUp(serializers.Serializer[Any]):
+    email = serializers.EmailField()
+
+
+class Tokens(serializers.Serializer[Any]):
+    access = serializers.CharField(help_text="Send it as `Authorization: Bearer <access>`")
+    refresh = serializers.CharField(help_text="Buys the next access token for 14 days")
+    token_type = serializers.CharField(default="Bearer")
+    expires_in_s = serializers.IntegerField(help_text="Seconds until `access` ends")

@@ -1,0 +1,55 @@
+"""Who is asking: the access token of a request, and the user behind it."""
+
+from django.contrib.auth.models import AnonymousUser
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.request import Request
+
+from users import selectors
+from users.adapters import tokens
+from users.models import User
+
+SCHEME = "Bearer"
+
+
+class BearerAuthentication(BaseAuthentication):
+    """
+    Sign a request in by `Authorization: Bearer <access token>`.
+
+    A token that does not hold is refused even where one may ask anonymously: a person who thinks
+    they are signed in must not silently get a stranger's answer.
+    """
+
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
+        header = get_authorization_header(request).split()
+        if not header:
+            return None
+        if len(header) != 2 or header[0].lower() != SCHEME.lower().encode():
+            raise tokens.TokenRefused("The Authorization header holds no bearer token.")
+        public_id = tokens.read_access(header[1].decode("latin-1"))
+        user = selectors.find_active_user(public_id=public_id)
+        if user is None:
+            raise tokens.TokenRefused("The account of this token is gone.")
+        return user, None
+
+    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - DRF passes it
+        return SCHEME
+
+
+def find_signed_in_user(request: Request, /) -> User | None:
+    """Return who is asking, or None where nobody is signed in."""
+    user: User | AnonymousUser = request.user
+    return user if isinstance(user, User) else None
+
+
+def signed_in_user(request: Request, /) -> User:
+    """
+    Return who is asking, for views that require it.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+    """
+    user = find_signed_in_user(request)
+    if user is None:
+        raise NotAuthenticated
+    return user
