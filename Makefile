@@ -36,23 +36,25 @@ test: setup ## Run the tests and the coverage gate (ARGS="-k name", COVERAGE=0)
 	@$(BIN) -m scripts.coverage_gate --at-least $(COVERAGE)
 
 check: setup ## Run every static check
-	$(BIN) -m ruff check .
-	$(BIN) -m ruff format --check .
-	$(BIN) -m mypy .
-	$(BIN) -m scripts.imports
-	$(SERVED) $(BIN) -W error manage.py check --fail-level WARNING
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy .
+	.venv/bin/lint-imports
+	$(SERVED) $(BIN) manage.py check --fail-level WARNING
 	$(SERVED) $(BIN) manage.py makemigrations --check --dry-run
-	$(SERVED) $(BIN) -m scripts.schema --check
+	$(SERVED) $(BIN) manage.py spectacular --validate --fail-on-warn --file .local/openapi.yaml
+	@diff -u docs/openapi.yaml .local/openapi.yaml || { \
+		echo "dongne: docs/openapi.yaml is not what the code says: run make schema." >&2; exit 1; }
 	$(BIN) -m scripts.hygiene
 
 promises: setup ## Run the long checks of what is promised
 	@$(TESTED) $(BIN) -m pytest -m promise $(ARGS)
 
 schema: setup ## Write docs/openapi.yaml from the code
-	@$(SERVED) $(BIN) -m scripts.schema
+	@$(SERVED) $(BIN) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
-lock: setup ## Lock the newest allowed versions of the Python packages, with hashes
-	@$(BIN) -m scripts.lock
+lock: setup ## Lock the Python packages with hashes (ARGS=--upgrade takes the newest)
+	@$(SCRIPTS) lock -- $(ARGS)
 
 clean: python ## Stop everything and remove .local and .venv
 	@$(SCRIPTS) clean

@@ -4,7 +4,7 @@ import argparse
 import shutil
 import sys
 
-from scripts import running, servers, setting_up
+from scripts import interpreter, running, servers, setting_up
 from scripts.console import Trouble, say
 from scripts.layout import LOCAL, VENV
 
@@ -13,41 +13,50 @@ def clean() -> None:
     running.stop()
     servers.remove()
     for folder in (LOCAL, VENV):
-        shutil.rmtree(folder, ignore_errors=False) if folder.exists() else None
+        if folder.exists():
+            shutil.rmtree(folder)
     say("Removed .local and .venv; what was installed on the machine stays.")
 
 
 def parse(words: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="scripts")
+    parser = argparse.ArgumentParser(prog="python -m scripts")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("setup")
+    for name in ("setup", "stop", "clean"):
+        commands.add_parser(name)
     for name in ("run", "supervise"):
         run = commands.add_parser(name)
-        run.add_argument("--port", type=int, default=8000)
-        run.add_argument("--ws-port", type=int, default=None)
-    commands.add_parser("stop")
-    commands.add_parser("clean")
+        run.add_argument("--port", type=int, required=True)
+        run.add_argument("--ws-port", type=int, required=True)
+    commands.add_parser("rest", help="stop the servers that no command uses any more")
+    commands.add_parser("lock", help="lock the Python packages")
     serve = commands.add_parser("serve", help="run a command while the servers are up")
     serve.add_argument("--tests", action="store_true", help="with the tests' Redis databases")
-    serve.add_argument("words", nargs=argparse.REMAINDER)
     return parser.parse_args(words)
 
 
 def main(words: list[str]) -> int:
-    asked = parse(words)
+    ours, rest = words, []
+    if "--" in words:  # what follows is another program's
+        cut = words.index("--")
+        ours, rest = words[:cut], words[cut + 1 :]
+    asked = parse(ours)
     match asked.command:
+        case "run":
+            return running.run(port=asked.port, ws_port=asked.ws_port)
+        case "supervise":
+            return running.supervise(port=asked.port, ws_port=asked.ws_port)
+        case "serve":
+            return servers.run_beside(rest, tests=asked.tests)
+        case "lock":
+            interpreter.lock(options=rest)
+        case "rest":
+            servers.stop_unused()
         case "setup":
             setting_up.set_up()
-        case "run":
-            return running.run(port=asked.port, ws_port=asked.ws_port or asked.port + 1)
-        case "supervise":
-            return running.supervise(port=asked.port, ws_port=asked.ws_port or asked.port + 1)
         case "stop":
             running.stop()
         case "clean":
             clean()
-        case "serve":
-            return servers.run_beside(asked.words, tests=asked.tests)
     return 0
 
 

@@ -54,7 +54,7 @@ class Home:
             checkout=ROOT,
             postgres_port=next(ports),
             redis_port=next(ports),
-            passwords={name: secrets.token_hex(24) for name in SECRETS},
+            passwords={name: secrets.token_hex(32) for name in SECRETS},
         )
         home.record()
         return home

@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.console import Trouble, run_logged, say
@@ -62,6 +63,28 @@ def ensure() -> None:
         env=_uv_environment(),
     )
     STAMP.write_text(wanted)
+
+
+def lock(*, options: Sequence[str]) -> None:
+    """
+    Resolve pyproject.toml for every supported Python, into the two requirements files.
+
+    Raises:
+        Trouble: the packages cannot be resolved.
+    """
+    for name, group in (("requirements.txt", ()), ("requirements-dev.txt", ("--group", "dev"))):
+        say(f"Locking {name}")
+        run_logged(
+            [
+                *(PYTHON, "-m", "uv", "pip", "compile", "pyproject.toml", *group, "-o", name),
+                *("--universal", "--python-version", "3.11", "--generate-hashes"),
+                *("--custom-compile-command", "make lock", "--quiet", *options),
+            ],
+            log="python",
+            trouble="the Python packages cannot be resolved",
+            env=_uv_environment(),
+            cwd=ROOT,
+        )
 
 
 def _fingerprint() -> str:
