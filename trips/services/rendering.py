@@ -112,12 +112,8 @@ def _card(number: int, card: dict[str, Any], words: dict[str, str]) -> Iterator[
             yield from _wrapped(f"   {words[heading]}: ", sentence, indent=6)
 
 
-def _node(
-    node: dict[str, Any], mode: str, sign: str, words: dict[str, str]
-) -> Iterator[str]:
-    wait = (
-        f", {words['wait']} {_minutes(node['wait_min'], words)}" if node["wait_min"] >= 1 else ""
-    )
+def _node(node: dict[str, Any], mode: str, sign: str, words: dict[str, str]) -> Iterator[str]:
+    wait = f", {words['wait']} {_minutes(node['wait_min'], words)}" if node["wait_min"] >= 1 else ""
     yield (
         f"   │ {MODE_SIGNS[mode]} {_minutes(node['travel_min'], words)}"
         f" ({_distance(node['travel_m'])}){wait}"
@@ -135,10 +131,7 @@ def _node(
 
 
 def _what_would_help(body: dict[str, Any], words: dict[str, str]) -> list[str]:
-    lines = []
-    for member in ("why_fewer", "relaxation"):
-        if body.get(member):
-            lines.append(body[member]["detail"])
+    lines = [body[name]["detail"] for name in ("why_fewer", "relaxation") if body.get(name)]
     nearest = (body.get("why_fewer") or {}).get("nearest_area")
     if nearest:
         lines.append(f"{words['nearest']}: {nearest['name']}")
@@ -146,9 +139,7 @@ def _what_would_help(body: dict[str, Any], words: dict[str, str]) -> list[str]:
 
 
 def _wrapped(prefix: str, text: str, *, indent: int) -> list[str]:
-    return textwrap.wrap(
-        text, width=WIDTH, initial_indent=prefix, subsequent_indent=" " * indent
-    )
+    return textwrap.wrap(text, width=WIDTH, initial_indent=prefix, subsequent_indent=" " * indent)
 
 
 def _clock(time: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 from django.db import connection, transaction
 
-from trips.models import Trip
+from trips.models import CachedAnswer, Trip
 
 KEPT_FOR: Final = timedelta(days=1)
 
@@ -83,6 +83,11 @@ class Suggestions:
 
     @transaction.atomic(durable=True)
     def sweep(self, *, now: datetime) -> int:
-        """Delete the suggestions of more than a day ago that nobody saved; return their number."""
+        """
+        Delete the suggestions of more than a day ago that nobody saved, and stale cached answers.
+
+        Returns the number of suggestions.
+        """
+        CachedAnswer.objects.filter(valid_until__lte=now).delete()
         _, deleted = Trip.objects.suggested_before(now - KEPT_FOR).delete()
         return deleted.get(Trip._meta.label, 0)

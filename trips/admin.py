@@ -1,0 +1,38 @@
+"""Trips for operators: read only."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from trips.models import Trip, TripNode
+
+
+class ReadOnly:
+    """Nobody writes a trip but its traveller."""
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class TripNodeInline(ReadOnly, admin.TabularInline[TripNode, Trip]):
+    model = TripNode
+    fields = ("sequence", "place", "arrives_at", "planned_stay_min", "travel_min", "cost_high")
+    ordering = ("sequence",)
+    extra = 0
+
+
+@admin.register(Trip)
+class TripAdmin(ReadOnly, admin.ModelAdmin[Trip]):
+    list_display = ("title", "variant", "status", "starts_at", "duration_min", "cost_high")
+    list_filter = ("status", "variant", "mode")
+    search_fields = ("public_id", "title", "context_hash")
+    date_hierarchy = "created_at"
+    ordering = ("-created_at",)
+    inlines = (TripNodeInline,)

@@ -1,0 +1,70 @@
+"""`manage.py show_demo`: what the running stack answers to the demo traveller, over HTTP."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from users.services.demo_accounts import OPERATOR, TRAVELLER
+
+from trips.services.rendering import render_text
+from trips.types import Locale
+
+SENTENCES: tuple[tuple[Locale, str], ...] = (
+    ("ko", "홍대에서 3시간, 2만원, 조용한 카페 위주"),
+    ("en", "Saturday afternoon around Gyeongbokgung, 4 hours, palaces and a tea house, 30,000 won"),
+)
+TIMEOUT_S = 30
+
+
+class Command(BaseCommand):
+    """Signs in through the API, asks in both languages, prints cards, addresses and logins."""
+
+    help = "Ask the running API for trips as the demo traveller, and print where everything is."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--url", default="http://127.0.0.1:8000")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        url = options["url"].rstrip("/")
+        try:
+            token = _post(
+                f"{url}/api/v1/auth/token",
+                {"email": TRAVELLER.email, "password": TRAVELLER.password},
+            )["access"]
+            for locale, sentence in SENTENCES:
+                query = urlencode({"q": sentence})
+                body = _get(f"{url}/api/v1/trips/recommendations?{query}", token, locale)
+                self.stdout.write(f"\n“{sentence}”")
+                self.stdout.write(render_text(body=body, locale=locale))
+        except HTTPError as error:
+            raise CommandError(f"{error.url}: {error.code} {error.read().decode()}") from error
+        except URLError as error:
+            raise CommandError(
+                f"No answer from {url}: is `make run` up? ({error.reason})"
+            ) from error
+        self.stdout.write(
+            f"\nAPI      {url}/api/docs/   (demo login: {TRAVELLER.email} / {TRAVELLER.password})"
+            f"\nAdmin    {url}/admin/      (demo login: {OPERATOR.email} / {OPERATOR.password})"
+            f"\nHealth   {url}/readyz\n"
+        )
+
+
+def _post(url: str, body: dict[str, str]) -> dict[str, Any]:
+    headers = {"Content-Type": "application/json"}
+    return _ask(Request(url, data=json.dumps(body).encode(), headers=headers))
+
+
+def _get(url: str, token: str, locale: Locale) -> dict[str, Any]:
+    headers = {"Authorization": f"Bearer {token}", "Accept-Language": locale}
+    return _ask(Request(url, headers=headers))
+
+
+def _ask(request: Request) -> dict[str, Any]:
+    with urlopen(request, timeout=TIMEOUT_S) as response:
+        answer: dict[str, Any] = json.load(response)
+    return answer

@@ -1,0 +1,138 @@
+"""Where a plan starts: a parameter, an area in the sentence, or a position."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from common.errors import DomainError, Kind
+from common.languages import Bilingual
+from engine.query.gazetteer import AreaName, Gazetteer, Match
+from engine.types import Point
+from places import selectors as places
+from places.types import CitySummary
+from trips.types import Assumption, Locale, Question
+
+
+class LocationMissing(DomainError):
+    """Neither coordinates nor an area were given, and the sentence names none."""
+
+    kind = Kind.INVALID
+    code = "location_missing"
+    detail = Bilingual(
+        ko="어디에서 출발할지 알려 주세요. 예: 홍대에서 3시간, 2만원, 조용한 카페 위주",
+        en="Say where to start. Example: 3 hours around Hongdae, 20,000 won, quiet cafes",
+    )
+
+
+class AreaUnknown(DomainError):
+    """The area named is not in the gazetteer of any loaded city."""
+
+    kind = Kind.INVALID
+    code = "area_unknown"
+    detail = Bilingual(
+        ko="‘{name}’(이)라는 지역을 찾지 못했어요. 동네, 역, 거리 이름으로 말해 주세요. 예: 홍대, 성수, 강남역",
+        en="No area called “{name}” is known. Name a neighbourhood, station or street: Hongdae, Seongsu",
+    )
+
+
+class AreaAmbiguous(DomainError):
+    """Several areas go by the name given."""
+
+    kind = Kind.INVALID
+    code = "area_ambiguous"
+    detail = Bilingual(
+        ko="‘{name}’(으)로 불리는 곳이 여럿이에요. candidates에서 하나를 골라 주세요.",
+        en="Several areas are called “{name}”; choose one of the candidates.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whereabouts:
+    """The start of a plan, and the city whose zone and currency rule it."""
+
+    origin: Point
+    city: CitySummary
+    area: AreaName | None
+    assumptions: tuple[Assumption, ...]
+
+
+def locate(
+    *,
+    question: Question,
+    said_area: str | None,
+    gazetteer: Gazetteer,
+    cities: Sequence[CitySummary],
+    locale: Locale,
+) -> Whereabouts:
+    """
+    Settle where a plan starts.
+
+    An `area` parameter wins over the sentence, an area in the sentence over a position.
+
+    Raises:
+        LocationMissing: nothing says where.
+        AreaUnknown: the area is in no gazetteer; carries up to five candidates.
+        AreaAmbiguous: several areas go by the name; carries them.
+    """
+    name = question.area or said_area
+    if name is None:
+        if question.position is None:
+            raise LocationMissing(field="q" if question.sentence else "area")
+        city = places.nearest_city(cities=cities, position=question.position)
+        return Whereabouts(origin=question.position, city=city, area=None, assumptions=())
+    field = "area" if question.area is not None else "q"
+    area, is_exact = _resolve(name, gazetteer, cities, locale, field=field)
+    city = next(city for city in cities if city.slug == area.city)
+    return Whereabouts(
+        origin=area.centre,
+        city=city,
+        area=area,
+        assumptions=tuple(_assumptions(question, said_area, area, locale, is_exact=is_exact)),
+    )
+
+
+def _resolve(
+    name: str,
+    gazetteer: Gazetteer,
+    cities: Sequence[CitySummary],
+    locale: Locale,
+    *,
+    field: str,
+) -> tuple[AreaName, bool]:
+    """Return the area that `name` means, and whether it was said by one of its own names."""
+    resolution = gazetteer.resolve(name)
+    if resolution.area is not None:
+        return resolution.area, resolution.match is Match.NAME
+    refusal = AreaAmbiguous if resolution.match is Match.AMBIGUOUS else AreaUnknown
+    raise refusal(
+        field=field,
+        name=name,
+        extras={
+            "candidates": [
+                {
+                    "id": area.slug,
+                    "name": area.name_ko if locale == "ko" else area.name_en,
+                    "kind": area.kind,
+                    "centre": {"lat": area.centre.latitude, "lon": area.centre.longitude},
+                }
+                for area in resolution.candidates
+            ],
+            "cities": [
+                {"id": city.slug, "name": city.name_ko if locale == "ko" else city.name_en}
+                for city in cities
+            ],
+        },
+    )
+
+
+def _assumptions(
+    question: Question, said: str | None, area: AreaName, locale: Locale, *, is_exact: bool
+) -> Iterator[Assumption]:
+    name = area.name_ko if locale == "ko" else area.name_en
+    if question.area is not None and said is not None and said != question.area:
+        yield Assumption(field="area", value=name, reason="parameter_wins")
+    elif question.area is None and question.position is not None:
+        yield Assumption(field="area", value=name, reason="sentence_wins")
+    if not is_exact:
+        yield Assumption(field="area", value=name, reason="similar_name")

@@ -1,0 +1,230 @@
+"""The engine's answer as the API shows it, and as the rows that are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import polyline
+
+from engine.catalogue import CATEGORIES
+from engine.explain.sentences import CardText, explain_card, say
+from engine.types import Candidate, Card, Constraints, Plan, Point, Recommendation, Stop
+from places.types import CandidateSet, PlaceCandidate
+from trips.types import Locale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presenter:
+    """Puts one recommendation into words and JSON values."""
+
+    recommendation: Recommendation
+    constraints: Constraints
+    found: CandidateSet
+    locale: Locale
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        return tuple(place.candidate for place in self.found.places)
+
+    def cards(self, *, ids: Sequence[UUID]) -> list[dict[str, Any]]:
+        """Return the cards as the API shows them; card i gets the id `ids[i]`."""
+        candidates = self.candidates
+        return [
+            self._card(
+                card,
+                card_id,
+                explain_card(
+                    recommendation=self.recommendation,
+                    card_index=index,
+                    constraints=self.constraints,
+                    candidates=candidates,
+                    locale=self.locale,
+                ),
+            )
+            for index, (card, card_id) in enumerate(
+                zip(self.recommendation.cards, ids, strict=True)
+            )
+        ]
+
+    def rows(self, *, cards: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Return the rows of the trips and their stops behind `cards`, for storing."""
+        return [
+            self._row(card, shown)
+            for card, shown in zip(self.recommendation.cards, cards, strict=True)
+        ]
+
+    def why_fewer(self) -> dict[str, Any] | None:
+        return self._fact("why_fewer")
+
+    def relaxation(self) -> dict[str, Any] | None:
+        return self._fact("relaxation")
+
+    def _fact(self, name: str) -> dict[str, Any] | None:
+        fact = getattr(self.recommendation, name)
+        if fact is None:
+            return None
+        return {
+            "code": fact.code,
+            "values": dict(fact.values),
+            "detail": say(fact=fact, locale=self.locale),
+        }
+
+    def _card(self, card: Card, card_id: UUID, text: CardText) -> dict[str, Any]:
+        plan, stops = card.plan, card.plan.stops
+        places = [self.found.places[stop.candidate] for stop in stops]
+        ends = stops[-1].leaves + plan.end_travel_min
+        return {
+            "id": str(card_id),
+            "kind": card.kind.value,
+            "title": text.title,
+            "score": plan.score,
+            "score_parts": _plan_parts(plan),
+            "starts_at": self._moment(0.0),
+            "ends_at": self._moment(ends),
+            "duration_min": ends,
+            "cost_low": sum(place.candidate.cost_low for place in places),
+            "cost_high": sum(place.candidate.cost_high for place in places),
+            "currency": self.constraints.currency,
+            "distance_m": sum(stop.travel_m for stop in stops) + plan.end_travel_m,
+            "mode": self.constraints.mode.value,
+            "slack_min": self.constraints.time_budget_min - ends,
+            "end_travel_min": plan.end_travel_min,
+            "end_travel_m": plan.end_travel_m,
+            "polyline": self._polyline(places),
+            "proven_optimal": plan.proven_optimal,
+            "nodes": [
+                self._node(stop, place, plan, reasons, alternatives)
+                for stop, place, reasons, alternatives in zip(
+                    stops, places, text.stop_reasons, card.alternatives, strict=True
+                )
+            ],
+            "explanation": list(text.explanation),
+            "trade_offs": list(text.trade_offs),
+            "warnings": list(text.warnings),
+        }
+
+    def _node(
+        self,
+        stop: Stop,
+        place: PlaceCandidate,
+        plan: Plan,
+        reasons: Sequence[str],
+        alternatives: Sequence[int],
+    ) -> dict[str, Any]:
+        candidate = place.candidate
+        return {
+            "place": self._place(place),
+            "arrive": self._moment(stop.arrives),
+            "leave": self._moment(stop.leaves),
+            "stay_min": stop.leaves - stop.arrives,
+            "travel_min": stop.travel_min,
+            "travel_m": stop.travel_m,
+            "wait_min": stop.wait_min,
+            "cost_low": candidate.cost_low,
+            "cost_high": candidate.cost_high,
+            "cost_source": candidate.cost_provenance.value,
+            "hours": {
+                "status": "known" if candidate.hours_known else "assumed",
+                "source": candidate.hours_source,
+                "as_of": candidate.hours_as_of.isoformat() if candidate.hours_as_of else None,
+            },
+            "open_until": self._closing(candidate, stop),
+            "score": stop.score,
+            "score_parts": {
+                name: {"value": value, "weight": plan.node_weights[name]}
+                for name, value in stop.score_parts.items()
+            },
+            "reasons": list(reasons),
+            "alternatives": [self._place(self.found.places[index]) for index in alternatives],
+        }
+
+    def _place(self, place: PlaceCandidate) -> dict[str, Any]:
+        candidate = place.candidate
+        category = CATEGORIES[candidate.category]
+        is_korean = self.locale == "ko"
+        return {
+            "id": str(place.public_id),
+            "name": candidate.name_ko if is_korean else candidate.name_en,
+            "names": {"ko": candidate.name_ko, "en": candidate.name_en},
+            "category": candidate.category,
+            "category_name": category.ko if is_korean else category.en,
+            "location": {
+                "lat": candidate.position.latitude,
+                "lon": candidate.position.longitude,
+            },
+            "moods": sorted(candidate.moods),
+        }
+
+    def _closing(self, candidate: Candidate, stop: Stop) -> str | None:
+        """Return when the window closes that the stop uses."""
+        for window in candidate.windows:
+            if window.opens <= stop.arrives + 1e-6 and stop.leaves <= window.closes + 1e-6:
+                return self._moment(window.closes)
+        return None
+
+    def _polyline(self, places: Sequence[PlaceCandidate]) -> str:
+        """Return the way as an encoded polyline of five decimals: straight legs, no router asked."""
+        points: list[Point] = [self.constraints.origin]
+        points += [place.candidate.position for place in places]
+        if self.constraints.destination is not None:
+            points.append(self.constraints.destination)
+        encoded: str = polyline.encode([(point.latitude, point.longitude) for point in points])
+        return encoded
+
+    def _moment(self, minutes: float) -> str:
+        """Return a moment of the plan as RFC 3339, to the second, in the zone of the place."""
+        return self._time(minutes).isoformat(timespec="seconds")
+
+    def _time(self, minutes: float) -> datetime:
+        # Reckoned in UTC: wall time jumps when clocks change.
+        start = self.constraints.starts_at
+        moment = start.astimezone(UTC) + timedelta(minutes=minutes)
+        return moment.astimezone(start.tzinfo)
+
+    def _row(self, card: Card, shown: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "public_id": shown["id"],
+            "variant": card.kind.value,
+            "title": shown["title"][:200],
+            "starts_at": shown["starts_at"],
+            "duration_min": round(shown["duration_min"]),
+            "cost_low": shown["cost_low"],
+            "cost_high": shown["cost_high"],
+            "currency": shown["currency"],
+            "mode": shown["mode"],
+            "scores": {"score": shown["score"], "parts": shown["score_parts"]},
+            "nodes": [
+                {
+                    "place_id": self.found.places[stop.candidate].pk,
+                    "sequence": sequence,
+                    "arrives_at": node["arrive"],
+                    "planned_stay_min": round(node["stay_min"]),
+                    "travel_min": node["travel_min"],
+                    "travel_m": node["travel_m"],
+                    "cost_low": node["cost_low"],
+                    "cost_high": node["cost_high"],
+                    "reasons": node["reasons"],
+                }
+                for sequence, (stop, node) in enumerate(
+                    zip(card.plan.stops, shown["nodes"], strict=True), start=1
+                )
+            ],
+        }
+
+
+def _plan_parts(plan: Plan) -> dict[str, Any]:
+    """Return the terms of the card's score: Σ node scores − Σ value · weight of the penalties."""
+    return {
+        "nodes": sum(stop.score for stop in plan.stops),
+        "penalties": {
+            name: {
+                "value": amount / plan.penalty_weights[name] if plan.penalty_weights[name] else 0.0,
+                "weight": plan.penalty_weights[name],
+            }
+            for name, amount in plan.penalties.items()
+        },
+    }

@@ -1,0 +1,170 @@
+"""Recommends trips: a question in, up to three feasible cards out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from uuid_utils.compat import uuid7
+
+from engine.recommending import Engine
+from engine.types import Point
+from places import selectors as places
+from places.types import CandidateQuery
+from trips.services.caching import KEPT_FOR, AnswerCache, hash_context
+from trips.services.presenting import Presenter
+from trips.services.storing import Suggestions
+from trips.services.understanding import Understandings
+from trips.types import Answer, Locale, Profile, Question, Understanding
+
+
+@dataclass(frozen=True)
+class Recommendations:
+    """Answers questions for trips."""
+
+    understandings: Understandings = field(default_factory=Understandings)
+    engine: Engine = field(default_factory=Engine)
+    cache: AnswerCache = field(default_factory=AnswerCache)
+    suggestions: Suggestions = field(default_factory=Suggestions)
+    make_id: Callable[[], UUID] = uuid7
+    elapsed_s: Callable[[], float] = time.perf_counter
+
+    def recommend(
+        self, *, question: Question, profile: Profile, now: datetime, locale: Locale
+    ) -> Answer:
+        """
+        Return up to three cards for a question, the same ones for half a minute.
+
+        What is recommended to a signed-in traveller is stored as suggested trips; an anonymous
+        answer leaves nothing behind, and its ids mean nothing later.
+
+        Raises:
+            LocationMissing, AreaUnknown, AreaAmbiguous: it is not clear where.
+            StartOutOfBounds, OutOfBounds: a value that was said lies outside its bounds.
+        """
+        began_s = self.elapsed_s()
+        cities = places.list_cities()
+        understanding = self.understandings.understand(
+            question=question, profile=profile, cities=cities, now=now, locale=locale
+        )
+        context_hash = hash_context(
+            understanding=understanding,
+            profile=profile,
+            locale=locale,
+            data_version=",".join(city.data_version for city in cities),
+            engine_version=self.engine.version,
+        )
+        payload = self.cache.find(context_hash=context_hash, now=now)
+        is_cached = payload is not None
+        if payload is None:
+            payload = self._answer(understanding, profile, context_hash, now, locale)
+        body: dict[str, Any] = {
+            "interpretation": understanding.interpretation,
+            **orjson.loads(payload),
+            "context_hash": context_hash,
+            "cached": is_cached,
+            "took_ms": round((self.elapsed_s() - began_s) * 1000, 1),
+        }
+        return Answer(body=body, is_cached=is_cached)
+
+    def _answer(
+        self,
+        understanding: Understanding,
+        profile: Profile,
+        context_hash: str,
+        now: datetime,
+        locale: Locale,
+    ) -> bytes:
+        """Plan, store and keep a new answer; return the part of the body that is kept."""
+        constraints = understanding.constraints
+        found = places.list_candidates(
+            query=CandidateQuery(
+                city=understanding.city,
+                constraints=constraints,
+                excluded_places=understanding.excluded_places,
+            )
+        )
+        recommendation = self.engine.recommend(
+            constraints=constraints,
+            candidates=tuple(place.candidate for place in found.places),
+            dropped=found.dropped,
+        )
+        presenter = Presenter(
+            recommendation=recommendation, constraints=constraints, found=found, locale=locale
+        )
+        cards = presenter.cards(ids=[self.make_id() for _ in recommendation.cards])
+        payload = orjson.dumps(
+            {
+                "cards": cards,
+                "why_fewer": _why_fewer(presenter, understanding, locale),
+                "relaxation": presenter.relaxation(),
+            }
+        )
+        if profile.traveller_id is not None:
+            self.suggestions.store(
+                traveller_id=profile.traveller_id,
+                context=_context(understanding),
+                context_hash=context_hash,
+                cards=presenter.rows(cards=cards),
+                payload=payload,
+                now=now,
+                valid_until=now + KEPT_FOR,
+            )
+        self.cache.keep(context_hash=context_hash, payload=payload)
+        return payload
+
+
+def _context(understanding: Understanding) -> dict[str, Any]:
+    """Return what is kept of a question: what was asked, with the position to about 50 m."""
+    constraints = understanding.constraints
+    return {
+        "city": understanding.city,
+        "origin": _rounded(constraints.origin),
+        "destination": _rounded(constraints.destination),
+        "starts_at": constraints.starts_at.isoformat(),
+        "time_budget_min": constraints.time_budget_min,
+        "budget": constraints.budget,
+        "mode": constraints.mode.value,
+        "weather": constraints.weather.value,
+        "moods": constraints.moods,
+        "categories": constraints.categories,
+        "avoid": constraints.avoid,
+        "companions": constraints.companions,
+        "party_size": constraints.party_size,
+        "indoor": constraints.indoor,
+        "needs": constraints.needs,
+        "seed": constraints.seed,
+    }
+
+
+def _rounded(point: Point | None) -> tuple[float, float] | None:
+    return None if point is None else (round(point.latitude, 3), round(point.longitude, 3))
+
+
+def _why_fewer(
+    presenter: Presenter, understanding: Understanding, locale: Locale
+) -> dict[str, Any] | None:
+    """Say why there are fewer than three cards; with none, name the nearest area that has places."""
+    why = presenter.why_fewer()
+    if why is None or presenter.recommendation.cards:
+        return why
+    constraints = understanding.constraints
+    nearest = places.find_area_with_places(
+        city=understanding.city, position=constraints.origin, mode=constraints.mode
+    )
+    if nearest is None:
+        return {**why, "nearest_area": None}
+    return {
+        **why,
+        "nearest_area": {
+            "id": nearest.slug,
+            "name": nearest.name_ko if locale == "ko" else nearest.name_en,
+            "centre": {"lat": nearest.centre.latitude, "lon": nearest.centre.longitude},
+            "distance_m": nearest.distance_m,
+        },
+    }

@@ -1,0 +1,222 @@
+"""A question with nothing left open: the sentence, the parameters and the profile made one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from engine.catalogue import CATEGORIES
+from engine.embedding.encoding import Encoder
+from engine.query.gazetteer import Gazetteer
+from engine.query.parsing import QueryParser
+from engine.query.types import Interpretation, Understood
+from engine.types import Constraints, Mode
+from places.services.weather import WeatherProvider
+from places.types import CitySummary
+from trips.services import bounds
+from trips.services.interpreting import present_interpretation
+from trips.services.locating import Whereabouts, locate
+from trips.services.timing import Start, resolve_start
+from trips.types import Assumption, Locale, Profile, Question, Understanding
+
+# Words that say where, when and how much; they would only blur what kind of place is meant.
+_NOT_ABOUT_PLACES: Final = (
+    "time_budget_min", "budget", "mode", "start_time", "end_time", "daypart", "day", "party_size", "area",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What one field is taken to be, and the assumption behind it if it was not said."""
+
+    value: Any
+    assumption: Assumption | None = None
+
+
+@dataclass(frozen=True)
+class Understandings:
+    """Turns questions into what the engine is asked."""
+
+    parser: QueryParser
+    gazetteer: Gazetteer
+    encoder: Encoder
+    weather: WeatherProvider
+
+    def understand(
+        self,
+        *,
+        question: Question,
+        profile: Profile,
+        cities: Sequence[CitySummary],
+        now: datetime,
+        locale: Locale,
+    ) -> Understanding:
+        """
+        Settle every field: a parameter wins over the sentence, the sentence over the profile.
+
+        Raises:
+            LocationMissing, AreaUnknown, AreaAmbiguous: it is not clear where.
+            StartOutOfBounds, OutOfBounds: a value that was said lies outside its bounds.
+        """
+        said = self.parser.parse(sentence=question.sentence)
+        where = locate(
+            question=question,
+            said_area=_value(said.area),
+            gazetteer=self.gazetteer,
+            cities=cities,
+            locale=locale,
+        )
+        start = resolve_start(
+            now=now,
+            zone=where.city.zone,
+            starts_at=question.starts_at,
+            day=_value(said.day),
+            clock_time=_value(said.start_time),
+            daypart=_value(said.daypart),
+        )
+        chosen = {
+            "time_budget_min": _time_budget(question, said, profile),
+            "budget": _budget(question, said, profile, where.city.currency),
+            "mode": _mode(question, said, profile),
+            "start_at": _start(start),
+            "weather": self._weather(question, where, start),
+        }
+        places, categories = _exclusions(question.exclude)
+        constraints = self._constraints(question, said, where, chosen, categories)
+        assumptions = (
+            *where.assumptions,
+            *(choice.assumption for choice in chosen.values() if choice.assumption),
+        )
+        return Understanding(
+            constraints=constraints,
+            interpretation=present_interpretation(
+                sentence=question.sentence,
+                said=said,
+                area=where.area,
+                assumptions=assumptions,
+                locale=locale,
+            ),
+            city=where.city.slug,
+            excluded_places=places,
+            excluded_categories=categories,
+        )
+
+    def _constraints(
+        self,
+        question: Question,
+        said: Interpretation,
+        where: Whereabouts,
+        chosen: Mapping[str, _Chosen],
+        excluded: tuple[str, ...],
+    ) -> Constraints:
+        avoid = tuple(dict.fromkeys((*_values(said.avoid), *excluded)))
+        return Constraints(
+            origin=where.origin,
+            starts_at=chosen["start_at"].value,
+            time_budget_min=chosen["time_budget_min"].value,
+            budget=chosen["budget"].value,
+            currency=where.city.currency,
+            mode=chosen["mode"].value,
+            destination=question.destination,
+            moods=_values(said.moods),
+            categories=tuple(name for name in _values(said.categories) if name not in avoid),
+            category_counts={
+                name: count for name, count in _values(said.category_counts) if name not in avoid
+            },
+            mostly=tuple(name for name in _values(said.mostly) if name not in avoid),
+            avoid=avoid,
+            companions=_value(said.companions),
+            party_size=question.party_size or _value(said.party_size),
+            indoor=_value(said.indoor),
+            needs=_values(said.needs),
+            max_stops=_value(said.max_stops),
+            low_walking=bool(_value(said.low_walking)),
+            chains_wanted=bool(_value(said.chains_wanted)),
+            weather=chosen["weather"].value,
+            query_embedding=self._embedding(question.sentence, said),
+            seed=question.seed,
+        )
+
+    def _embedding(self, sentence: str, said: Interpretation) -> Any:
+        """Return the vector of what the sentence says of places; None where it says nothing."""
+        characters = list(sentence)
+        for field in _NOT_ABOUT_PLACES:
+            understood = getattr(said, field)
+            for span in understood.spans if understood else ():
+                characters[span.start : span.end] = " " * (span.end - span.start)
+        text = re.sub(r"\s+", " ", "".join(characters)).strip()
+        return self.encoder.encode([text])[0] if re.search(r"\w", text) else None
+
+    def _weather(self, question: Question, where: Whereabouts, start: Start) -> _Chosen:
+        if question.weather is not None:
+            return _Chosen(question.weather)
+        weather = self.weather.weather_at(position=where.origin, at=start.at)
+        return _Chosen(weather, Assumption(field="weather", value=weather, reason="default"))
+
+
+def _value(understood: Understood[Any] | None) -> Any:
+    return None if understood is None else understood.value
+
+
+def _values(understood: Sequence[Understood[Any]]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(item.value for item in understood))
+
+
+def _time_budget(question: Question, said: Interpretation, profile: Profile) -> _Chosen:
+    minutes = (
+        question.time_budget_min
+        if question.time_budget_min is not None
+        else _value(said.time_budget_min)
+    )
+    if minutes is not None:
+        bounds.check_time_budget(minutes)
+        return _Chosen(float(minutes))
+    if profile.time_budget_min is not None:
+        return _assumed("time_budget_min", float(profile.time_budget_min), "profile")
+    return _assumed("time_budget_min", float(bounds.DEFAULT_TIME_BUDGET_MIN), "default")
+
+
+def _budget(question: Question, said: Interpretation, profile: Profile, currency: str) -> _Chosen:
+    amount = question.budget if question.budget is not None else _value(said.budget)
+    if amount is not None:
+        bounds.check_budget(amount)
+        return _Chosen(int(amount))
+    bands = bounds.BUDGET_BANDS.get(currency, {})
+    for band, reason in (
+        (question.budget_band, "band"),
+        (_value(said.budget_band), "band"),
+        (profile.budget_band, "profile"),
+    ):
+        if band in bands:
+            return _assumed("budget", bands[band], reason)
+    return _assumed("budget", None, "default")
+
+
+def _mode(question: Question, said: Interpretation, profile: Profile) -> _Chosen:
+    if question.mode is not None:
+        return _Chosen(question.mode)
+    if said.mode is not None:
+        return _Chosen(Mode(said.mode.value))
+    if profile.mode is not None:
+        return _assumed("mode", profile.mode, "profile")
+    return _assumed("mode", Mode.WALK, "default")
+
+
+def _start(start: Start) -> _Chosen:
+    if start.reason is None:
+        return _Chosen(start.at)
+    return _assumed("start_at", start.at, start.reason)
+
+
+def _assumed(field: str, value: Any, reason: str) -> _Chosen:
+    return _Chosen(value, Assumption(field=field, value=value, reason=reason))
+
+
+def _exclusions(exclude: Sequence[str]) -> tuple[tuple[UUID, ...], tuple[str, ...]]:
+    """Part what is excluded into ids of places and categories."""
+    places = tuple(UUID(value) for value in exclude if value not in CATEGORIES)
+    return places, tuple(value for value in exclude if value in CATEGORIES)
