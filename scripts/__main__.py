@@ -18,16 +18,24 @@ def clean() -> None:
     say("Removed .local and .venv; what was installed on the machine stays.")
 
 
+# Commands that take no options.
+SIMPLE = {
+    "setup": setting_up.set_up,
+    "stop": running.stop,
+    "rest": servers.stop_unused,
+    "clean": clean,
+}
+
+
 def parse(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m scripts")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("setup", "stop", "clean"):
+    for name in SIMPLE:
         commands.add_parser(name)
     for name in ("run", "supervise"):
         run = commands.add_parser(name)
         run.add_argument("--port", type=int, required=True)
         run.add_argument("--ws-port", type=int, required=True)
-    commands.add_parser("rest", help="stop the servers that no command uses any more")
     commands.add_parser("lock", help="lock the Python packages")
     serve = commands.add_parser("serve", help="run a command while the servers are up")
     serve.add_argument("--tests", action="store_true", help="with the tests' Redis databases")
@@ -40,6 +48,9 @@ def main(words: list[str]) -> int:
         cut = words.index("--")
         ours, rest = words[:cut], words[cut + 1 :]
     asked = parse(ours)
+    if asked.command in SIMPLE:
+        SIMPLE[asked.command]()
+        return 0
     match asked.command:
         case "run":
             return running.run(port=asked.port, ws_port=asked.ws_port)
@@ -47,17 +58,9 @@ def main(words: list[str]) -> int:
             return running.supervise(port=asked.port, ws_port=asked.ws_port)
         case "serve":
             return servers.run_beside(rest, tests=asked.tests)
-        case "lock":
+        case _:
             interpreter.lock(options=rest)
-        case "rest":
-            servers.stop_unused()
-        case "setup":
-            setting_up.set_up()
-        case "stop":
-            running.stop()
-        case "clean":
-            clean()
-    return 0
+            return 0
 
 
 if __name__ == "__main__":
