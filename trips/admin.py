@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from common.admin import ModelAdmin, TabularInline
 from trips.models import Trip, TripNode
 
 
@@ -21,7 +22,7 @@ class ReadOnly:
         return False
 
 
-class TripNodeInline(ReadOnly, admin.TabularInline[TripNode, Trip]):
+class TripNodeInline(ReadOnly, TabularInline[TripNode, Trip]):
     model = TripNode
     fields = ("sequence", "place", "arrives_at", "planned_stay_min", "travel_min", "cost_high")
     ordering = ("sequence",)
@@ -29,7 +30,7 @@ class TripNodeInline(ReadOnly, admin.TabularInline[TripNode, Trip]):
 
 
 @admin.register(Trip)
-class TripAdmin(ReadOnly, admin.ModelAdmin[Trip]):
+class TripAdmin(ReadOnly, ModelAdmin[Trip]):
     list_display = ("title", "variant", "status", "starts_at", "duration_min", "cost_high")
     list_filter = ("status", "variant", "mode")
     search_fields = ("public_id", "title", "context_hash")

@@ -2,7 +2,7 @@
 
 from common.logs import logging_settings
 
-from .prod import *
 from .environment import env
+from .prod import *
 
 LOGGING = logging_settings(level=env.str("LOG_LEVEL", default="DEBUG"), as_json=True)
