@@ -64,5 +64,5 @@ def _why_unfit(base: Draft, card: Card, row: int) -> Fact:
         for index in route
     )
     if cheapest + candidate.cost_high > problem.cost_budget:
-        return Fact("too_dear_with_the_rest", {"cost": candidate.cost_high})
+        return Fact("too_dear_with_the_rest")
     return Fact("does_not_fit", {"category": candidate.category})

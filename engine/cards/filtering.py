@@ -97,7 +97,10 @@ def _price(asked: _Asked) -> Fact | None:
     budget = asked.constraints.budget
     if budget is None or asked.candidate.cost_high <= budget:
         return None
-    return Fact("too_dear", {"cost": asked.candidate.cost_high, "budget": budget})
+    currency = asked.constraints.currency
+    return Fact(
+        "too_dear", {"cost": asked.candidate.cost_high, "budget": budget, "currency": currency}
+    )
 
 
 def _reach(asked: _Asked) -> Fact | None:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from engine.types import Candidate, Constraints, Fact, Recommendation
+from engine.cards.sense import asked_categories
+from engine.explain.facts import say
+from engine.explain.reasons import list_stop_reasons
+from engine.explain.trading import list_trade_offs
+from engine.explain.wording import Locale, Wording, get_wording
+from engine.scoring.features import is_indoor
+from engine.types import Candidate, Card, CardKind, Constraints, Recommendation
 
-Locale = Literal["ko", "en"]
+__all__ = ["CardText", "Locale", "explain_card", "say"]
+
+_TITLE_CATEGORIES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,9 +29,23 @@ class CardText:
     stop_reasons: tuple[tuple[str, ...], ...]
 
 
-def say(*, fact: Fact, locale: Locale) -> str:
-    """Return the sentence for `fact`."""
-    raise NotImplementedError
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One card with what its sentences read."""
+
+    card: Card
+    constraints: Constraints
+    places: Sequence[Candidate]  # of its stops, in order
+    wording: Wording
+
+    @property
+    def duration_min(self) -> float:
+        plan = self.card.plan
+        return (plan.stops[-1].leaves if plan.stops else 0.0) + plan.end_travel_min
+
+    @property
+    def cost_high(self) -> int:
+        return sum(place.cost_high for place in self.places)
 
 
 def explain_card(
@@ -36,4 +57,141 @@ def explain_card(
     locale: Locale,
 ) -> CardText:
     """Return the words of the card at `card_index`, its trade-offs against the others included."""
-    raise NotImplementedError
+    card, wording = recommendation.cards[card_index], get_wording(locale=locale)
+    places = [candidates[stop.candidate] for stop in card.plan.stops]
+    told = _Told(card, constraints, places, wording)
+    return CardText(
+        title=_title(told),
+        explanation=_explanation(told),
+        trade_offs=list_trade_offs(
+            card=card,
+            others=[other for other in recommendation.cards if other is not card],
+            constraints=constraints,
+            candidates=candidates,
+            wording=wording,
+        ),
+        warnings=tuple(say(fact=fact, locale=locale) for fact in card.warnings),
+        stop_reasons=list_stop_reasons(
+            card=card, constraints=constraints, candidates=candidates, wording=wording
+        ),
+    )
+
+
+def _title(told: _Told) -> str:
+    wording, constraints = told.wording, told.constraints
+    asked = asked_categories(constraints)
+    present = list(dict.fromkeys(place.category for place in told.places))
+    ordered = [name for name in asked if name in present]
+    ordered += [name for name in present if name not in ordered]
+    shown = ordered[:_TITLE_CATEGORIES]
+    names = [wording.category(name) for name in shown]
+    mood = next((m for m in constraints.moods if _category_has(told, shown[0], m)), None)
+    if mood is not None:
+        names[0] = f"{wording.word('moods', mood)} {names[0]}"
+    content = wording.join(names)
+    title = wording.phrase(
+        "titles", told.card.kind, content=content, duration=wording.minutes(told.duration_min)
+    )
+    return title[0].upper() + title[1:]
+
+
+def _category_has(told: _Told, category: str, mood: str) -> bool:
+    return any(place.category == category and place.moods.get(mood) for place in told.places)
+
+
+def _explanation(told: _Told) -> tuple[str, ...]:
+    sentences = [
+        *_character(told),
+        *_wishes(told),
+        *_weather(told),
+        _time(told),
+        _money(told),
+        _way(told),
+    ]
+    if told.card.plan.proven_optimal:
+        sentences.append(told.wording.word("explanation", "proven"))
+    return tuple(sentences)
+
+
+def _character(told: _Told) -> list[str]:
+    kind, wording = told.card.kind, told.wording
+    sentences = []
+    if kind is not CardKind.BEST_MATCH:
+        sentences.append(wording.word("explanation", kind))
+    if told.constraints.taste is not None:
+        sentences.append(wording.word("explanation", "taste"))
+    return sentences
+
+
+def _wishes(told: _Told) -> list[str]:
+    wording = told.wording
+    present = {place.category for place in told.places}
+    met = [wording.category(n) for n in asked_categories(told.constraints) if n in present]
+    sentences = []
+    if met:
+        sentences.append(wording.phrase("explanation", "asked", categories=wording.join(met)))
+    for mood in told.constraints.moods:
+        found = next(
+            (p for p in told.places if p.moods.get(mood) and p.mood_evidence.get(mood)), None
+        )
+        if found is not None:
+            sentences.append(
+                wording.phrase(
+                    "explanation",
+                    "mood",
+                    place=wording.place(found),
+                    mood=wording.word("moods", mood),
+                    evidence=found.mood_evidence[mood],
+                )
+            )
+    return sentences
+
+
+def _weather(told: _Told) -> list[str]:
+    wording, weather = told.wording, told.constraints.weather
+    indoors = sum(is_indoor(place) for place in told.places)
+    if not wording.has("weather", weather) or not indoors:
+        return []
+    key = "weather_all" if indoors == len(told.places) else "weather_some"
+    count = wording.phrase("units", "place_count", n=indoors)
+    word = wording.word("weather", weather)
+    return [wording.phrase("explanation", key, weather=word, count=count)]
+
+
+def _time(told: _Told) -> str:
+    wording = told.wording
+    slack = told.constraints.time_budget_min - told.duration_min
+    key = "time" if slack >= 1 else "time_exact"
+    return wording.phrase(
+        "explanation",
+        key,
+        duration=wording.minutes(told.duration_min),
+        slack=wording.minutes(slack),
+    )
+
+
+def _money(told: _Told) -> str:
+    wording, constraints = told.wording, told.constraints
+    if not told.cost_high:
+        return wording.word("explanation", "money_free")
+    cost = wording.money(told.cost_high, constraints.currency)
+    if constraints.budget is None:
+        return wording.phrase("explanation", "money", cost=cost)
+    left = constraints.budget - told.cost_high
+    key = "money_left" if left else "money_exact"
+    return wording.phrase(
+        "explanation", key, cost=cost, left=wording.money(left, constraints.currency)
+    )
+
+
+def _way(told: _Told) -> str:
+    plan, wording = told.card.plan, told.wording
+    minutes = sum(stop.travel_min for stop in plan.stops) + plan.end_travel_min
+    metres = sum(stop.travel_m for stop in plan.stops) + plan.end_travel_m
+    return wording.phrase(
+        "explanation",
+        "way",
+        mode=wording.word("modes", told.constraints.mode),
+        distance=wording.distance(metres),
+        minutes=wording.minutes(minutes),
+    )
