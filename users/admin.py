@@ -1,0 +1,38 @@
+"""Accounts for operators."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from common.admin import ModelAdmin
+from users.models import User
+
+
+@admin.register(User)
+class UserAdmin(ModelAdmin[User]):
+    """People sign themselves up; an operator finds them and may close or open an account."""
+
+    list_display = ("email", "public_id", "is_active", "is_staff", "created_at", "last_login")
+    list_filter = ("is_active", "is_staff", "groups")
+    search_fields = ("email", "public_id")
+    ordering = ("-created_at",)
+    fields = (
+        "email", "public_id", "is_active", "is_staff", "groups", "locale", "time_zone",
+        "time_budget_min", "budget_band", "mobility_mode", "last_login", "created_at", "updated_at",
+    )  # fmt: skip
+    filter_horizontal = ("groups",)
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - by name
+        return False
+
+    # Who may make operators is decided by superusers alone.
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002 - by name
+        facts = (
+            "email", "public_id", "locale", "time_zone", "time_budget_min", "budget_band",
+            "mobility_mode", "last_login", "created_at", "updated_at",
+        )  # fmt: skip
+        return facts if request.user.is_superuser else (*facts, "is_staff", "groups")
