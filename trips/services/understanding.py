@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from engine.catalogue import CATEGORIES
-from engine.embedding.encoding import Encoder
-from engine.query.gazetteer import Gazetteer
-from engine.query.parsing import QueryParser
+from engine.embedding.encoding import Encoder, default_encoder
 from engine.query.types import Interpretation, Understood
 from engine.types import Constraints, Mode
-from places.services.weather import WeatherProvider
+from places.services.weather import FixedWeather, WeatherProvider
 from places.types import CitySummary
 from trips.services import bounds
 from trips.services.interpreting import present_interpretation
 from trips.services.locating import Whereabouts, locate
 from trips.services.timing import Start, resolve_start
+from trips.services.vocabulary import Vocabulary, vocabulary_of
 from trips.types import Assumption, Locale, Profile, Question, Understanding
 
 # Words that say where, when and how much; they would only blur what kind of place is meant.
@@ -41,10 +40,9 @@ class _Chosen:
 class Understandings:
     """Turns questions into what the engine is asked."""
 
-    parser: QueryParser
-    gazetteer: Gazetteer
-    encoder: Encoder
-    weather: WeatherProvider
+    vocabulary: Callable[[tuple[str, ...]], Vocabulary] = vocabulary_of
+    encoder: Encoder = field(default_factory=default_encoder)
+    weather: WeatherProvider = field(default_factory=FixedWeather)
 
     def understand(
         self,
@@ -62,11 +60,12 @@ class Understandings:
             LocationMissing, AreaUnknown, AreaAmbiguous: it is not clear where.
             StartOutOfBounds, OutOfBounds: a value that was said lies outside its bounds.
         """
-        said = self.parser.parse(sentence=question.sentence)
+        vocabulary = self.vocabulary(tuple(city.data_version for city in cities))
+        said = vocabulary.parser.parse(sentence=question.sentence)
         where = locate(
             question=question,
             said_area=_value(said.area),
-            gazetteer=self.gazetteer,
+            gazetteer=vocabulary.gazetteer,
             cities=cities,
             locale=locale,
         )
