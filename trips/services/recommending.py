@@ -57,7 +57,7 @@ class Recommendations:
             profile=profile,
             locale=locale,
             data_version=",".join(city.data_version for city in cities),
-            engine_version=self.engine.version,
+            engine_version=self.engine.parameters.version,
         )
         payload = self.cache.find(context_hash=context_hash, now=now)
         is_cached = payload is not None

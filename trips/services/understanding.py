@@ -143,8 +143,8 @@ class Understandings:
     def _embedding(self, sentence: str, said: Interpretation) -> Any:
         """Return the vector of what the sentence says of places; None where it says nothing."""
         characters = list(sentence)
-        for field in _NOT_ABOUT_PLACES:
-            understood = getattr(said, field)
+        for name in _NOT_ABOUT_PLACES:
+            understood = getattr(said, name)
             for span in understood.spans if understood else ():
                 characters[span.start : span.end] = " " * (span.end - span.start)
         text = re.sub(r"\s+", " ", "".join(characters)).strip()

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from users.services.demo_accounts import OPERATOR, TRAVELLER
+from users.services.seeding import DEMO_OPERATOR, DEMO_TRAVELLER
 
 from trips.services.rendering import render_text
 from trips.types import Locale
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         try:
             token = _post(
                 f"{url}/api/v1/auth/token",
-                {"email": TRAVELLER.email, "password": TRAVELLER.password},
+                {"email": DEMO_TRAVELLER.email, "password": DEMO_TRAVELLER.password},
             )["access"]
             for locale, sentence in SENTENCES:
                 query = urlencode({"q": sentence})
@@ -48,8 +48,8 @@ class Command(BaseCommand):
                 f"No answer from {url}: is `make run` up? ({error.reason})"
             ) from error
         self.stdout.write(
-            f"\nAPI      {url}/api/docs/   (demo login: {TRAVELLER.email} / {TRAVELLER.password})"
-            f"\nAdmin    {url}/admin/      (demo login: {OPERATOR.email} / {OPERATOR.password})"
+            f"\nAPI      {url}/api/docs/   (demo login: {DEMO_TRAVELLER.email} / {DEMO_TRAVELLER.password})"
+            f"\nAdmin    {url}/admin/      (demo login: {DEMO_OPERATOR.email} / {DEMO_OPERATOR.password})"
             f"\nHealth   {url}/readyz\n"
         )
 
