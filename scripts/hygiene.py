@@ -16,7 +16,7 @@ REGISTRIES = re.compile(
     r"\b(?:pypi|pythonhosted|npmjs|crates|rubygems|anaconda)\.(?:org|com|io)\b"
     r"|\b(?:deb|security|archive|ports)\.(?:debian|ubuntu)\.(?:org|com)\b"
 )
-MACHINE_PATHS = re.compile(r"(?<![\w.:/~-])(?:/home/\w+/|/Users/\w+/|/root/|[A-Z]:\\Users\\)")
+MACHINE_PATHS = re.compile(r"(?<![\w.:/~-])/(?:(?:home|Users)/\w+|root)/|[A-Z]:\\Users\\")
 # Lock files that spell out where packages came from.
 FORBIDDEN_NAMES = {"uv.lock", "poetry.lock", "Pipfile.lock", "pip.conf"}
 NOT_OURS = {".git", ".venv", ".local", "__pycache__", ".mypy_cache", ".ruff_cache", ".hypothesis"}
