@@ -34,6 +34,7 @@ class AreaName:
     kind: str  # district, neighbourhood, station, landmark, street, area
     centre: Point
     radius_m: float
+    city: str = ""  # the slug of its city
 
     @property
     def names(self) -> tuple[str, ...]:
