@@ -91,12 +91,14 @@ class Place(serializers.Serializer[Any]):
     category = serializers.ChoiceField(choices=list(CATEGORIES))
     category_name = serializers.CharField()
     location = Position()
+    address = serializers.CharField(allow_blank=True)
     moods = serializers.ListField(child=serializers.CharField())
 
 
 class Hours(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=["known", "assumed"])
-    source = serializers.CharField(allow_blank=True)
+    # The metaclass takes the declared field off the class, where `source` is an option of every field.
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     as_of = serializers.DateField(allow_null=True)
 
 

@@ -79,9 +79,10 @@ class AnswerCache:
     def find(self, *, context_hash: str, now: datetime) -> bytes | None:
         """Return the answer kept for this context, if it is still fresh."""
         try:
-            return cache_redis().ask(lambda redis: redis.get(_key(context_hash)))
+            found = cache_redis().ask(lambda redis: redis.get(_key(context_hash)))
         except RedisAway:
             return selectors.find_cached_answer(context_hash=context_hash, now=now)
+        return found if isinstance(found, bytes) else None
 
     def keep(self, *, context_hash: str, payload: bytes) -> None:
         """Keep an answer for half a minute. Without Redis the one in the database must do."""

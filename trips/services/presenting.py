@@ -16,6 +16,8 @@ from engine.types import Candidate, Card, Constraints, Plan, Point, Recommendati
 from places.types import CandidateSet, PlaceCandidate
 from trips.types import Locale
 
+_TOLERANCE = 1e-6  # minutes
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Presenter:
@@ -132,7 +134,7 @@ class Presenter:
                 "source": candidate.hours_source,
                 "as_of": candidate.hours_as_of.isoformat() if candidate.hours_as_of else None,
             },
-            "open_until": self._closing(candidate, stop),
+            "open_until": _closing(place, stop),
             "score": stop.score,
             "score_parts": {
                 name: {"value": value, "weight": plan.node_weights[name]}
@@ -156,15 +158,9 @@ class Presenter:
                 "lat": candidate.position.latitude,
                 "lon": candidate.position.longitude,
             },
+            "address": place.address,
             "moods": sorted(candidate.moods),
         }
-
-    def _closing(self, candidate: Candidate, stop: Stop) -> str | None:
-        """Return when the window closes that the stop uses."""
-        for window in candidate.windows:
-            if window.opens <= stop.arrives + 1e-6 and stop.leaves <= window.closes + 1e-6:
-                return self._moment(window.closes)
-        return None
 
     def _polyline(self, places: Sequence[PlaceCandidate]) -> str:
         """Return the way as an encoded polyline of five decimals: straight legs, no router asked."""
@@ -214,6 +210,15 @@ class Presenter:
                 )
             ],
         }
+
+
+def _closing(place: PlaceCandidate, stop: Stop) -> str | None:
+    """Return when the window closes that the stop uses; None where it never does."""
+    for window in place.candidate.windows:
+        if window.opens <= stop.arrives + _TOLERANCE and stop.leaves <= window.closes + _TOLERANCE:
+            closes = place.closes.get(window.closes)
+            return None if closes is None else closes.isoformat(timespec="seconds")
+    return None
 
 
 def _plan_parts(plan: Plan) -> dict[str, Any]:

@@ -190,7 +190,7 @@ def _budget(question: Question, said: Interpretation, profile: Profile, currency
         (_value(said.budget_band), "band"),
         (profile.budget_band, "profile"),
     ):
-        if band in bands:
+        if band is not None and band in bands:
             return _assumed("budget", bands[band], reason)
     return _assumed("budget", None, "default")
 

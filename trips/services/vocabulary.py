@@ -23,5 +23,5 @@ class Vocabulary:
 def vocabulary_of(data_versions: tuple[str, ...], /) -> Vocabulary:
     """Return the vocabulary of the loaded cities; their data versions tell when to read it anew."""
     del data_versions
-    gazetteer = Gazetteer(places.list_area_names())
+    gazetteer = Gazetteer(places.list_areas())
     return Vocabulary(gazetteer=gazetteer, parser=QueryParser(gazetteer=gazetteer))

@@ -59,8 +59,7 @@ class Command(BaseCommand):
                 )
             except DomainError as error:
                 detail = error.detail.in_language(locale).format(**error.values)
-                names = [candidate["name"] for candidate in error.extras.get("candidates", [])]
-                raise CommandError(" ".join([detail, *names])) from error
+                raise CommandError(" ".join([detail, *_candidates(error)])) from error
         if options["json"]:
             self.stdout.write(orjson.dumps(answer.body, option=orjson.OPT_INDENT_2).decode())
         else:
@@ -77,6 +76,12 @@ def _parameters(sentence: str, options: dict[str, Any]) -> dict[str, Any]:
             raise CommandError("--at takes LAT,LON, such as --at 37.5563,126.9236")
         said |= {"lat": latitude.strip(), "lon": longitude.strip()}
     return said
+
+
+def _candidates(error: DomainError) -> list[str]:
+    """Return the names of the areas that a refusal offers to choose from."""
+    candidates = error.extras.get("candidates")
+    return [area["name"] for area in candidates] if isinstance(candidates, list) else []
 
 
 def _language_of(sentence: str) -> Locale:

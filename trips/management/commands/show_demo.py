@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from users.services.seeding import DEMO_OPERATOR, DEMO_TRAVELLER
 
 from trips.services.rendering import render_text
 from trips.types import Locale
+from users.services.seeding import DEMO_OPERATOR, DEMO_TRAVELLER
 
 SENTENCES: tuple[tuple[Locale, str], ...] = (
     ("ko", "홍대에서 3시간, 2만원, 조용한 카페 위주"),
