@@ -1,13 +1,249 @@
-"""Sentence in, interpretation out."""
+"""Sentence in, interpretation out: find items, cut the sentence, read the units together."""
 
 from __future__ import annotations
 
-from engine.query.types import Interpretation
+from collections.abc import Iterable, Sequence
+from typing import Final, TypeVar
+
+from engine.query import areas, money, negation, people, resolving, times
+from engine.query.folding import Folded, fold, is_stem
+from engine.query.gazetteer import Gazetteer
+from engine.query.lexicon import Lexicon, load_lexicon
+from engine.query.readings import Item, Unit
+from engine.query.segmenting import segment
+from engine.query.types import Interpretation, Span, Understood
+
+T = TypeVar("T")
+
+_VEHICLES: Final = ("bike", "car", "transit", "walk")  # riding somewhere to walk is riding
+_AREA_CATEGORIES: Final = (
+    ("시장", "market"), ("market", "market"), ("공원", "park"), ("park", "park"), ("궁", "heritage"),
+    ("palace", "heritage"), ("미술관", "gallery"), ("박물관", "museum"), ("museum", "museum"),
+    ("도서관", "library"), ("library", "library"),
+)  # fmt: skip
 
 
 class QueryParser:
     """Understands one Korean or English sentence at a time; built once for each process."""
 
-    def parse(self, *, sentence: str) -> Interpretation:  # noqa: ARG002 - the interface first
-        """Return what `sentence` asks for. Never raises."""
-        return Interpretation()
+    def __init__(self, *, gazetteer: Gazetteer | None = None) -> None:
+        self._gazetteer = gazetteer or Gazetteer(())
+        self._lexicon: Final[Lexicon] = load_lexicon()
+
+    def parse(self, *, sentence: str) -> Interpretation:
+        """Return what `sentence` asks for. Never raises; the same sentence reads the same."""
+        folded = fold(sentence)
+        units, _ = segment(
+            text=folded.text, items=self._items(folded, sentence), tails=self._lexicon.tails
+        )
+        negation.mark_negated(units)
+        return _Reader(units, folded, sentence, self._lexicon).interpretation()
+
+    def _items(self, folded: Folded, sentence: str) -> dict[int, list[Item]]:
+        text = folded.text
+        found: dict[int, list[Item]] = {}
+        for at in range(len(text)):
+            if at and is_stem(text[at]) and is_stem(text[at - 1]):
+                continue
+            items = list(self._lexicon.items_at(text=text, start=at))
+            if items:
+                found[at] = items
+        read = sentence[: folded.ends[-1]] if folded.ends else ""
+        _merge(found, areas.area_items(folded=folded, sentence=read, gazetteer=self._gazetteer))
+        _merge(found, money.money_items(text))
+        _merge(found, times.time_items(text))
+        _merge(found, people.people_items(text))
+        return found
+
+
+def _merge(found: dict[int, list[Item]], items: Iterable[Item]) -> None:
+    """Add `items`; one that covers the same stretch as another adds its readings to it."""
+    for item in items:
+        here = found.setdefault(item.start, [])
+        for index, known in enumerate(here):
+            if known.end == item.end:
+                readings = (*item.readings, *(r for r in known.readings if r not in item.readings))
+                here[index] = Item(item.start, item.end, readings, item.confidence)
+                break
+        else:
+            here.append(item)
+
+
+class _Reader:
+    """Reads the units of one sentence together."""
+
+    def __init__(
+        self, units: Sequence[Unit], folded: Folded, sentence: str, lexicon: Lexicon
+    ) -> None:
+        self._folded = folded
+        self._sentence = sentence
+        self._area = areas.find_area(
+            units=units, folded=folded, sentence=sentence, kinds=lexicon.place_kinds
+        )
+        self._units = [u for i, u in enumerate(units) if not self._names_a_kind(units, i)]
+
+    def interpretation(self) -> Interpretation:
+        """Return every field."""
+        units = self._units
+        wanted = [*resolving.categories(units), *self._area_categories()]
+        stated = resolving.dayparts(units)
+        start, end, clock_units, clock_confidence = resolving.clock_times(
+            units, [value for value, _ in stated], [value for value, _ in wanted]
+        )
+        party = people.party_size(units)
+        companions = people.companion_units(units)
+        per_category, stops = resolving.counts(units)
+        return Interpretation(
+            time_budget_min=self._time_budget(start, end, clock_units),
+            budget=self._amount(resolving.budget(units, party[0] if party else None)),
+            budget_band=self._first("bands"),
+            moods=self._several(self._values("moods")),
+            categories=self._several(wanted),
+            category_counts=self._several([((c, n), u) for c, n, u in per_category]),
+            mostly=self._several(resolving.mostly(units)),
+            avoid=self._several(self._avoided()),
+            mode=self._mode(),
+            start_time=self._clock(start, clock_units[:1], clock_confidence),
+            end_time=self._clock(end, clock_units[-1:], clock_confidence),
+            daypart=self._daypart(stated, start, clock_units),
+            day=self._day(),
+            companions=self._one(companions[0][1], [companions[0][0]]) if companions else None,
+            party_size=self._one(*party) if party else None,
+            indoor=self._indoor(),
+            area=self._area_understood(),
+            area_slugs=self._area.slugs if self._area else (),
+            max_stops=self._one(stops[0], [stops[1]]) if stops else None,
+            low_walking=self._low_walking(),
+            needs=self._several(self._values("needs")),
+            chains_wanted=self._flag("chains_wanted"),
+            ignored=self._ignored(),
+        )
+
+    def _names_a_kind(self, units: Sequence[Unit], index: int) -> bool:
+        """Tell whether a unit only says what kind of place the area before it is."""
+        if not index or self._area is None or units[index].gap.strip():
+            return False
+        return units[index - 1] in self._area.units and units[index].says("place_kinds")
+
+    def _one(self, value: T, units: Sequence[Unit], confidence: float = 1.0) -> Understood[T]:
+        spans = tuple(self._folded.span(u.start, u.end) for u in units)
+        return Understood(value=value, spans=spans, confidence=min([confidence, *(u.confidence for u in units)]))
+
+    def _several(self, said: Sequence[tuple[T, Unit]]) -> tuple[Understood[T], ...]:
+        """Return each value once, with every place that says it, in the order of the sentence."""
+        by_value: dict[T, list[Unit]] = {}
+        for value, unit in sorted(said, key=lambda pair: pair[1].start):
+            by_value.setdefault(value, []).append(unit)
+        return tuple(self._one(value, units) for value, units in by_value.items())
+
+    def _values(self, section: str) -> list[tuple[str, Unit]]:
+        return [(v, u) for u in self._units if not u.negated for v in u.values.get(section, ())]
+
+    def _first(self, section: str) -> Understood[str] | None:
+        said = self._values(section)
+        return self._one(said[0][0], [said[0][1]]) if said else None
+
+    def _flag(self, section: str) -> Understood[bool] | None:
+        return self._one(True, [said[0][1]]) if (said := self._values(section)) else None
+
+    def _amount(self, said: tuple[int, list[Unit]] | None) -> Understood[int] | None:
+        return self._one(*said) if said else None
+
+    def _time_budget(
+        self, start: int | None, end: int | None, units: Sequence[Unit]
+    ) -> Understood[int] | None:
+        said = resolving.duration(self._units)
+        if said is None and start is not None and end is not None:
+            return self._one(end - start, units)
+        return self._one(*said) if said else None
+
+    def _clock(
+        self, minutes: int | None, units: Sequence[Unit], confidence: float
+    ) -> Understood[str] | None:
+        if minutes is None:
+            return None
+        return self._one(f"{minutes // 60 % 24:02d}:{minutes % 60:02d}", units, confidence)
+
+    def _daypart(
+        self, stated: Sequence[tuple[str, Unit]], start: int | None, clock_units: Sequence[Unit]
+    ) -> Understood[str] | None:
+        said = [pair for pair in stated if pair[0] != "lunch" or start is None]
+        if said:
+            return self._one(said[0][0], [said[0][1]])
+        return None if start is None else self._one(resolving.daypart_of(start), clock_units[:1])
+
+    def _day(self) -> Understood[str] | None:
+        said = sorted(self._values("days"), key=lambda pair: pair[0] == "weekend")
+        return self._one(said[0][0], [said[0][1]]) if said else None
+
+    def _mode(self) -> Understood[str] | None:
+        said = sorted(self._values("modes"), key=lambda pair: _VEHICLES.index(pair[0]) == 3)
+        return self._one(said[0][0], [said[0][1]]) if said else None
+
+    def _indoor(self) -> Understood[bool] | None:
+        said = self._values("indoor")
+        if not said:
+            return None
+        return self._one(said[0][0] == "true", [said[0][1]])
+
+    def _low_walking(self) -> Understood[bool] | None:
+        said = [u for u in self._units if u.says("low_walking") or (u.negated and u.says("modes", "walk"))]
+        return self._one(True, said[:1]) if said else None
+
+    def _avoided(self) -> list[tuple[str, Unit]]:
+        avoided = [("crowded", u) for u in self._units if u.says("uncrowded") and not u.negated]
+        for unit in self._units:
+            if not unit.negated:
+                continue
+            if unit.says("crowded"):
+                avoided.append(("crowded", unit))
+            avoided += [(v, unit) for v in unit.values.get("categories") or self._shunned(unit)]
+        return avoided
+
+    def _shunned(self, unit: Unit) -> list[str]:
+        """Return the moods that rejecting `unit` shuns: a good mood before a noun is no reason."""
+        return unit.values.get("moods", [])
+
+    def _area_categories(self) -> list[tuple[str, Unit]]:
+        """Return what going to the area itself means: 광장시장 is a market."""
+        if self._area is None:
+            return []
+        name = self._folded.text[self._area.start : self._area.end]
+        category = next((c for ending, c in _AREA_CATEGORIES if name.endswith(ending)), None)
+        last = self._area.units[-1]
+        if category is None or not self._is_goal(last, market=category == "market"):
+            return []
+        return [(category, last)]
+
+    def _is_goal(self, unit: Unit, *, market: bool) -> bool:
+        index = next(i for i, u in enumerate(self._units) if u is unit)
+        follows = self._units[index + 1] if index + 1 < len(self._units) else None
+        before = self._units[index - 1] if index else None
+        beside = before is not None and before.text in {"near", "around", "close to", "next to"}
+        if beside or (follows is not None and follows.says("near") and not follows.gap.strip()):
+            return False
+        if market:
+            return True
+        if before is not None and before.says("place_prepositions"):
+            return False
+        return unit.tail in {"이랑", "랑", "하고", "과", "와", "을", "를", "도", "이나"} or (
+            unit.tail == "" and (follows is None or bool(follows.gap.strip()) or follows.says("fillers"))
+        )
+
+    def _area_understood(self) -> Understood[str] | None:
+        if self._area is None:
+            return None
+        span = self._folded.span(self._area.start, self._area.end)
+        written = self._sentence[span.start : span.end]
+        return Understood(value=written, spans=(span,), confidence=self._area.confidence)
+
+    def _ignored(self) -> tuple[Span, ...]:
+        named = set(map(id, self._area.units)) if self._area else set()
+        spans = [
+            self._folded.span(u.start, u.end)
+            for u in self._units
+            if u.unknown and id(u) not in named
+        ]
+        if self._folded.ends and self._sentence[self._folded.ends[-1] :].strip():
+            spans.append(Span(self._folded.ends[-1], len(self._sentence)))
+        return tuple(spans)

@@ -1,0 +1,104 @@
+"""The words the parser knows, read from `engine/data/lexicon`, as one prefix tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from engine.catalogue import read_data
+from engine.query.folding import fold, is_hangul, is_stem
+from engine.query.readings import Item, Reading, Word
+
+LANGUAGES: Final = ("ko", "en")
+
+# Sections whose English entries also have a plural.
+_COUNTABLE = frozenset({"categories", "food", "companions", "crowded", "placeholders", "dayparts"})
+_END = ""
+
+
+class Lexicon:
+    """Finds every entry that starts at a position of a text."""
+
+    def __init__(self) -> None:
+        self._root: dict[str, Any] = {}
+        self.tails: frozenset[str] = frozenset()
+        self.words: dict[str, tuple[Reading, ...]] = {}
+        self.place_kinds: tuple[str, ...] = ()
+
+    def add(self, *, text: str, reading: Reading) -> None:
+        """Make `text` mean `reading`, besides what it means already."""
+        written = fold(text).text
+        for form in {written, written.replace(" ", "") if is_korean(written) else written}:
+            node = self._root
+            for character in form:
+                node = node.setdefault(character, {})
+            node[_END] = self.words[form] = (*self.words.get(form, ()), reading)
+
+    def entries_of(self, section: str) -> tuple[str, ...]:
+        """Return the entries listed under `section`, the longest first."""
+        found = [
+            text
+            for text, readings in self.words.items()
+            if any(isinstance(r, Word) and r.section == section for r in readings)
+        ]
+        return tuple(sorted(found, key=lambda text: (-len(text), text)))
+
+    def items_at(self, *, text: str, start: int) -> Iterator[Item]:
+        """Yield the entries that begin at `start` and end where a word may end."""
+        node: dict[str, Any] | None = self._root
+        at = start
+        while at < len(text):
+            node = node.get(text[at]) if node is not None else None
+            if node is None:
+                return
+            at += 1
+            while text[at - 1] == " " and at < len(text) and text[at] == " ":
+                at += 1
+            if _END in node and ends_well(text, at):
+                yield Item(start, at, node[_END])
+
+
+def is_korean(text: str) -> bool:
+    """Tell whether `text` has a Hangul syllable."""
+    return any(is_hangul(character) for character in text)
+
+
+def ends_well(text: str, end: int) -> bool:
+    """Tell whether a word may end at `end`: not inside Latin letters or digits."""
+    if end >= len(text):
+        return True
+    return not (is_stem(text[end - 1]) and is_stem(text[end]))
+
+
+def load_lexicon() -> Lexicon:
+    """Return the lexicon of every language in one tree: people mix languages."""
+    lexicon = Lexicon()
+    tails: set[str] = set()
+    for language in LANGUAGES:
+        document = read_data(f"lexicon/{language}.toml")
+        tails |= set(document.pop("tails", ()))
+        for section, value, text in _entries(document):
+            reading = Word(section, value)
+            for form in _forms(text, countable=language == "en" and section in _COUNTABLE):
+                lexicon.add(text=form, reading=reading)
+    lexicon.tails = frozenset(tails)
+    lexicon.place_kinds = lexicon.entries_of("place_kinds")
+    return lexicon
+
+
+def _entries(document: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for section, content in document.items():
+        rows = content.items() if isinstance(content, dict) else [("", content)]
+        for value, texts in rows:
+            for text in texts:
+                yield section, value, text
+
+
+def _forms(text: str, *, countable: bool) -> Iterable[str]:
+    if not countable or not is_stem(text[-1]) or text.endswith("s"):
+        return (text,)
+    if text.endswith(("ch", "sh", "x")):
+        return (text, text + "es")
+    if text.endswith("y") and text[-2] not in "aeiou":
+        return (text, text[:-1] + "ies")
+    return (text, text + "s")

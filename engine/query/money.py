@@ -1,0 +1,79 @@
+"""Amounts of won: "3만5천원", "만오천원", "15k won", "₩20,000", "thirty thousand won"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from engine.query.numbers import DIGITS, WORDS_EN, read_digits, read_english, read_korean
+from engine.query.readings import Item, Money
+
+_MOST_WON: Final = 100_000_000  # more is no budget of a trip
+
+_DIGIT_KO = rf"(?:{DIGITS})"
+_BOUND = re.compile(
+    r"(?=\s*(?:이하|미만|이내|정도|안쪽|안팎|내외|으로|로|쯤|씩|까지|대|선|안|밖에|한도|예산|$|[,.!?)]))"
+)
+_KOREAN = re.compile(
+    rf"(?:(?P<low>\d+(?:\.\d+)?)\s?(?:만|천)?\s?[~-]\s?)?"
+    rf"(?P<amount>{_DIGIT_KO}\s?[십백]?[만천](?:\s?\d[\d,]*\s?[천백]?(?:\s?\d백)?|\s?[일이삼사오육칠팔구]?[천백])?"
+    rf"|{_DIGIT_KO}(?=\s?(?:원|₩))"
+    rf"|[일이삼사오육칠팔구십백천]*만(?:\s?[일이삼사오육칠팔구]?천)?(?:\s?[일이삼사오육칠팔구]?백)?"
+    rf"|[일이삼사오육칠팔구]?천(?:[일이삼사오육칠팔구]?백)?)"
+    rf"(?P<won>\s?(?:원|won|krw|₩)(?:대|어치|짜리)?)?"
+)
+_SPELT_LEFT = re.compile(r"[가-힣]$")
+_OTHER_UNIT = re.compile(r"\s?(?:명|보(?:$|\s)|걸음|개|미터|km|m\b|명이|여|천히|번|시간|분|달러|엔|불)")
+
+_ENGLISH = re.compile(
+    rf"(?P<sign>₩|krw\s?|\bw(?=\d))?\s?(?P<n>\b{DIGITS}|(?<=[₩w]){DIGITS}|\b{WORDS_EN}\b)"
+    rf"(?:\s?(?P<k>k|thousand|grand)\b)?(?P<won>\s?(?:won\b|krw\b|₩|원)|\s?(?<=k )₩)?"
+)
+_NOT_MONEY = re.compile(r"\s?(?:run|race|steps?|km|m\b|walk|people|metres?|meters?|ride)")
+_CUE = re.compile(
+    r"(?:budget(?: is| of|:)?|under|below|max(?:imum)?|up to|at most|less than|within|spend(?:ing)?|"
+    r"no more than|예산은?|around|about|only)\s*$"
+)
+
+
+def money_items(text: str) -> Iterator[Item]:
+    """Yield every stretch of `text` that names an amount of won."""
+    for match in _KOREAN.finditer(text):
+        if _is_korean_money(text, match):
+            yield from _item(match.start(), match.end(), read_korean(match["amount"]))
+    for match in _ENGLISH.finditer(text):
+        won = _english_won(text, match)
+        if won is not None:
+            start = match.start() + len(match[0]) - len(match[0].lstrip())
+            yield from _item(start, match.end(), won)
+
+
+def _item(start: int, end: int, won: float) -> Iterator[Item]:
+    if 0 < won <= _MOST_WON:
+        yield Item(start, end, (Money(round(won)),))
+
+
+def _is_korean_money(text: str, match: re.Match[str]) -> bool:
+    if match["won"]:
+        return match["amount"][0].isdigit() or not _SPELT_LEFT.search(text[: match.start()])
+    if _OTHER_UNIT.match(text, match.end()):
+        return False
+    if match["amount"][0].isdigit():
+        return True
+    long_enough = len(match["amount"]) >= 2
+    bounded = _BOUND.match(text, match.end()) is not None
+    return long_enough and bounded and not _SPELT_LEFT.search(text[: match.start()])
+
+
+def _english_won(text: str, match: re.Match[str]) -> float | None:
+    said = match["n"]
+    number = read_digits(said) if said[0].isdigit() else float(read_english(said))
+    number *= 1000 if match["k"] else 1
+    named = bool(match["sign"] or match["won"])
+    before = text[: match.start()]
+    if before.rstrip().endswith(("$", "€", "£")) or _NOT_MONEY.match(text, match.end()):
+        return None
+    counted = "thousand" in said or match["k"] is not None
+    cued = said[0].isdigit() and number >= 1000 and _CUE.search(before) is not None
+    return number if named or counted or cued else None

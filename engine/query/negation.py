@@ -1,0 +1,136 @@
+"""
+What a sentence does not want.
+
+Korean says no behind what it rejects (카페랑 술집은 빼고, 시끄럽지 않은), English before it (no bars
+or clubs). A rejection reaches as far as its own list of things and never over a full stop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from engine.query.readings import Unit
+
+_TARGETS: Final = (
+    "categories", "moods", "crowded", "modes", "indoor", "durations", "days", "dayparts", "food",
+    "area", "companions", "needs", "chains_wanted", "budget",
+)  # fmt: skip
+_AND_TAILS: Final = frozenset(
+    {"이나", "나", "랑", "이랑", "하고", "와", "과", "도", "이고", "든", "든지", "고", "거나", "이거나", "하거나"}
+)
+_LIST_SIGNS: Final = frozenset({",", "/", "·", "&", "+"})
+
+
+def mark_negated(units: Sequence[Unit]) -> None:
+    """Set `negated` on every unit that is named in order to be excluded."""
+    for index, unit in enumerate(units):
+        if unit.tail.startswith("보다") and _is_target(unit):
+            unit.negated = True
+        if unit.says("negators_after"):
+            _negate_before(units, index)
+        if unit.says("negators_before"):
+            _negate_after(units, index)
+
+
+def _is_target(unit: Unit) -> bool:
+    return any(section in unit.values for section in _TARGETS)
+
+
+def _kind(unit: Unit) -> str:
+    return next((section for section in _TARGETS if section in unit.values), "")
+
+
+def _negate_before(units: Sequence[Unit], index: int) -> None:
+    at = index - 1
+    while at >= 0 and not units[at + 1].gap.strip() and _is_only_placeholder(units[at]):
+        at -= 1
+    if at < 0 or units[at + 1].gap.strip() or not _is_target(units[at]):
+        return
+    units[at].negated = True
+    while at > 0:
+        joined = _joins(units, at)
+        if not joined:
+            return
+        at -= joined
+        units[at].negated = True
+
+
+def _is_only_placeholder(unit: Unit) -> bool:
+    return unit.says("placeholders") and not _is_target(unit)
+
+
+def _joins(units: Sequence[Unit], at: int) -> int:
+    """Return how many units before `at` stands another member of its list; 0 for none."""
+    here, before = units[at], units[at - 1]
+    gap = here.gap.strip()
+    if not _is_target(before):
+        linked = before.says("joiners") and at > 1 and _is_target(units[at - 2]) and not gap
+        return 2 if linked else 0
+    if gap:
+        listed = gap in _LIST_SIGNS and before.tail == "" and _kind(before) == _kind(here)
+        return 1 if listed else 0
+    describes = _kind(here) == "categories" and _kind(before) in {"moods", "crowded"}
+    return 1 if before.tail in _AND_TAILS or describes else 0
+
+
+def _negate_after(units: Sequence[Unit], index: int) -> None:
+    at = index + 1
+    while at < len(units) and not units[at].gap.strip() and _is_passed_over(units[at]):
+        at += 1
+    if at >= len(units) or units[at].gap.strip() or not _is_target(units[at]):
+        return
+    units[at].negated = True
+    while True:
+        reach = _reaches(units, at)
+        if not reach:
+            return
+        at += reach
+        units[at].negated = True
+
+
+def _is_passed_over(unit: Unit) -> bool:
+    passes = unit.says("particles") or unit.says("placeholders")
+    return passes and not _is_target(unit)
+
+
+def _reaches(units: Sequence[Unit], at: int) -> int:
+    """Return how many units behind `at` the next excluded one stands; 0 where the list ends."""
+    following = at + 1
+    if following >= len(units) or units[at].tail:
+        return 0
+    if units[following].gap.strip():
+        listed = units[following].gap.strip() == "," and _list_goes_on(units, at, following)
+        return 1 if listed else 0
+    if _is_target(units[following]):
+        describes = _kind(units[at]) in {"moods", "crowded"}
+        return 1 if describes and _kind(units[following]) in {"categories", "moods", "crowded"} else 0
+    if not units[following].says("joiners"):
+        return 0
+    return _after_joiner(units, at, following + 1)
+
+
+def _after_joiner(units: Sequence[Unit], at: int, following: int) -> int:
+    conjunction = units[following - 1].text
+    kinds = {"categories", "moods", "crowded"}
+    while following < len(units) and not units[following].gap.strip():
+        unit = units[following]
+        if _is_target(unit):
+            alike = _kind(unit) == _kind(units[at]) or (conjunction != "and" and _kind(unit) in kinds)
+            return following - at if alike else 0
+        article = unit.text in {"a", "an"} and conjunction == "and"
+        if article or not unit.says("particles"):
+            return 0
+        following += 1
+    return 0
+
+
+def _list_goes_on(units: Sequence[Unit], at: int, following: int) -> bool:
+    """Tell whether "no bars, clubs or karaoke" goes on behind the comma."""
+    kind = _kind(units[at])
+    for unit in units[following:]:
+        if unit.says("joiners") and unit.text in {"or", "nor"}:
+            return True
+        if _kind(unit) != kind:
+            return False
+    return False

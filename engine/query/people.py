@@ -1,0 +1,142 @@
+"""Who comes along and how many they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from engine.query.numbers import COUNT_KO, SINO_KO, SMALL_EN, read_count
+from engine.query.readings import Item, Number, People, Stops, Unit
+
+_MOST_PEOPLE: Final = 100
+
+_N_EN = rf"\d{{1,2}}|{SMALL_EN}"
+_PEOPLE_KO = re.compile(rf"(?P<n>\d{{1,3}}|{COUNT_KO}|{SINO_KO})\s?(?:명|분이|사람|인)(?!당|분|\s?기준)")
+_ALONE_KO = re.compile(r"(?P<n>둘|셋|넷|다섯|여섯|일곱|여덟|아홉|열)(?!\s?다(?![가-힣])|\s?중|\s?시|번|째)")
+_STOPS_KO = re.compile(rf"(?P<n>\d{{1,2}}|{COUNT_KO})\s?(?:곳|군데|개|스팟)(?!월)|(?P<one>하나)(?=만|\s?정도)")
+_OF_US = re.compile(rf"\b(?:the )?(?P<n>{_N_EN}) of us\b")
+_PEOPLE_EN = re.compile(
+    rf"\b(?P<n>{_N_EN}) (?:people|persons?|adults?|guests?|pax|ppl|travell?ers?|men|women|guys|girls)\b"
+)
+_OF_EN = re.compile(rf"(?<=\b(?:amily|party|group|table)) of (?P<n>{_N_EN})\b")
+_FOR_EN = re.compile(
+    rf"\bfor (?P<n>{_N_EN})(?=$|[,.;!?)]| (?:in|on|at|near|under|with|around|tonight|tomorrow|please|this|by|today|and)\b)"
+)
+_WE_EN = re.compile(rf"\b(?:we are|we're|there are|us) (?P<n>{_N_EN})\b(?! \w+s\b)")
+_STOPS_EN = re.compile(rf"\b(?P<n>{_N_EN}) (?:stops?|places?|spots?|stop only)\b")
+_NUMBER_EN = re.compile(rf"\b(?P<n>{_N_EN})(?![\d.,:]*\d|\w)")
+
+_TOGETHER = ("이서", "서")
+
+
+def people_items(text: str) -> Iterator[Item]:
+    """Yield every stretch of `text` that counts people or places, or is a bare small number."""
+    for pattern in (_PEOPLE_KO, _ALONE_KO, _OF_US, _PEOPLE_EN, _OF_EN, _FOR_EN, _WE_EN):
+        for match in pattern.finditer(text):
+            number = round(read_count(match["n"]))
+            if 0 < number <= _MOST_PEOPLE:
+                start = match.start() + len(match[0]) - len(match[0].lstrip())
+                whole = pattern not in (_PEOPLE_KO, _ALONE_KO)
+                yield Item(start, match.end(), (People(number, whole=whole),))
+    for pattern in (_STOPS_KO, _STOPS_EN):
+        for match in pattern.finditer(text):
+            number = round(read_count(match["n"] or "1"))
+            yield Item(match.start(), match.end(), (Stops(number),))
+    for match in _NUMBER_EN.finditer(text):
+        yield Item(match.start(), match.end(), (Number(round(read_count(match["n"]))),))
+
+
+def companion_units(units: Sequence[Unit]) -> list[tuple[Unit, str]]:
+    """Return who is named, in order of weight: a date or a pet only when nobody else is."""
+    named = [(u, u.values["companions"][0]) for u in units if u.says("companions") and not u.negated]
+    kinds = {kind for _, kind in named}
+    if "kids" in kinds and kinds & {"couple", "parents"}:
+        return [(unit, "family") for unit, kind in named if kind != "pet"]
+    return sorted(named, key=_weight)
+
+
+def _weight(named: tuple[Unit, str]) -> int:
+    unit, kind = named
+    if kind == "pet":
+        return 2
+    return 1 if unit.text.startswith(("데이트", "date", "회식")) else 0
+
+
+def party_size(units: Sequence[Unit]) -> tuple[int, list[Unit]] | None:
+    """Return how many come, the speaker counted, with the units that say so."""
+    counted = _counted(units)
+    if counted is not None:
+        return counted
+    stated = [(u, int(u.values["party"][0])) for u in units if u.says("party") and not u.negated]
+    if not stated:
+        return None
+    kinds = {kind for _, kind in companion_units(units)} - {"pet"}
+    size = max(number for _, number in stated)
+    others = [u for u in units if u.says("companions") and not (u.says("party") or u.negated)]
+    if "family" in kinds or any(not u.says("companions", "pet") for u in others):
+        return None
+    return size, [u for u, number in stated if number == size]
+
+
+def _counted(units: Sequence[Unit]) -> tuple[int, list[Unit]] | None:
+    """Return the sum of what is counted, None where only children or nobody is counted."""
+    total = children = 0
+    said: list[Unit] = []
+    for index, unit in enumerate(units):
+        count = _count(units, index)
+        if count is None:
+            continue
+        number, are_children = count
+        said.append(unit)
+        if are_children:
+            children += number
+        elif not total or unit.text.startswith(("성인", "어른")):
+            total += number
+    if total:
+        return (total + children if _adults_are_said(units) else total), said
+    couple = [u for u in units if u.says("companions", "couple") and not u.negated]
+    return (2 + children, [*couple, *said]) if children and couple else None
+
+
+def _adults_are_said(units: Sequence[Unit]) -> bool:
+    return any(u.text in {"성인", "어른"} or "adult" in u.text for u in units)
+
+
+def _count(units: Sequence[Unit], index: int) -> tuple[int, bool] | None:
+    """Return how many `units[index]` counts and whether they are children."""
+    unit = units[index]
+    for reading in unit.readings:
+        if isinstance(reading, People) and reading.whole:
+            return reading.number, False
+        if isinstance(reading, People):
+            return _count_korean(units, index, reading.number)
+        if isinstance(reading, Number):
+            return _count_before_noun(units, index, reading.number)
+    return None
+
+
+def _count_korean(units: Sequence[Unit], index: int, number: int) -> tuple[int, bool]:
+    unit = units[index]
+    before = units[index - 1] if index and not unit.gap.strip() else None
+    if before is None or before.tail not in {"", "들"}:
+        return number, False
+    if before.says("companions", "kids"):
+        return number, True
+    together = unit.tail.startswith(_TOGETHER)
+    others = before.says("companions", "friends") or before.says("companions", "coworkers")
+    return number + (1 if others and not together else 0), False
+
+
+def _count_before_noun(units: Sequence[Unit], index: int, number: int) -> tuple[int, bool] | None:
+    for unit in units[index + 1 : index + 3]:
+        if unit.gap.strip():
+            return None
+        if unit.says("companions", "kids"):
+            return number, True
+        if unit.says("companions") and not unit.says("companions", "pet"):
+            whole = unit.says("companions", "couple") or unit.says("companions", "parents")
+            return None if whole else (number + 1, False)
+        if not (unit.says("fillers") or unit.unknown):
+            return None
+    return None

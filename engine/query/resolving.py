@@ -1,0 +1,288 @@
+"""The fields that need more than one word: money, time, categories."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from engine.query.readings import (
+    Clock,
+    ClockRange,
+    Duration,
+    Money,
+    Number,
+    People,
+    Stops,
+    Unit,
+    Word,
+)
+
+_DAY: Final = 1440
+_INFERRED, _STATED = 0.7, 1.0
+_RANGE_SIGNS: Final = frozenset({"~", "-", "to"})
+_FROM_TAILS: Final = ("부터", "에서", "쯤부터")
+_MEALS_KO: Final = ("점심", "저녁", "아침")
+_MEAL_TAILS: Final = ("을", "도", "이랑", "하고", "과", "이나", "만")
+_DAYPART_FROM_HOUR: Final = ((5, "night"), (12, "morning"), (18, "afternoon"), (21, "evening"))
+_NIGHT_CATEGORIES: Final = frozenset({"bar", "club", "theatre"})
+
+
+def budget(units: Sequence[Unit], party: int | None) -> tuple[int, list[Unit]] | None:
+    """Return won for each person; what is said for the group is divided by the party."""
+    amounts = [(i, r.won) for i, u in enumerate(units) if not u.negated for r in u.readings if isinstance(r, Money)]
+    if not amounts:
+        free = [u for u in units if u.says("budget") and not u.negated]
+        return (0, free) if free else None
+    at, won = amounts[0]
+    for following, more in amounts[1:]:
+        if following - at <= 2 and _is_range(units[at], units[at + 1]):
+            at, won = following, more
+    said = [units[at]]
+    if party and party > 1 and _is_for_the_group(units, at, party):
+        won = round(won / party)
+        said += [u for u in units if u.says("total")]
+    return won, said
+
+
+def _is_range(unit: Unit, following: Unit) -> bool:
+    return following.gap.strip() in _RANGE_SIGNS or unit.tail.startswith(_FROM_TAILS)
+
+
+def _is_for_the_group(units: Sequence[Unit], at: int, party: int) -> bool:
+    if units[at].tail.startswith("씩") or any(u.says("each") for u in units):
+        return False
+    if any(u.says("total") and _belongs_to(units, i, at) for i, u in enumerate(units)):
+        return True
+    family = any(u.says("companions", "family") for u in units)
+    return (family and party > 2) or _beside_the_party(units, at)
+
+
+def _belongs_to(units: Sequence[Unit], index: int, money: int) -> bool:
+    """Tell whether the word "in total" at `index` is said of the amount, not of a length."""
+    after = _first_measure(units[index + 1 : index + 4])
+    before = _first_measure(units[max(0, index - 3) : index][::-1])
+    if after is not None and not units[index + 1].gap.strip():
+        return after is units[money]
+    return before is units[money] or after is units[money]
+
+
+def _first_measure(units: Sequence[Unit]) -> Unit | None:
+    measures = (Money, Duration, Stops)
+    return next((u for u in units if any(isinstance(r, measures) for r in u.readings)), None)
+
+
+def _beside_the_party(units: Sequence[Unit], at: int) -> bool:
+    """Tell whether the party pays as one: "둘이서 5만원", "100,000 won for four"."""
+    if at and not units[at].gap.strip() and units[at - 1].tail.startswith(("이서", "서")):
+        return any(isinstance(r, People) for r in units[at - 1].readings)
+    for unit in units[at + 1 : at + 4]:
+        if unit.gap.strip():
+            return False
+        if any(isinstance(r, People) for r in unit.readings):
+            return unit.text.startswith("for ") or units[at + 1].text == "for"
+        if not (unit.says("fillers") or unit.says("total")):
+            return False
+    return False
+
+
+def duration(units: Sequence[Unit]) -> tuple[int, list[Unit]] | None:
+    """Return the length of time asked for: the one said for the whole, else the longest."""
+    lengths: list[tuple[int, Unit]] = []
+    for unit in units:
+        if unit.negated:
+            continue
+        lengths += [(r.minutes, unit) for r in unit.readings if isinstance(r, Duration)]
+        lengths += [(int(value), unit) for value in unit.values.get("durations", ())]
+    if not lengths:
+        return None
+    minutes, unit = max(lengths, key=lambda found: found[0])
+    return minutes, [unit]
+
+
+def clock_times(
+    units: Sequence[Unit], dayparts: Sequence[str], categories: Sequence[str]
+) -> tuple[int | None, int | None, list[Unit], float]:
+    """Return start and end in minutes of the day, the units that say them and the confidence."""
+    said: list[tuple[Unit, Clock]] = []
+    for unit in units:
+        for reading in unit.readings:
+            if isinstance(reading, ClockRange) and not unit.negated:
+                start = _settle(reading.start, dayparts, categories)
+                return start, _end_after(start, reading.end), [unit], _sureness(reading.start)
+            if isinstance(reading, Clock) and not unit.negated:
+                said.append((unit, reading))
+            if isinstance(reading, Word) and reading.section == "clocks" and not unit.negated:
+                hours, _, minutes = reading.value.partition(":")
+                said.append((unit, Clock(int(hours) * 60 + int(minutes), certain=True)))
+    if not said:
+        return None, None, [], _STATED
+    unit, clock = said[0]
+    if _is_end(units, unit):
+        return None, _settle(clock, dayparts, categories), [unit], _sureness(clock)
+    start = _settle(clock, dayparts, categories)
+    if len(said) > 1 and _ends(units, unit, said[1][0]):
+        return start, _end_after(start, said[1][1]), [unit, said[1][0]], _sureness(clock)
+    return start, None, [unit], _sureness(clock)
+
+
+def _sureness(clock: Clock) -> float:
+    return _STATED if clock.certain else _INFERRED
+
+
+def _before(units: Sequence[Unit], unit: Unit) -> Unit | None:
+    index = next(i for i, u in enumerate(units) if u is unit)
+    return units[index - 1] if index else None
+
+
+def _is_end(units: Sequence[Unit], unit: Unit) -> bool:
+    before = _before(units, unit)
+    by = before is not None and before.text in {"by", "until", "till", "before", "no later than"}
+    return unit.tail.startswith(("까지", "전", "이전")) or by
+
+
+def _ends(units: Sequence[Unit], start: Unit, end: Unit) -> bool:
+    before = _before(units, end)
+    joined = end.gap.strip() in _RANGE_SIGNS or start.tail.startswith(_FROM_TAILS)
+    by = before is not None and before.text in {"to", "until", "till", "and"}
+    return joined or by or end.tail.startswith("까지")
+
+
+def _settle(clock: Clock, dayparts: Sequence[str], categories: Sequence[str]) -> int:
+    """Choose the half of the day for an hour said alone: 10시 is a morning, 3시 an afternoon."""
+    if clock.certain or clock.minutes >= 780:
+        return clock.minutes
+    hour = clock.minutes // 60 % 12
+    late = clock.minutes % 720 + 720
+    if "morning" in dayparts:
+        return clock.minutes % 720 if hour else late
+    if "night" in dayparts and hour < 5:
+        return clock.minutes % 720
+    if set(dayparts) & {"afternoon", "evening", "night"}:
+        return late
+    first_morning = 10 if "lunch" not in dayparts and _NIGHT_CATEGORIES & set(categories) else 8
+    return late if hour < first_morning else clock.minutes
+
+
+def _end_after(start: int, end: Clock) -> int:
+    minutes = end.minutes
+    step = _DAY if end.certain else _DAY // 2
+    while minutes <= start:
+        minutes += step
+    return minutes
+
+
+def daypart_of(minutes: int) -> str:
+    """Return the daypart of a clock time."""
+    hour = minutes // 60 % 24
+    return next((name for until, name in _DAYPART_FROM_HOUR if hour < until), "night")
+
+
+def dayparts(units: Sequence[Unit]) -> list[tuple[str, Unit]]:
+    """Return the dayparts said, lunch last and only where it is a time and not a meal."""
+    found: list[tuple[str, Unit]] = []
+    for index, unit in enumerate(units):
+        if unit.negated:
+            continue
+        found += [
+            (value, unit)
+            for value in unit.values.get("dayparts", ())
+            if not (value == "lunch" and is_meal(units, index))
+        ]
+        found += [(r.daypart, unit) for r in unit.readings if isinstance(r, Clock) and r.daypart]
+        found += [
+            (r.start.daypart, unit)
+            for r in unit.readings
+            if isinstance(r, ClockRange) and r.start.daypart
+        ]
+    return sorted(found, key=lambda said: said[0] == "lunch")
+
+
+def is_meal(units: Sequence[Unit], index: int) -> bool:
+    """Tell whether 점심 or 저녁 at `index` is eaten and not a time of day."""
+    unit = units[index]
+    if unit.text not in _MEALS_KO:
+        return False
+    if unit.tail in _MEAL_TAILS:
+        return True
+    follows = units[index + 1] if index + 1 < len(units) else None
+    if follows is None or follows.gap.strip() in {",", "+", "→", "->", ">", "/"}:
+        return index > 0 and unit.gap.strip() in {",", "+", "→", "->", ">", "/"}
+    return follows.says("food") or follows.says("praise")
+
+
+def categories(units: Sequence[Unit]) -> list[tuple[str, Unit]]:
+    """Return what one wants to go to; food at a market is the market alone."""
+    found: list[tuple[str, Unit]] = []
+    for index, unit in enumerate(units):
+        if unit.negated:
+            continue
+        found += [(value, unit) for value in unit.values.get("categories", ())]
+        if is_meal(units, index) or (unit.says("praise") and not _praises(units, index)):
+            found.append(("restaurant", unit))
+    names = {value for value, _ in found}
+    if "market" not in names and "restaurant" not in names:
+        found += [("restaurant", u) for i, u in enumerate(units) if _is_plain_food(units, i)]
+    return found
+
+
+def _praises(units: Sequence[Unit], index: int) -> bool:
+    """Tell whether 맛집 only praises the word before it: 디저트 맛집, 뷰 맛집."""
+    if not index or units[index].gap.strip():
+        return False
+    before = units[index - 1]
+    view = before.says("moods", "scenic") and before.tail == ""
+    return (before.says("categories") or view) and before.tail == ""
+
+
+def _is_plain_food(units: Sequence[Unit], index: int) -> bool:
+    unit = units[index]
+    if unit.negated or not unit.says("food"):
+        return False
+    beside = units[max(0, index - 2) : index + 2]
+    return not any(u.says("categories") for u in beside if u is not unit)
+
+
+def counts(units: Sequence[Unit]) -> tuple[list[tuple[str, int, Unit]], tuple[int, Unit] | None]:
+    """Return how many of each category, and how many stops at all."""
+    per_category: list[tuple[str, int, Unit]] = []
+    stops: tuple[int, Unit] | None = None
+    for index, unit in enumerate(units):
+        for reading in unit.readings:
+            if isinstance(reading, Stops):
+                category = _category_beside(units, index, -1)
+                if category:
+                    per_category.append((category, reading.number, unit))
+                else:
+                    stops = (reading.number, unit)
+            elif isinstance(reading, Number):
+                category = _category_beside(units, index, 1)
+                if category:
+                    per_category.append((category, reading.number, unit))
+    return per_category, stops
+
+
+def _category_beside(units: Sequence[Unit], index: int, step: int) -> str | None:
+    """Return the category right before ("카페 2곳") or soon after ("two modern cafes") `index`."""
+    at = index + step
+    for _ in range(2 if step > 0 else 1):
+        if not 0 <= at < len(units) or units[max(at, index)].gap.strip() or units[at].negated:
+            return None
+        if units[at].says("categories"):
+            return units[at].values["categories"][0]
+        if not units[at].says("moods"):
+            return None
+        at += step
+    return None
+
+
+def mostly(units: Sequence[Unit]) -> list[tuple[str, Unit]]:
+    """Return the categories that the plan is to be made of: 카페 위주, bookstore hopping."""
+    found: list[tuple[str, Unit]] = []
+    for index, unit in enumerate(units):
+        if not unit.says("mostly"):
+            continue
+        beside = [i for i in (index - 1, index + 1) if 0 <= i < len(units)]
+        named = next((units[i] for i in beside if units[i].says("categories")), None)
+        if named is not None and not named.negated:
+            found += [(value, named) for value in named.values["categories"]]
+    return found
