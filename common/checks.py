@@ -27,7 +27,7 @@ def probe_migrations() -> Mapping[str, object]:
     except DatabaseError:
         raise Unhealthy("The database does not answer.") from None
     if unapplied:
-        _unapplied.cache_clear()
+        forget_migrations()
         raise Unhealthy(f"{unapplied} migrations are not applied: run manage.py migrate.")
     return {}
 
@@ -37,6 +37,11 @@ def probe_migrations() -> Mapping[str, object]:
 def _unapplied() -> int:
     executor = MigrationExecutor(connection)
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def forget_migrations() -> None:
+    """Read the migrations again at the next probe."""
+    _unapplied.cache_clear()
 
 
 def probe_redis() -> Mapping[str, object]:

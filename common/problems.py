@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-import orjson
 import structlog
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
@@ -23,7 +22,7 @@ from rest_framework.request import Request
 
 from .errors import DomainError, FieldError, Kind
 from .languages import Bilingual
-from .rendering import spell
+from .rendering import write_json
 from .request_ids import current_request_id
 
 logger = structlog.get_logger(__name__)
@@ -117,9 +116,7 @@ def render_problem(
         "request_id": current_request_id(),
         "errors": list(errors),
     }
-    response = HttpResponse(
-        orjson.dumps(body, default=spell), status=status.value, content_type=CONTENT_TYPE
-    )
+    response = HttpResponse(write_json(body), status=status.value, content_type=CONTENT_TYPE)
     if retry_after_s is not None:
         response["Retry-After"] = str(retry_after_s)
     return response

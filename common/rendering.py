@@ -1,6 +1,7 @@
 """JSON in and out: strict where it comes in, quick where it goes out."""
 
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import fields, is_dataclass
 from typing import IO, Any
 
 import orjson
@@ -34,22 +35,28 @@ def parse_json(text: bytes, /) -> Any:
 
 def _is_deeper_than(value: Any, *, levels: int) -> bool:
     layer = [value]
-    for _ in range(levels + 1):
+    for _ in range(levels):
         layer = [
             child
             for parent in layer
             if isinstance(parent, dict | list)
             for child in (parent.values() if isinstance(parent, dict) else parent)
         ]
-        if not layer:
-            return False
-    return True
+    return any(isinstance(child, dict | list) for child in layer)
+
+
+def write_json(value: object, /) -> bytes:
+    """Write what `spell` and JSON know; anything else is a bug and raises TypeError."""
+    # orjson would write a Bilingual as an object of both languages.
+    return orjson.dumps(value, default=spell, option=orjson.OPT_PASSTHROUGH_DATACLASS)
 
 
 def spell(value: object) -> object:
     """Spell what orjson does not know; anything else unknown is a bug and raises."""
     if isinstance(value, Bilingual | Promise):
         return str(value)
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, Sequence | Set):
@@ -74,4 +81,4 @@ class JSONRenderer(BaseRenderer):
     charset = None
 
     def render(self, data: Any, *_args: object, **_options: object) -> bytes:
-        return b"" if data is None else orjson.dumps(data, default=spell)
+        return b"" if data is None else write_json(data)

@@ -1,9 +1,14 @@
 """Fixtures for every test."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
+from redis import Redis
+
+from common.redis_client import QuickRedis, cache_redis, redis_key
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +19,29 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the shared data folder is absent: set DONGNE_SHARED to run this test")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _forget_redis() -> None:
+    """Start without cached answers and counts; only this tier's keys are dropped."""
+
+    def forget(client: Redis) -> None:
+        for key in client.scan_iter(match=redis_key("*"), count=1000):
+            client.delete(key)
+
+    cache_redis().ask(forget)
+
+
+@pytest.fixture
+def away_redis() -> QuickRedis:
+    """Return a Redis that is not there: nothing listens on port 1."""
+    return QuickRedis(url="redis://127.0.0.1:1/0")
+
+
+@pytest.fixture
+def _redis_away(settings: Settings) -> Iterator[None]:
+    """Take the cache's Redis away from the whole service for one test."""
+    settings.REDIS_CACHE_URL = "redis://127.0.0.1:1/0"
+    cache_redis.cache_clear()
+    yield
+    cache_redis.cache_clear()

@@ -1,0 +1,83 @@
+import time
+from collections.abc import Mapping
+
+import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from common import checks
+from common.health import HealthCheck, Unhealthy, report_health
+from common.heartbeats import STALE_AFTER_S, record_heartbeat
+from common.redis_client import cache_redis
+from common.registries import Registry
+from common.tasks import beat_heart
+from tests.builders.users import make_client
+
+
+def work() -> Mapping[str, object]:
+    return {"rows": 3}
+
+
+def fail() -> Mapping[str, object]:
+    raise Unhealthy("It is away.")
+
+
+@pytest.mark.parametrize(
+    ("failing", "is_required", "status"),
+    [(False, True, "ready"), (True, False, "degraded"), (True, True, "not ready")],
+)
+def test_reports_by_what_is_required(*, failing: bool, is_required: bool, status: str) -> None:
+    registry: Registry[HealthCheck] = Registry()
+    registry.add(HealthCheck(name="fine", probe=work))
+    registry.add(
+        HealthCheck(name="other", probe=fail if failing else work, is_required=is_required)
+    )
+
+    report = report_health(checks=registry)
+
+    assert report.status == status
+    assert report.checks["fine"]["rows"] == 3
+    assert report.checks["other"]["status"] == ("failing" if failing else "ok")
+
+
+def test_is_alive_without_asking_anybody() -> None:
+    response = make_client().get("/healthz")
+
+    assert (response.status_code, response.json()) == (200, {"status": "alive"})
+
+
+@pytest.mark.django_db
+def test_is_ready_with_everything_there() -> None:
+    beat_heart()
+
+    response = make_client().get("/readyz")
+
+    assert response.status_code == 200
+    assert response.json()["status"] == "ready"
+    assert list(response.json()["checks"]) == ["database", "migrations", "redis", "workers"]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_redis_away")
+def test_is_degraded_without_redis() -> None:
+    response = make_client().get("/readyz")
+
+    assert (response.status_code, response.json()["status"]) == (200, "degraded")
+
+
+@pytest.mark.django_db
+def test_is_not_ready_with_a_migration_missing() -> None:
+    checks.forget_migrations()
+    MigrationRecorder(connection).record_unapplied("users", "0001_accounts")
+
+    response = make_client().get("/readyz")
+
+    assert response.status_code == 503
+    assert response.json()["checks"]["migrations"]["status"] == "failing"
+
+
+def test_an_old_sign_of_life_is_none() -> None:
+    record_heartbeat(redis=cache_redis(), now_s=time.time() - STALE_AFTER_S - 1)
+
+    with pytest.raises(Unhealthy):
+        checks.probe_workers()

@@ -1,0 +1,107 @@
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+from rest_framework import serializers
+
+from common.parameters import (
+    AwareTime,
+    CommaSeparated,
+    FiniteFloat,
+    StrictInteger,
+    StrictSerializer,
+)
+
+
+class Question(StrictSerializer):
+    lat = FiniteFloat(required=False, min_value=-90, max_value=90)
+    count = StrictInteger(required=False, min_value=1)
+    at = AwareTime(required=False)
+    words = CommaSeparated(required=False, child=serializers.CharField(max_length=5), max_length=3)
+    text = serializers.CharField(required=False, max_length=5)
+    is_open = serializers.BooleanField(required=False)
+
+
+def read_query(text: str) -> dict[str, Any]:
+    question = Question(data=QueryDict(text))
+    question.is_valid(raise_exception=True)
+    return dict(question.validated_data)
+
+
+def refusals(data: Any) -> dict[str, list[str]]:
+    question = Question(data=data)
+    assert not question.is_valid()
+    return {name: [error.code for error in errors] for name, errors in question.errors.items()}
+
+
+def test_reads_what_is_well_formed() -> None:
+    found = read_query(
+        "lat=-37.5&count=3&at=2026-05-01T14:00:00%2B09:00&words=a,b&text=%F0%9F%8D%9C"
+    )
+
+    assert found == {
+        "lat": -37.5,
+        "count": 3,
+        "at": datetime(2026, 5, 1, 14, tzinfo=timezone(timedelta(hours=9))),
+        "words": ["a", "b"],
+        "text": "🍜",
+    }
+
+
+def test_what_is_absent_stays_absent() -> None:
+    assert read_query("") == {}
+
+
+def test_z_means_utc() -> None:
+    assert read_query("at=2026-05-01T14:00:00Z")["at"] == datetime(2026, 5, 1, 14, tzinfo=UTC)
+
+
+def test_a_list_may_be_sent_name_by_name() -> None:
+    assert read_query("words=a&words=b,c")["words"] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "code"),
+    [
+        ("latt=1", "latt", "unknown"),
+        ("lat=1&lat=2", "lat", "repeated"),
+        ("lat=NaN", "lat", "not_finite"),
+        ("lat=-inf", "lat", "not_finite"),
+        ("lat=Infinity", "lat", "not_finite"),
+        ("lat=1e999", "lat", "not_finite"),
+        ("lat=", "lat", "not_a_number"),
+        ("lat=1_0", "lat", "not_a_number"),
+        ("lat=%EF%BC%91", "lat", "not_a_number"),
+        ("lat=0x10", "lat", "not_a_number"),
+        ("lat=" + "9" * 5000, "lat", "not_a_number"),
+        ("lat=90.1", "lat", "max_value"),
+        ("count=3.0", "count", "not_an_integer"),
+        ("count=1_0", "count", "not_an_integer"),
+        ("count=" + "9" * 5000, "count", "not_an_integer"),
+        ("count=0", "count", "min_value"),
+        ("at=2026-05-01T14:00:00", "at", "naive_time"),
+        ("at=2026-05-01", "at", "not_a_time"),
+        ("at=2026-05-01T14:00:00+09:00", "at", "not_a_time"),  # a bare + is a space
+        ("at=2026-02-30T14:00:00Z", "at", "not_a_time"),
+        ("at=2026-05-01T24:01:00Z", "at", "not_a_time"),
+        ("at=0001-01-01T00:00:00%2B09:00", "at", "out_of_bounds"),
+        ("at=9999-12-31T23:59:59-09:00", "at", "out_of_bounds"),
+        ("text=toolong", "text", "max_length"),
+        ("text=a%00b", "text", "null_characters_not_allowed"),
+        ("words=a,b,c,d", "words", "max_length"),
+        ("is_open=perhaps", "is_open", "invalid"),
+    ],
+)
+def test_refuses_what_is_not(query: str, field: str, code: str) -> None:
+    assert refusals(QueryDict(query)) == {field: [code]}
+
+
+@pytest.mark.parametrize("value", [True, None, [1], {"a": 1}, "NaN"])
+def test_a_number_in_a_body_is_a_number(value: object) -> None:
+    assert set(refusals({"lat": value, "count": value})) == {"lat", "count"}
+
+
+@pytest.mark.parametrize("data", [[], "text", 3, None])
+def test_a_body_is_an_object(data: object) -> None:
+    assert not Question(data=data).is_valid()
