@@ -19,11 +19,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.planner.compiling import kernel
+from engine.planner.compiling import inner, kernel
 from engine.planner.options import Model
 from engine.planner.problem import BoolArray, FloatArray, IntArray
 
-TIME_STEPS = (0.0, 0.35, 0.7, 1.0, 1.4, 2.0)  # times the value of a minute at the root
+TIME_STEPS = (0.0, 0.15, 0.4, 0.8)  # times the value of a minute at the root
+COST_STEPS = (0.0, 0.0, 0.2, 0.2)
 
 
 class Bounds(NamedTuple):
@@ -103,9 +104,10 @@ def _counting_groups(model: Model) -> IntArray:
             for q in range(model.group_first[o], model.group_first[o + 1]):
                 times[model.group[q]] += 1
         for g in range(groups):
-            if times[g] > 0 and times[g] == model.first[i + 1] - model.first[i]:
-                if chosen[i] < 0 or model.at_most[g] < model.at_most[chosen[i]]:
-                    chosen[i] = g
+            counts_always = times[g] > 0 and times[g] == model.first[i + 1] - model.first[i]
+            is_tighter = chosen[i] < 0 or model.at_most[g] < model.at_most[chosen[i]]
+            if counts_always and is_tighter:
+                chosen[i] = g
     return chosen
 
 
@@ -118,12 +120,8 @@ def _multipliers(
     money = 0.0
     if _total_of_best(profit, model.cost, model.max_stops) > model.cost_budget:
         money = _worth(profit, model.cost.astype(np.float64), float(model.cost_budget))
-    steps = len(TIME_STEPS)
-    count = steps if money == 0.0 else 3 * steps
-    by_time, by_cost = np.zeros(count), np.zeros(count)
-    for k in range(count):
-        by_time[k] = minute * TIME_STEPS[k % steps]
-        by_cost[k] = money * (k // steps) * 0.5
+    by_time = minute * np.array(TIME_STEPS)
+    by_cost = money * np.array(COST_STEPS)
     return by_time, by_cost
 
 
@@ -149,7 +147,7 @@ def _total_of_best(profit: FloatArray, cost: IntArray, count: int) -> int:
     return int(np.sum(costs[max(0, costs.size - count) :]))
 
 
-@kernel
+@inner
 def largest_gains(
     bounds: Bounds,
     k: int,

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.planner.bounds import Bounds, largest_gains, prepare_bounds
-from engine.planner.compiling import kernel
+from engine.planner.compiling import inner, kernel
 from engine.planner.options import Model
 from engine.planner.partial_route import (
     BEST_LENGTH,
@@ -117,7 +117,7 @@ def _begin(model: Model, bounds: Bounds, start: IntArray, start_value: float) ->
     )
 
 
-@kernel
+@inner
 def _scramble(x: np.uint64) -> np.uint64:
     """Mix 64 bits (the finaliser of splitmix64)."""
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -125,7 +125,7 @@ def _scramble(x: np.uint64) -> np.uint64:
     return x ^ (x >> np.uint64(31))
 
 
-@kernel
+@inner
 def _is_dominated(model: Model, search: Search) -> bool:
     """Tell whether these options were seen in another order, as early and as good."""
     depth = search.route.tally[DEPTH]
@@ -146,7 +146,7 @@ def _is_dominated(model: Model, search: Search) -> bool:
     return False
 
 
-@kernel
+@inner
 def _expand(model: Model, bounds: Bounds, search: Search) -> None:
     """Take the route as it stands for an answer, and list what can come next."""
     end_here(model, search.route)
@@ -155,7 +155,7 @@ def _expand(model: Model, bounds: Bounds, search: Search) -> None:
         _list_children(model, bounds, search, stops)
 
 
-@kernel
+@inner
 def _bound(model: Model, bounds: Bounds, search: Search, stops: int) -> float:
     """Return an upper bound on the routes below this node; −inf when none can be feasible."""
     route, tally = search.route, search.route.tally
@@ -182,13 +182,13 @@ def _bound(model: Model, bounds: Bounds, search: Search, stops: int) -> float:
     return float(route.value[tally[DEPTH]] + lowest - model.travel_weight * bounds.end)
 
 
-@kernel
+@inner
 def _left(model: Model, bounds: Bounds, route: PartialRoute) -> tuple[float, float]:
     time_left = model.time_budget - route.leave[route.tally[DEPTH]] - bounds.end
     return time_left, float(model.cost_budget - route.tally[COST])
 
 
-@kernel
+@inner
 def _mark_free(model: Model, bounds: Bounds, search: Search) -> bool:
     """Mark the optional stops that may still come; False when a required one cannot."""
     route = search.route
@@ -205,62 +205,87 @@ def _mark_free(model: Model, bounds: Bounds, search: Search) -> bool:
     return True
 
 
-@kernel
+@inner
 def _list_children(model: Model, bounds: Bounds, search: Search, stops: int) -> None:
-    route = search.route
-    only_required = route.tally[REQUIRED] >= stops
-    for i in range(model.stay.size):
-        if route.visited[i] or not (model.required[i] or (search.free[i] and not only_required)):
-            continue
-        _list_options_of(model, bounds, search, i)
-
-
-@kernel
-def _list_options_of(model: Model, bounds: Bounds, search: Search, stop: int) -> None:
     route, depth = search.route, search.route.tally[DEPTH]
-    arrival = route.leave[depth] + model.travel[last_place(model, route), stop]
-    at_once = -np.inf  # the score of beginning on arrival: waiting pays only for more than that
-    for o in range(model.first[stop], model.first[stop + 1]):
-        if arrival > model.latest[o] or not is_admitted(model, route, o):
-            continue
-        is_plain = model.group_first[o] == model.group_first[o + 1]
-        if is_plain and model.score[o] <= at_once:
-            continue
-        if is_plain and arrival >= model.opens[o]:
-            at_once = model.score[o]
-        bound = _bound_child(model, bounds, search, o)
-        if bound > route.best[0] + TOLERANCE:
-            _insert_child(search, depth, o, bound)
-
-
-@kernel
-def _bound_child(model: Model, bounds: Bounds, search: Search, option: int) -> float:
-    """Return the bound of the node that `option` leads to, from the sums of this one."""
-    route, stop = search.route, model.stop[option]
-    leave = route.leave[route.tally[DEPTH]]
-    gain, until = gain_of(model, route, last_place(model, route), option)
+    place, leave = last_place(model, route), route.leave[depth]
+    only_required = route.tally[REQUIRED] >= stops
     time_left, money_left = _left(model, bounds, route)
-    time_left -= until - leave
-    money_left -= model.cost[stop]
+    base = route.value[depth] - model.travel_weight * bounds.end
+    # Looked up once: a kernel counts the users of every array that it takes out of a tuple.
+    opens, latest, score, cost, stay = (
+        model.opens, model.latest, model.score, model.cost, model.stay,
+    )  # fmt: skip
+    required, travel, group_first = model.required, model.travel, model.group_first
+    by_time, by_cost, reduced, gains = bounds.by_time, bounds.by_cost, bounds.reduced, search.gains
+    children, bound, floor = search.children[depth], search.bound[depth], route.best[0] + TOLERANCE
+    for i in range(stay.size):
+        if route.visited[i] or not (required[i] or (search.free[i] and not only_required)):
+            continue
+        way = travel[place, i]
+        arrival = leave + way
+        fixed = (
+            base
+            - model.travel_weight * way
+            - _repetition_penalty(model.repetition, route.repeats, model.repetition_weight, i)
+        )
+        at_once = -np.inf  # the score of beginning on arrival: waiting pays only for more
+        for o in range(model.first[i], model.first[i + 1]):
+            is_plain = group_first[o] == group_first[o + 1]
+            if arrival > latest[o] or (is_plain and score[o] <= at_once):
+                continue
+            if not is_admitted(model, route, o):
+                continue
+            begin = max(arrival, opens[o])
+            if is_plain and begin == arrival:
+                at_once = score[o]
+            rest = _rest(
+                by_time,
+                by_cost,
+                gains,
+                reduced,
+                required[i],
+                i,
+                time_left - (begin + stay[i] - leave),
+                money_left - cost[i],
+            )
+            value = fixed + score[o] - model.wait_weight * (begin - arrival) + rest
+            if value > floor:
+                search.count[depth] = _insert(children, bound, search.count[depth], o, value)
+
+
+@inner
+def _repetition_penalty(repetition: IntArray, repeats: IntArray, weight: float, stop: int) -> float:
+    group = repetition[stop]
+    return weight if group >= 0 and repeats[group] > 0 else 0.0
+
+
+@inner
+def _rest(
+    by_time: FloatArray,
+    by_cost: FloatArray,
+    gains: FloatArray,
+    reduced: FloatArray,
+    required: bool,
+    stop: int,
+    time_left: float,
+    money_left: float,
+) -> float:
     lowest = np.inf
-    for k in range(bounds.by_time.size):
-        rest = search.gains[k, 1]
-        if model.required[stop]:
-            rest = search.gains[k, 0] - bounds.reduced[k, stop]
-        price = bounds.by_time[k] * time_left + bounds.by_cost[k] * money_left
-        lowest = min(lowest, price + rest)
-    value = route.value[route.tally[DEPTH]] + gain
-    return float(value + lowest - model.travel_weight * bounds.end)
+    for k in range(by_time.size):
+        rest = gains[k, 0] - reduced[k, stop] if required else gains[k, 1]
+        lowest = min(lowest, by_time[k] * time_left + by_cost[k] * money_left + rest)
+    return lowest
 
 
-@kernel
-def _insert_child(search: Search, depth: int, option: int, bound: float) -> None:
-    """Keep the children by falling bound."""
-    at = search.count[depth]
-    search.count[depth] += 1
-    while at > 0 and search.bound[depth, at - 1] < bound:
-        search.bound[depth, at] = search.bound[depth, at - 1]
-        search.children[depth, at] = search.children[depth, at - 1]
+@inner
+def _insert(children: IntArray, bound: FloatArray, count: int, option: int, value: float) -> int:
+    """Keep the children by falling bound; return how many there are now."""
+    at = count
+    while at > 0 and bound[at - 1] < value:
+        bound[at] = bound[at - 1]
+        children[at] = children[at - 1]
         at -= 1
-    search.bound[depth, at] = bound
-    search.children[depth, at] = option
+    bound[at] = value
+    children[at] = option
+    return count + 1

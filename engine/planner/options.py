@@ -58,7 +58,7 @@ def flatten(*, problem: Problem) -> Model:
         np.ascontiguousarray(problem.window_closes, dtype=np.float64),
         float(problem.time_budget_min),
     )
-    max_stops = min(int(problem.max_stops), n)
+    max_stops = min(int(problem.max_stops), _most_stops(travel, stay, problem.time_budget_min))
     member = problem.group_member[stop]
     if stop.size and problem.window_group.size:
         window_group = problem.window_group[stop, window]
@@ -148,6 +148,24 @@ def _list_options(
                 b = until
         first[i + 1] = m
     return first, stop[:m], begin[:m], latest[:m], value[:m], window[:m]
+
+
+@kernel
+def _most_stops(travel: FloatArray, stay: FloatArray, time_budget: float) -> int:
+    """Return how many stops fit in the time at most: each takes its stay and a way in."""
+    n = stay.size
+    shortest = np.full(n, np.inf)
+    for i in range(n + 1):
+        for j in range(n):
+            if i != j:
+                shortest[j] = min(shortest[j], travel[i, j])
+    left, count = time_budget, 0
+    for needed in np.sort(shortest + stay):
+        left -= needed
+        if left < -1e-6 * time_budget:  # generous to rounding
+            break
+        count += 1
+    return count
 
 
 @kernel

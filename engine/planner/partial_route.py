@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.planner.compiling import kernel
+from engine.planner.compiling import inner, kernel
 from engine.planner.options import Model
 from engine.planner.problem import BoolArray, FloatArray, IntArray
 
@@ -50,14 +50,14 @@ def start_route(model: Model, best: IntArray, best_value: float) -> PartialRoute
     )
 
 
-@kernel
+@inner
 def last_place(model: Model, route: PartialRoute) -> int:
     """Return the row of the travel matrix that the next way starts from."""
     depth = route.tally[DEPTH]
     return model.stay.size if depth == 0 else model.stop[route.option[depth - 1]]
 
 
-@kernel
+@inner
 def gain_of(model: Model, route: PartialRoute, place: int, option: int) -> tuple[float, float]:
     """Return the value that `option` adds when it comes next, and the end of its stay."""
     stop = model.stop[option]
@@ -70,7 +70,7 @@ def gain_of(model: Model, route: PartialRoute, place: int, option: int) -> tuple
     return gain, begin + model.stay[stop]
 
 
-@kernel
+@inner
 def is_admitted(model: Model, route: PartialRoute, option: int) -> bool:
     """Tell whether money, groups and the minority rule leave room for `option`."""
     tally, stop = route.tally, model.stop[option]
@@ -84,7 +84,7 @@ def is_admitted(model: Model, route: PartialRoute, option: int) -> bool:
     return True
 
 
-@kernel
+@inner
 def push(model: Model, route: PartialRoute, option: int) -> None:
     """Make `option`, which must fit, the next stay."""
     depth = route.tally[DEPTH]
@@ -97,7 +97,7 @@ def push(model: Model, route: PartialRoute, option: int) -> None:
     _count(model, route, option, 1)
 
 
-@kernel
+@inner
 def pop(model: Model, route: PartialRoute) -> None:
     """Take the last stay back; popping the empty route leaves a depth of −1."""
     route.tally[DEPTH] -= 1
@@ -107,7 +107,7 @@ def pop(model: Model, route: PartialRoute) -> None:
         _count(model, route, option, -1)
 
 
-@kernel
+@inner
 def _count(model: Model, route: PartialRoute, option: int, step: int) -> None:
     tally, stop = route.tally, model.stop[option]
     tally[COST] += step * model.cost[stop]
@@ -122,7 +122,7 @@ def _count(model: Model, route: PartialRoute, option: int, step: int) -> None:
         tally[SHORTFALL] += max(0, model.at_least[g] - route.groups[g])
 
 
-@kernel
+@inner
 def end_here(model: Model, route: PartialRoute) -> None:
     """Keep the route as it stands when it is feasible and better than the best."""
     tally = route.tally
@@ -135,5 +135,6 @@ def end_here(model: Model, route: PartialRoute) -> None:
         value -= model.travel_weight * way
     if value > route.best[0]:
         route.best[0] = value
-        route.best_option[:depth] = route.option[:depth]
+        for k in range(depth):
+            route.best_option[k] = route.option[k]
         tally[BEST_LENGTH] = depth

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Final
 
 import numpy as np
 
 from engine.planner.branching import branch
+from engine.planner.improving import improve
 from engine.planner.options import Model, flatten
 from engine.planner.problem import IntArray, Problem, Solution
 from engine.planner.scheduling import begins_of, schedule
@@ -17,24 +19,46 @@ from engine.planner.scheduling import begins_of, schedule
 class Limits:
     """How much work a search may do; counts and not seconds, so that the answer repeats."""
 
-    branch_nodes: int = 200_000
-    iterations: int = 2_000
+    branch_stops: int = 8  # beyond so many stops exact search is not tried
+    branch_nodes: int = 20_000  # about half a microsecond each
+    first_iterations: int = 50  # of local search before the exact one, for a route to beat
+    iterations: int = 2_000  # of local search where nothing was proven
+    rounds: int = 2  # coolings that the iterations are divided into
 
     def __post_init__(self) -> None:
-        if min(self.branch_nodes, self.iterations) < 0:
-            raise ValueError("branch_nodes and iterations must be at least 0")
+        for field in fields(self):
+            if getattr(self, field.name) < 0:
+                raise ValueError(f"{field.name} must be at least 0")
 
 
 DEFAULT = Limits()
+NOTHING: Final = np.empty(0, dtype=np.int64)
 
 
 def solve(*, problem: Problem, seed: int, limits: Limits = DEFAULT) -> Solution:
     """Return the best route found; the same problem, seed and limits give the same route."""
     model = flatten(problem=problem)
-    options, value, proven, nodes = branch(
-        model, np.empty(0, np.int64), -np.inf, limits.branch_nodes
-    )
-    return _solution(model, options, value, proven=proven, nodes=nodes)
+    options, value, nodes = NOTHING, -np.inf, 0
+    if model.max_stops <= limits.branch_stops:
+        options, value = _improve(model, NOTHING, seed, limits.first_iterations, 1)
+        options, value, proven, nodes = branch(model, options, value, limits.branch_nodes)
+        if proven:
+            return _solution(model, options, value, proven=True, nodes=nodes)
+    better, higher = _improve(model, options, seed, limits.iterations, limits.rounds)
+    if higher > value:
+        options, value = better, higher
+    return _solution(model, options, value, proven=False, nodes=nodes + limits.iterations)
+
+
+def _improve(
+    model: Model, start: IntArray, seed: int, iterations: int, rounds: int
+) -> tuple[IntArray, float]:
+    """Improve `start`, and give the stops found their best windows."""
+    options, value = improve(model, start, seed, iterations, rounds)
+    if value == -np.inf:
+        return NOTHING, value
+    scheduled, best = schedule(model, model.stop[options])
+    return (scheduled, best) if best >= value else (options, value)
 
 
 def evaluate(*, problem: Problem, route: Sequence[int]) -> Solution | None:
@@ -94,3 +118,4 @@ def warm() -> None:
     )
     evaluate(problem=problem, route=(0, 1))
     solve(problem=problem, seed=0)
+    solve(problem=problem, seed=0, limits=Limits(branch_nodes=0))

@@ -1,0 +1,241 @@
+"""
+Local search: ruin and recreate under simulated annealing, for routes beyond exact search.
+
+Each iteration takes a string of stays out of the route, or a few of them anywhere, and inserts
+again, one after another, the option with the best ratio of a power of its gain to the time and money
+it takes, until none fits. Power, weights and noise are drawn anew in each iteration, so no one
+criterion decides. Inserting in constant time by slack is that of Vansteenwegen, Souffriau, Vanden
+Berghe and Van Oudheusden, Computers & Operations Research 36 (2009) 3281–3290; removing strings
+that of Christiaens and Vanden Berghe, Transportation Science 54 (2020) 417–433; annealing for
+this problem that of Lin and Yu, European Journal of Operational Research 217 (2012) 94–107.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.planner.compiling import inner, kernel
+from engine.planner.options import Model
+from engine.planner.problem import BoolArray, IntArray
+from engine.planner.tour import (
+    LENGTH,
+    MINORITY,
+    Tour,
+    admits,
+    copy_tour,
+    empty_tour,
+    insert,
+    refresh,
+    remove,
+    value_of,
+    violation,
+)
+
+HEAT = 0.4  # the first temperature, in mean gains of a stop
+NOISE = 0.2
+
+UInt64Array = npt.NDArray[np.uint64]
+
+
+class Taste(NamedTuple):
+    """What an insertion is judged by in one iteration."""
+
+    power: int
+    per_raw: float  # weight of the delay of the next arrival, beside that of its begin
+    per_cost: float  # minutes that a unit of money is worth
+    noise: float
+
+
+@kernel
+def improve(
+    model: Model, start: IntArray, seed: int, iterations: int, rounds: int
+) -> tuple[IntArray, float]:
+    """Return the options of the best feasible tour found and its value, −inf for none."""
+    state = np.array([np.uint64(seed) * np.uint64(2) + np.uint64(1)], np.uint64)
+    current, trial, best = empty_tour(model), empty_tour(model), empty_tour(model)
+    dead = np.zeros(model.stop.size, np.bool_)
+    for option in start:
+        insert(model, current, option, current.tally[LENGTH])
+    refresh(model, current)
+    copy_tour(current, trial)
+    scale = _mean_gain(model)
+    penalty = 1.0 + 2.0 * np.sum(np.abs(model.score))
+    _recreate(model, trial, _draw_taste(model, state), dead, state)
+    copy_tour(trial, current)
+    worth = value_of(model, current) - penalty * violation(current)
+    best_value = worth if violation(current) == 0 else -np.inf
+    copy_tour(current, best)
+    each = max(1, iterations // max(1, rounds))
+    for step in range(iterations):
+        if step % each == 0 and best_value > -np.inf:
+            copy_tour(best, current)
+            worth = best_value
+        heat = HEAT * scale * (1.0 - (step % each) / each)
+        copy_tour(current, trial)
+        _ruin(model, trial, state)
+        _recreate(model, trial, _draw_taste(model, state), dead, state)
+        found = value_of(model, trial) - penalty * violation(trial)
+        if found > worth + heat * np.log(1.0 - _draw(state)):
+            copy_tour(trial, current)
+            worth = found
+            if found > best_value and violation(trial) == 0:
+                best_value = found
+                copy_tour(trial, best)
+    return best.option[: best.tally[LENGTH]].copy(), best_value
+
+
+@inner
+def _draw(state: UInt64Array) -> float:
+    """Return a number in [0, 1) (splitmix64)."""
+    state[0] += np.uint64(0x9E3779B97F4A7C15)
+    x = state[0]
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    x = x ^ (x >> np.uint64(31))
+    return float(x >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+
+
+@inner
+def _draw_below(state: UInt64Array, below: int) -> int:
+    return int(_draw(state) * below)
+
+
+@inner
+def _draw_taste(model: Model, state: UInt64Array) -> Taste:
+    per_cost = 0.0
+    if model.cost_budget > 0:
+        per_cost = 2.0 * _draw(state) * model.time_budget / model.cost_budget
+    return Taste(1 + _draw_below(state, 3), _draw(state), per_cost, NOISE * _draw(state))
+
+
+@kernel
+def _mean_gain(model: Model) -> float:
+    total, count = 0.0, 0
+    for o in range(model.stop.size):
+        if model.score[o] > 0:
+            total += model.score[o]
+            count += 1
+    return total / max(1, count)
+
+
+@inner
+def _ruin(model: Model, tour: Tour, state: UInt64Array) -> None:
+    length = tour.tally[LENGTH]
+    if length == 0:
+        return
+    count = 1 + _draw_below(state, max(1, min(length, 2 + length // 2)))
+    if _draw(state) < 0.7:
+        first = _draw_below(state, length - count + 1)
+        for _ in range(count):
+            remove(model, tour, first)
+    else:
+        for _ in range(count):
+            remove(model, tour, _draw_below(state, tour.tally[LENGTH]))
+    refresh(model, tour)
+
+
+@inner
+def _recreate(model: Model, tour: Tour, taste: Taste, dead: BoolArray, state: UInt64Array) -> None:
+    """Insert until nothing fits; what does not fit once will not fit a fuller tour either."""
+    for o in range(dead.size):
+        dead[o] = False
+    while tour.tally[LENGTH] < model.max_stops:
+        option, position = _choose(model, tour, taste, dead, state)
+        if option < 0:
+            break
+        insert(model, tour, option, position)
+        refresh(model, tour)
+    while 2 * tour.tally[MINORITY] > tour.tally[LENGTH]:
+        if not _thin_out(model, tour):
+            break
+
+
+@inner
+def _thin_out(model: Model, tour: Tour) -> bool:
+    """Remove one stop of the minority that is not required; False when there is none."""
+    for k in range(tour.tally[LENGTH]):
+        stop = model.stop[tour.option[k]]
+        if model.minority[stop] and not model.required[stop]:
+            remove(model, tour, k)
+            refresh(model, tour)
+            return True
+    return False
+
+
+@inner
+def _choose(
+    model: Model, tour: Tour, taste: Taste, dead: BoolArray, state: UInt64Array
+) -> tuple[int, int]:
+    """Return the option to insert and its position, −1 when none fits or pays."""
+    chosen, at, highest = -1, -1, -np.inf
+    for o in range(dead.size):
+        if dead[o]:
+            continue
+        if not admits(model, tour, o):
+            dead[o] = not model.minority[model.stop[o]]
+            continue
+        position, key = _best_position(model, tour, taste, o)
+        if position < 0:
+            dead[o] = True
+            continue
+        key *= 1.0 + taste.noise * _draw(state)
+        key += 1e12 * _urgency(model, tour, o)
+        if key > highest and key > 0.0:
+            chosen, at, highest = o, position, key
+    return chosen, at
+
+
+@inner
+def _urgency(model: Model, tour: Tour, option: int) -> int:
+    """Return how many of the things a tour must have `option` brings."""
+    urgency = 1 if model.required[model.stop[option]] else 0
+    for q in range(model.group_first[option], model.group_first[option + 1]):
+        if tour.groups[model.group[q]] < model.at_least[model.group[q]]:
+            urgency += 1
+    return urgency
+
+
+@inner
+def _best_position(model: Model, tour: Tour, taste: Taste, option: int) -> tuple[int, float]:
+    """Return the position where `option` costs least, −1 for none, and the key of going there."""
+    stop = model.stop[option]
+    stay, opens, latest = model.stay[stop], model.opens[option], model.latest[option]
+    length, end = tour.tally[LENGTH], model.stay.size + 1
+    score = model.score[option]
+    group = model.repetition[stop]
+    if group >= 0 and tour.repeats[group] > 0:
+        score -= model.repetition_weight
+    at, highest = -1, -np.inf
+    for k in range(length + 1):
+        leave, place = tour.leave[k], tour.place[k]
+        if leave > latest:
+            break
+        arrival = leave + model.travel[place, stop]
+        begin = max(arrival, opens)
+        after = end if k == length else tour.place[k + 1]
+        onward = begin + stay + model.travel[stop, after]
+        if arrival > latest or onward > tour.latest[k]:
+            continue
+        raw = onward - tour.arrival[k]
+        delay = max(onward, tour.opens[k]) - max(tour.arrival[k], tour.opens[k])
+        detour = arrival - leave + model.travel[stop, after] - (tour.arrival[k] - tour.leave[k])
+        waits = max(0.0, delay - tour.absorbed[k]) - stay - detour
+        gain = score - model.travel_weight * detour - model.wait_weight * waits
+        effort = delay + taste.per_raw * (raw - delay) + taste.per_cost * model.cost[stop]
+        key = _ratio(gain, effort, taste.power)
+        if key > highest:
+            at, highest = k, key
+    return at, highest
+
+
+@inner
+def _ratio(gain: float, effort: float, power: int) -> float:
+    if gain <= 0.0:
+        return gain
+    ratio = gain
+    for _ in range(power - 1):
+        ratio *= gain
+    return ratio / (max(0.0, effort) + 1.0)
