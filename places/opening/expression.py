@@ -8,7 +8,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from opening_hours import OpeningHours as Expression
-from opening_hours import State, UnknownCountryError
+from opening_hours import State
+from opening_hours import UnknownCountryError  # type: ignore[attr-defined] # not in its stubs
 
 from places.opening.calendar import ONE_DAY
 from places.opening.types import DAY_MIN, Intervals, OpeningHours
@@ -42,12 +43,12 @@ def day_intervals(
 
 @lru_cache(maxsize=4096)
 def compiled(text: str, zone: str, country: str | None, place: Place | None) -> Expression:
-    """Return the parsed expression; the sun is that of `place`."""
-    solar = {"coords": place, "timezone": ZoneInfo(zone)} if place else {}
+    """Return the expression, which must be valid; the sun is that of `place`."""
+    solar = ZoneInfo(zone) if place else None
     try:
-        return Expression(text, country=country, auto_country=False, auto_timezone=False, **solar)
+        return Expression(text, solar, country, place, auto_country=False, auto_timezone=False)
     except UnknownCountryError:
-        return Expression(text, auto_country=False, auto_timezone=False, **solar)
+        return Expression(text, solar, None, place, auto_country=False, auto_timezone=False)
 
 
 def _minute(moment: datetime, start: datetime) -> int:

@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from opening_hours import ParserError
+from opening_hours import validate
 
 from places.opening.calendar import day_of
-from places.opening.expression import UTC_ZONE, compiled, day_intervals
+from places.opening.expression import UTC_ZONE, day_intervals
 from places.opening.timetable import read_timetable
 from places.opening.types import DAY_MIN, Intervals, OpeningHours, Refusal, Week
 
@@ -45,9 +45,7 @@ def parse_osm(
     if not stripped or len(stripped) > TEXT_LENGTH_HIGH:
         return Refusal("empty or too long", text[:TEXT_LENGTH_HIGH])
     place = None if latitude is None or longitude is None else (latitude, longitude)
-    try:
-        compiled(stripped, UTC_ZONE, country, None)
-    except (ParserError, SyntaxError):
+    if not validate(stripped):
         return read_timetable(stripped)
     reason = _why_not(stripped, place)
     if reason:

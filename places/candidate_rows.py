@@ -1,0 +1,311 @@
+"""
+The two queries behind `selectors.list_candidates`, and what becomes of their rows.
+
+The first finds what is near on the planar GiST index, nearest first and bounded, judges it and
+ranks it within its category; it carries hours and little else. The second fetches the facts of the
+few dozen places that were chosen. Neither makes model instances.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+from django.db import connection
+
+from engine.catalogue import CATEGORIES, MODES
+from engine.types import Constraints, Point
+from places.opening.types import MalformedHours, OpeningHours
+
+EARTH_RADIUS_M: Final = 6_378_137.0  # of the sphere that EPSG:3857 projects from
+LATITUDE_HIGH: Final = 85.0  # where that projection ends
+
+# How many of the nearest places are looked at. The sights have a number of their own, for where
+# cafés stand door to door the nearest hundreds are all food.
+NEAREST: Final = 800
+NEAREST_SIGHTS: Final = 250
+NEAREST_ASKED: Final = 250
+NEAREST_DESTINATION: Final = 250
+SIGHTS: Final = tuple(name for name, row in CATEGORIES.items() if not row.food and row.stop)
+SHORTEST_STAY_MIN: Final = 15
+
+# What makes a place worth looking at before the engine scores it: each in [0, 1], by weight.
+WEIGHTS: Final = {
+    "proximity": 0.30,
+    "popularity": 0.25,
+    "quality": 0.15,
+    "freshness": 0.10,
+    "known_hours": 0.15,
+    "mood": 0.40,
+    "similarity": 0.60,
+    "chain": -0.20,
+}
+
+# A box, not ST_DWithin: so the index yields the nearest first and stops at the limit, where the
+# estimate for a distance makes the planner sort all that is in reach.
+_ARM: Final = """
+(SELECT p.id FROM places_place p
+ WHERE p.is_active AND p.planar && ST_Expand({origin}, %(radius)s){categories}
+ ORDER BY p.planar <-> {centre} LIMIT {limit})"""
+
+_JUDGED: Final = """
+WITH near AS ({arms}),
+judged AS (
+  SELECT p.id, p.category, p.city_id, p.hours::text AS hours, p.hours_provenance, p.stay_min,
+         p.public_id = ANY(%(included)s::uuid[]) AS is_included,
+         p.cost_high > %(budget)s AS is_too_dear,
+         (p.public_id = ANY(%(excluded)s::uuid[]) OR p.category = ANY(%(avoided)s)
+          OR p.currency <> %(currency)s) AS is_excluded,
+         {score} AS score
+  FROM near JOIN places_place p ON p.id = near.id
+  WHERE ST_Distance(p.planar, {origin}) <= %(radius)s OR p.public_id = ANY(%(included)s::uuid[])
+),
+ranked AS (
+  SELECT *,
+         row_number() OVER (
+           PARTITION BY category, is_too_dear OR is_excluded ORDER BY score DESC, id) AS rank,
+         count(*) FILTER (WHERE is_too_dear AND NOT is_excluded) OVER () AS too_dear,
+         count(*) FILTER (WHERE is_excluded) OVER () AS excluded,
+         count(*) OVER () AS in_reach
+  FROM judged
+)
+SELECT id, category, city_id, hours, hours_provenance, stay_min, score, is_included,
+       NOT (is_too_dear OR is_excluded) AS is_eligible, rank, too_dear, excluded, in_reach
+FROM ranked
+WHERE is_included OR rank <= %(per_category)s AND (NOT (is_too_dear OR is_excluded) OR rank = 1)
+ORDER BY score DESC, id
+"""
+
+_BEYOND: Final = """
+SELECT count(*) FROM (
+  SELECT 1 FROM places_place p
+  WHERE p.is_active AND ST_DWithin(p.planar, {origin}, 2 * %(radius)s)
+    AND NOT ST_DWithin(p.planar, {origin}, %(radius)s)
+    AND NOT p.category = ANY(%(avoided)s) LIMIT 1000) AS ring
+"""
+
+_FACTS: Final = """
+SELECT p.id, p.public_id, p.name, p.names, p.category, ST_Y(p.location), ST_X(p.location),
+       p.address, p.cost_low, p.cost_high, p.cost_provenance, p.stay_min, p.stay_provenance,
+       p.hours_source, p.hours_as_of, p.site, p.chain, p.indoor, p.mood_scores, p.quality,
+       p.freshness, p.popularity, p.congestion_score, p.source_class, p.pets_allowed, p.wheelchair,
+       p.parking, p.as_of, vector_send(p.embedding)
+FROM places_place p WHERE p.id = ANY(%(ids)s)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearRow:
+    """One place near enough, with what decides whether it goes on."""
+
+    pk: int
+    category: str
+    city: str
+    hours: OpeningHours | None
+    stay_min: int
+    score: float
+    is_included: bool
+    is_eligible: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearRows:
+    """The best places of each category, and what was counted on the way."""
+
+    rows: tuple[NearRow, ...]
+    too_dear: int
+    excluded: int
+    in_reach: int
+    is_all: bool  # no category has more places than were returned
+
+
+def reach_m(constraints: Constraints) -> float:
+    """Return how far, crow-fly, a stop may lie: the mode's reach, or what the time allows."""
+    profile = MODES[constraints.mode]
+    way_min = max(0.0, constraints.time_budget_min - SHORTEST_STAY_MIN)
+    on_foot = MODES[profile.mode.WALK]
+    by_mode = max(0.0, way_min - profile.overhead_min) * profile.speed_m_per_min / profile.detour
+    walked = way_min * on_foot.speed_m_per_min / on_foot.detour
+    return max(150.0, min(profile.reach_high_m, max(by_mode, walked)))
+
+
+def asked_categories(constraints: Constraints) -> tuple[str, ...]:
+    """Return every category that was asked for by name, in a stated order."""
+    asked = (*constraints.mostly, *constraints.categories, *constraints.category_counts)
+    return tuple(dict.fromkeys(asked))
+
+
+def find_near(
+    *,
+    constraints: Constraints,
+    excluded: Sequence[UUID],
+    included: Sequence[UUID],
+    per_category: int,
+) -> NearRows:
+    """Return the best `per_category` places of each category within reach. One query."""
+    sql, parameters = near_query(
+        constraints=constraints, excluded=excluded, included=included, per_category=per_category
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        raw = cursor.fetchall()
+    rows = tuple(
+        NearRow(
+            pk=pk,
+            category=category,
+            city=city,
+            hours=read_stored_hours(hours) if provenance != "prior" else None,
+            stay_min=stay_min,
+            score=score,
+            is_included=is_included,
+            is_eligible=is_eligible,
+        )
+        for pk, category, city, hours, provenance, stay_min, score, is_included, is_eligible, *_ in raw
+    )
+    last = raw[0][-3:] if raw else (0, 0, 0)
+    return NearRows(
+        rows=tuple(row for row in rows if row.is_included or row.is_eligible),
+        too_dear=last[0],
+        excluded=last[1],
+        in_reach=last[2],
+        is_all=all(row[-4] < per_category for row in raw if row[8]),
+    )
+
+
+def near_query(
+    *,
+    constraints: Constraints,
+    excluded: Sequence[UUID],
+    included: Sequence[UUID],
+    per_category: int,
+) -> tuple[str, dict[str, Any]]:
+    """Return the first query and its parameters; the test explains it."""
+    parameters = _parameters(constraints) | {
+        "excluded": [str(value) for value in excluded],
+        "included": [str(value) for value in included],
+        "per_category": per_category,
+        "budget": constraints.budget if constraints.budget is not None else 2**31 - 1,
+        "currency": constraints.currency,
+        "asked": list(asked_categories(constraints)),
+        "sights": list(SIGHTS),
+    }
+    score, more = _score(constraints)
+    origin = _point("origin")
+    return _JUDGED.format(arms=_arms(constraints), score=score, origin=origin), parameters | more
+
+
+def count_beyond(*, constraints: Constraints) -> int:
+    """Return how many places, up to 1,000, lie out of reach but within twice of it. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BEYOND.format(origin=_point("origin")), _parameters(constraints))
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def fetch_facts(*, pks: Sequence[int]) -> Mapping[int, tuple[Any, ...]]:
+    """Return the columns of `_FACTS` by primary key. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FACTS, {"ids": list(pks)})
+        return {row[0]: row for row in cursor.fetchall()}
+
+
+@lru_cache(maxsize=65_536)
+def read_stored_hours(text: str | None) -> OpeningHours | None:
+    """Return stored hours; None for none, and for what another version wrote."""
+    if text is None:
+        return None
+    try:
+        return OpeningHours.from_json(orjson.loads(text))
+    except MalformedHours:
+        return None
+
+
+def read_vector(sent: bytes | memoryview | None) -> npt.NDArray[np.float32] | None:
+    """Return the float32 vector that `vector_send` wrote: two counts, then big-endian floats."""
+    if sent is None:
+        return None
+    return np.frombuffer(sent, dtype=">f4", offset=4).astype(np.float32)
+
+
+def _parameters(constraints: Constraints) -> dict[str, Any]:
+    x, y = _projected(constraints.origin)
+    asked = asked_categories(constraints)
+    never = [name for name, row in CATEGORIES.items() if not row.stop and name not in asked]
+    scale = math.cos(math.radians(min(LATITUDE_HIGH, abs(constraints.origin.latitude))))
+    parameters = {
+        "origin_x": x,
+        "origin_y": y,
+        "radius": reach_m(constraints) / scale,
+        "avoided": [*never, *(word for word in constraints.avoid if word in CATEGORIES)],
+    }
+    if constraints.destination is not None:
+        parameters["end_x"], parameters["end_y"] = _projected(constraints.destination)
+    return parameters
+
+
+def _projected(point: Point) -> tuple[float, float]:
+    latitude = math.radians(max(-LATITUDE_HIGH, min(LATITUDE_HIGH, point.latitude)))
+    x = EARTH_RADIUS_M * math.radians(point.longitude)
+    return x, EARTH_RADIUS_M * math.log(math.tan(math.pi / 4 + latitude / 2))
+
+
+def _point(name: str) -> str:
+    return f"ST_SetSRID(ST_MakePoint(%({name}_x)s, %({name}_y)s), 3857)"
+
+
+def _arms(constraints: Constraints) -> str:
+    origin = _point("origin")
+    arms = [
+        (origin, "", NEAREST),
+        (origin, " AND p.category = ANY(%(sights)s)", NEAREST_SIGHTS),
+    ]
+    if asked_categories(constraints):
+        arms.append((origin, " AND p.category = ANY(%(asked)s)", NEAREST_ASKED))
+    if constraints.destination is not None:
+        arms.append((_point("end"), "", NEAREST_DESTINATION))
+    selects = [
+        _ARM.format(origin=origin, centre=centre, categories=categories, limit=limit)
+        for centre, categories, limit in arms
+    ]
+    named = "\n(SELECT p.id FROM places_place p WHERE p.public_id = ANY(%(included)s::uuid[]))"
+    return "\nUNION".join([*selects, named])
+
+
+def _score(constraints: Constraints) -> tuple[str, dict[str, Any]]:
+    """Return the SQL of the score before scoring, and the parameters that it names."""
+    distance = f"ST_Distance(p.planar, {_point('origin')})"
+    terms = [
+        f"{WEIGHTS['proximity']} * greatest(0, 1 - {distance} / %(radius)s)",
+        f"{WEIGHTS['popularity']} * p.popularity",
+        f"{WEIGHTS['quality']} * p.quality",
+        f"{WEIGHTS['freshness']} * p.freshness",
+        f"{WEIGHTS['known_hours']} * (p.hours_provenance <> 'prior')::int",
+    ]
+    parameters: dict[str, Any] = {}
+    if not constraints.chains_wanted:
+        terms.append(f"({WEIGHTS['chain']}) * (p.chain <> '')::int")
+    if constraints.moods:
+        confidences = []
+        for i, mood in enumerate(constraints.moods):
+            parameters[f"mood_{i}"] = mood
+            confidences.append(
+                f"coalesce((p.mood_scores -> %(mood_{i})s ->> 'confidence')::float, 0)"
+            )
+        terms.append(f"{WEIGHTS['mood']} * greatest({', '.join(confidences)})")
+    wish = constraints.query_embedding
+    if wish is None:
+        wish = constraints.taste
+    if wish is not None:
+        parameters["wish"] = "[" + ",".join(f"{value:.6g}" for value in wish) + "]"
+        terms.append(
+            f"{WEIGHTS['similarity']}"
+            " * coalesce(greatest(0, 1 - (p.embedding <=> %(wish)s::vector)), 0)"
+        )
+    return "\n         + ".join(terms), parameters

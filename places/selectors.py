@@ -1,0 +1,387 @@
+"""Reads of places, cities and areas. The hot path, `list_candidates`, takes two or three queries."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import orjson
+from django.contrib.gis.geos import Point as Geometry
+from django.db import connection
+
+from common.errors import DomainError, Kind
+from common.languages import Bilingual
+from engine.catalogue import CATEGORIES, MODES
+from engine.query.gazetteer import AreaName
+from engine.types import Candidate, Mode, Point, Provenance, Window
+from places.candidate_rows import (
+    NearRow,
+    NearRows,
+    asked_categories,
+    count_beyond,
+    fetch_facts,
+    find_near,
+    read_vector,
+)
+from places.models import Area, City, Place
+from places.opening.windows import Span, closing_time, core_windows, span, visit_windows
+from places.shortlisting import shortlist
+from places.types import CandidateQuery, CandidateSet, CitySummary, NearbyArea, PlaceCandidate
+
+# How many places of each category are looked at first, and when too few of them are open.
+FIRST_LOOK: Final = 20
+SECOND_LOOK: Final = 120
+FEW: Final = 8  # candidates under which one asks what lies beyond the reach
+ENOUGH_STOPS: Final = 12  # places that make an area worth going to
+ENOUGH_SIGHTS: Final = 2  # of them no food
+
+
+class NoCityLoaded(DomainError):
+    """There is no city to plan in yet."""
+
+    kind = Kind.UNAVAILABLE
+    code = "places/no-city-loaded"
+    detail = Bilingual(
+        ko="아직 불러온 도시가 없어요. 운영자가 도시를 불러오면 이용할 수 있어요.",
+        en="No city is loaded yet; an operator has to load one first.",
+    )
+
+
+class PlaceNotFound(DomainError):
+    """No active place has this id."""
+
+    kind = Kind.NOT_FOUND
+    code = "places/place-not-found"
+    detail = Bilingual(ko="그런 장소가 없어요.", en="There is no such place.")
+
+
+def list_cities() -> tuple[CitySummary, ...]:
+    """Return the loaded cities by slug. One query."""
+    rows = City.objects.order_by("slug").values_list(
+        "slug", "name_ko", "name_en", "country", "currency", "time_zone", "data_version", "bounds"
+    )
+    return tuple(
+        CitySummary(
+            slug=slug,
+            name_ko=name_ko,
+            name_en=name_en,
+            country=country,
+            currency=currency,
+            zone=ZoneInfo(zone),
+            data_version=version,
+            bounds=(bounds.extent[1], bounds.extent[0], bounds.extent[3], bounds.extent[2]),
+        )
+        for slug, name_ko, name_en, country, currency, zone, version, bounds in rows
+    )
+
+
+def find_city_at(*, position: Point) -> str | None:
+    """Return the slug of the city whose outline contains `position`. One query."""
+    return (
+        City.objects.filter(outline__contains=_geometry(position))
+        .order_by("slug")
+        .values_list("slug", flat=True)
+        .first()
+    )
+
+
+def nearest_city(*, cities: Sequence[CitySummary], position: Point) -> CitySummary:
+    """
+    Return the city whose bounds contain `position` or lie nearest; of several the nearest centre.
+
+    Raises:
+        NoCityLoaded: there is none.
+    """
+    if not cities:
+        raise NoCityLoaded("No city is loaded.")
+    return min(cities, key=lambda city: (*_distance_to_bounds(city, position), city.slug))
+
+
+def get_data_version() -> str:
+    """Return one text that changes whenever a city's data does. One query."""
+    versions = City.objects.order_by("slug").values_list("slug", "data_version")
+    return ",".join(f"{slug}:{version}" for slug, version in versions)
+
+
+def list_areas() -> tuple[AreaName, ...]:
+    """Return the gazetteer of all loaded cities, by city and slug. One query."""
+    rows = Area.objects.order_by("city_id", "slug").values_list(
+        "slug", "name_ko", "name_en", "aliases", "kind", "centre", "radius_m", "city_id"
+    )
+    return tuple(
+        AreaName(
+            slug=slug,
+            name_ko=name_ko,
+            name_en=name_en,
+            aliases=tuple(aliases),
+            kind=kind,
+            centre=Point(centre.y, centre.x),
+            radius_m=float(radius_m),
+            city=str(city),
+        )
+        for slug, name_ko, name_en, aliases, kind, centre, radius_m, city in rows
+    )
+
+
+def find_place(*, public_id: UUID) -> Place | None:
+    """Return an active place, if there is one of this id. One query."""
+    return Place.objects.active().filter(public_id=public_id).first()
+
+
+def get_place(*, public_id: UUID) -> Place:
+    """
+    Return an active place. One query.
+
+    Raises:
+        PlaceNotFound: no active place has this id.
+    """
+    place = find_place(public_id=public_id)
+    if place is None:
+        raise PlaceNotFound(f"No place {public_id}.")
+    return place
+
+
+def list_places_by_public_id(*, public_ids: Sequence[UUID]) -> tuple[Place, ...]:
+    """Return the active places among `public_ids`, in the order of the ids. One query."""
+    found = {
+        place.public_id: place for place in Place.objects.active().filter(public_id__in=public_ids)
+    }
+    return tuple(found[public_id] for public_id in public_ids if public_id in found)
+
+
+def list_candidates(*, query: CandidateQuery) -> CandidateSet:
+    """
+    Return the places that a plan may stop at: in reach, open at some time of it, and affordable.
+
+    At most `query.limit`, varied by category, those first that the engine would like. What is
+    asked for in `included_places` comes in any case. Two queries; a third when few are open in the
+    first look, and one more to count what lies out of reach when few are left.
+    """
+    constraints = query.constraints
+    cities = {city.slug: city for city in list_cities()}
+    spans = _Spans(query, cities)
+    near = _look(query, FIRST_LOOK)
+    opened = _opened(near, spans)
+    if not near.is_all and len(opened) < query.limit:
+        near = _look(query, SECOND_LOOK)
+        opened = _opened(near, spans)
+    wanted = [row for row in opened if row.near.is_included]
+    chosen = wanted + shortlist(
+        [row for row in opened if not row.near.is_included],
+        limit=max(0, query.limit - len(wanted)),
+        asked=asked_categories(constraints),
+        mostly=constraints.mostly,
+    )
+    dropped = {
+        "closed": len(near.rows) - len(opened),
+        "too_dear": near.too_dear,
+        "excluded": near.excluded,
+        "out_of_reach": count_beyond(constraints=constraints) if len(chosen) < FEW else 0,
+    }
+    facts = fetch_facts(pks=[row.near.pk for row in chosen])
+    return CandidateSet(
+        places=tuple(_place_candidate(row, facts[row.near.pk]) for row in chosen),
+        dropped={reason: count for reason, count in dropped.items() if count},
+    )
+
+
+def find_area_with_places(*, city: str, position: Point, mode: Mode) -> NearbyArea | None:
+    """
+    Return the nearest area of `city` that has enough stops within a walk of its centre.
+
+    Districts are left out, since their centre is nowhere in particular, and so is the area that
+    one stands in. One query.
+    """
+    parameters: dict[str, Any] = {
+        "city": city,
+        "longitude": position.longitude,
+        "latitude": position.latitude,
+        "radius": MODES[Mode.WALK].reach_high_m / 2,
+        "least": MODES[mode].walk_below_m + MODES[Mode.WALK].reach_high_m / 4,
+        "stops": [name for name, row in CATEGORIES.items() if row.stop],
+        "sights": [name for name, row in CATEGORIES.items() if row.stop and not row.food],
+        "enough": ENOUGH_STOPS,
+        "enough_sights": ENOUGH_SIGHTS,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_AREA_WITH_PLACES, parameters)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    slug, name_ko, name_en, latitude, longitude, distance_m, places = row
+    return NearbyArea(
+        slug=slug,
+        name_ko=name_ko,
+        name_en=name_en,
+        centre=Point(latitude, longitude),
+        distance_m=round(distance_m),
+        places=places,
+    )
+
+
+# Nearest first, so that counting ends with the first area that has enough.
+_AREA_WITH_PLACES: Final = """
+SELECT a.slug, a.name_ko, a.name_en, ST_Y(a.centre), ST_X(a.centre), a.distance_m, found.places
+FROM (
+  SELECT *, ST_DistanceSphere(centre, ST_SetSRID(ST_MakePoint(%(longitude)s, %(latitude)s), 4326))
+            AS distance_m
+  FROM places_area WHERE city_id = %(city)s AND kind <> 'district'
+) AS a
+CROSS JOIN LATERAL (
+  SELECT count(*) AS places, count(*) FILTER (WHERE category = ANY(%(sights)s)) AS sights
+  FROM places_place p
+  WHERE p.is_active AND p.category = ANY(%(stops)s)
+    AND ST_DWithin(p.planar, ST_Transform(a.centre, 3857),
+                   %(radius)s / cos(radians(ST_Y(a.centre))))
+) AS found
+WHERE a.distance_m > %(least)s AND found.places >= %(enough)s AND found.sights >= %(enough_sights)s
+ORDER BY a.distance_m, a.slug LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Spans:
+    """The days of one plan in each city's zone."""
+
+    query: CandidateQuery
+    cities: Mapping[str, CitySummary]
+
+    def of_city(self, slug: str) -> tuple[Span, str]:
+        city = self.cities[slug]
+        constraints = self.query.constraints
+        days = span(
+            starts_at=constraints.starts_at.astimezone(city.zone),
+            horizon_min=constraints.time_budget_min,
+            country=city.country,
+        )
+        return days, city.country
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A place near enough with the windows in which it may be visited."""
+
+    near: NearRow
+    windows: tuple[Window, ...]
+    span: Span
+
+    @property
+    def category(self) -> str:
+        return self.near.category
+
+    @property
+    def has_known_hours(self) -> bool:
+        return self.near.hours is not None and self.near.hours.has_times
+
+
+def _look(query: CandidateQuery, per_category: int) -> NearRows:
+    return find_near(
+        constraints=query.constraints,
+        excluded=query.excluded_places,
+        included=query.included_places,
+        per_category=per_category,
+    )
+
+
+def _opened(near: NearRows, spans: _Spans) -> list[_Opened]:
+    """Return the rows that are open long enough for the shortest stay, and the included ones."""
+    opened = []
+    computed: dict[tuple[str, str, int], tuple[tuple[Window, ...], Span]] = {}
+    budget = spans.query.constraints.time_budget_min
+    for row in near.rows:
+        key = (row.city, row.category, id(row.hours))  # equal texts share one cached object
+        if key not in computed:
+            days, country = spans.of_city(row.city)
+            computed[key] = (_windows(row, days, country), days)
+        windows, days = computed[key]
+        least = min(CATEGORIES[row.category].stay_low, row.stay_min)
+        if row.is_included or any(_fits(window, least, budget) for window in windows):
+            opened.append(_Opened(row, windows, days))
+    return opened
+
+
+def _windows(row: NearRow, days: Span, country: str) -> tuple[Window, ...]:
+    if row.hours is not None and row.hours.has_times:
+        return visit_windows(row.hours, category=row.category, span=days, country=country)
+    return core_windows(row.hours, category=row.category, span=days)
+
+
+def _fits(window: Window, least_min: float, budget_min: float) -> bool:
+    return window.opens + least_min <= min(window.closes, budget_min)
+
+
+def _place_candidate(row: _Opened, facts: tuple[Any, ...]) -> PlaceCandidate:
+    (
+        pk, public_id, name, names, category, latitude, longitude, address, cost_low, cost_high,
+        cost_provenance, stay_min, stay_provenance, hours_source, hours_as_of, site, chain, indoor,
+        mood_scores, quality, freshness, popularity, congestion, source_class, pets, wheelchair,
+        parking, as_of, vector,
+    ) = facts  # fmt: skip
+    moods = _json(mood_scores)
+    spelled = _json(names)
+    candidate = Candidate(
+        name_ko=spelled.get("ko", name),
+        name_en=spelled.get("en", name),
+        category=category,
+        position=Point(latitude, longitude),
+        windows=row.windows,
+        hours_known=row.has_known_hours,
+        hours_source=hours_source,
+        hours_as_of=hours_as_of,
+        stay_min=float(stay_min),
+        stay_provenance=Provenance(stay_provenance),
+        cost_low=cost_low,
+        cost_high=cost_high,
+        cost_provenance=Provenance(cost_provenance),
+        site=site or None,
+        chain=chain or None,
+        indoor=indoor,
+        moods={mood: float(said["confidence"]) for mood, said in moods.items()},
+        mood_evidence={mood: str(said.get("evidence", "")) for mood, said in moods.items()},
+        quality=quality,
+        freshness=freshness,
+        popularity=popularity,
+        congestion=congestion,
+        source_class=source_class,
+        pets_allowed=pets,
+        wheelchair=wheelchair,
+        parking=parking,
+        as_of=as_of,
+        embedding=read_vector(vector),
+    )
+    return PlaceCandidate(
+        pk=pk,
+        public_id=public_id,
+        candidate=candidate,
+        address=address,
+        closes={window.closes: closing_time(window, span=row.span) for window in row.windows},
+    )
+
+
+def _json(value: Any) -> dict[str, Any]:
+    """Return a JSONB column: Django's raw cursor hands it over as text."""
+    if isinstance(value, str):
+        loaded: dict[str, Any] = orjson.loads(value)
+        return loaded
+    return dict(value)
+
+
+def _geometry(position: Point) -> Geometry:
+    return Geometry(position.longitude, position.latitude, srid=4326)
+
+
+def _distance_to_bounds(city: CitySummary, position: Point) -> tuple[float, float]:
+    """Return degrees, east–west ones shortened, to the bounds and to their centre."""
+    south, west, north, east = city.bounds
+    shortened = math.cos(math.radians(position.latitude))
+    up = max(south - position.latitude, 0.0, position.latitude - north)
+    along = max(west - position.longitude, 0.0, position.longitude - east) * shortened
+    centre = math.hypot(
+        (south + north) / 2 - position.latitude,
+        ((west + east) / 2 - position.longitude) * shortened,
+    )
+    return math.hypot(up, along), centre

@@ -1,0 +1,203 @@
+"""What importing stages hand to each other, and what selectors answer with."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from engine.types import Candidate, Constraints, Point
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceTerms:
+    """A source and the terms its facts come under."""
+
+    slug: str
+    name: str
+    kind: str
+    licence: str
+    attribution: str
+    may_ship: bool
+    terms: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record as read; `where` names it in its file ("line 12", "record 3")."""
+
+    where: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A record that was not taken, and why. `expected` ones are no fault of the file."""
+
+    where: str
+    reason: str
+    text: str = ""
+    expected: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoursText:
+    """Hours as a source words them: an OSM expression, or Korean hours and closing days."""
+
+    osm: str = ""
+    opening: str = ""
+    closing: str = ""
+    weekday: tuple[str, str] | None = None  # "HH:MM" of opening and closing
+    holiday: tuple[str, str] | None = None
+
+    @property
+    def is_said(self) -> bool:
+        return bool(self.osm or self.opening or self.closing or self.weekday)
+
+    @property
+    def text(self) -> str:
+        """Return all that was said, on one line."""
+        spans = ["~".join(span) for span in (self.weekday, self.holiday) if span]
+        closing = f"휴무 {self.closing}" if self.closing else ""
+        return " · ".join(part for part in (self.osm, self.opening, *spans, closing) if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """One source's record of one place, cleaned but not yet compared with others."""
+
+    source: str
+    ref: str
+    where: str
+    name: str
+    category: str
+    source_class: str
+    latitude: float
+    longitude: float
+    name_en: str = ""
+    address: str = ""
+    district: str = ""
+    is_object: bool = False  # belongs to a site and is never a stop by itself
+    outline: str = ""  # WKT in WGS 84
+    area_m2: float | None = None
+    hours: HoursText = HoursText()
+    cost: tuple[int, int] | None = None  # per adult; None: the source does not say
+    indoor: bool | None = None
+    pets_allowed: bool | None = None
+    wheelchair: bool | None = None
+    parking: bool | None = None
+    signs: Mapping[str, str] = field(
+        default_factory=dict
+    )  # evidence by code, in the source's words
+    introduction: str = ""
+    is_closed: bool = False  # the source says that it no longer operates
+    as_of: date | None = None
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        return f"{self.source}:{self.ref}"
+
+
+@dataclass(slots=True, kw_only=True)
+class SourceReport:
+    """What became of one source's rows."""
+
+    source: str
+    files: list[str] = field(default_factory=list)
+    read: int = 0
+    kept: int = 0
+    merged: int = 0
+    attached: int = 0
+    hours_said: int = 0
+    hours_parsed: int = 0
+    refusals: list[Refusal] = field(default_factory=list)
+    hours_refused: list[Refusal] = field(default_factory=list)
+
+    def refused_by_reason(self) -> Counter[str]:
+        """Count the refusals by reason."""
+        return Counter(refusal.reason for refusal in self.refusals)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreCounts:
+    """What storing changed."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    deactivated: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceRecord:
+    """A place ready to be stored: the columns of its row, and the source rows behind it."""
+
+    latitude: float
+    longitude: float
+    fields: Mapping[str, Any]  # column → JSON value
+    sources: tuple[Mapping[str, Any], ...]  # source, external_ref, source_class, as_of, payload
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitySummary:
+    """A loaded city: what rules the places in it."""
+
+    slug: str
+    name_ko: str
+    name_en: str
+    country: str  # ISO 3166-1 alpha-2
+    currency: str
+    zone: ZoneInfo
+    data_version: str
+    bounds: tuple[float, float, float, float]  # south, west, north, east in degrees
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateQuery:
+    """Which places are asked for. Categories to leave out stand in `constraints.avoid`."""
+
+    city: str  # slug; its zone is the plan's
+    constraints: Constraints
+    excluded_places: tuple[UUID, ...] = ()
+    included_places: tuple[UUID, ...] = ()  # come whatever the rules say: locked, or asked about
+    limit: int = 70
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.limit <= 200:
+            raise ValueError(f"limit must lie in [1, 200], not {self.limit}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceCandidate:
+    """A place as the engine sees it, with what names it outside and inside."""
+
+    pk: int
+    public_id: UUID
+    candidate: Candidate
+    address: str
+    closes: Mapping[float, datetime | None]  # end of a window → local closing time, None: never
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateSet:
+    """The places that go on to the engine, and how many were left out for which reason."""
+
+    places: tuple[PlaceCandidate, ...]
+    dropped: Mapping[str, int]  # "closed", "too_dear", "out_of_reach", "excluded" → places
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearbyArea:
+    """An area of the gazetteer that has enough places to plan with."""
+
+    slug: str
+    name_ko: str
+    name_en: str
+    centre: Point
+    distance_m: float
+    places: int
