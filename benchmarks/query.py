@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from engine.query.gazetteer import Gazetteer
+from engine.query.gazetteer import AreaName, Gazetteer
 from engine.query.parsing import QueryParser
 from engine.query.types import Interpretation, Understood
+from engine.types import Point
 
 LISTS: Final = ("moods", "categories", "avoid")
 FIELDS: Final = (
@@ -19,6 +21,7 @@ FIELDS: Final = (
     "party_size", "indoor", "area",
 )  # fmt: skip
 ROUNDS: Final = 20
+GAZETTEERS: Final = Path(__file__).parent.parent / "places" / "data" / "gazetteer"
 
 
 def label_of(interpretation: Interpretation) -> dict[str, Any]:
@@ -72,9 +75,21 @@ def milliseconds_per_query(parser: QueryParser, sentences: Sequence[str]) -> flo
     return (time.perf_counter() - began) * 1000 / (ROUNDS * len(sentences))
 
 
-def load_gazetteer() -> Gazetteer | None:
-    """Return the areas that the project ships."""
-    return None
+def load_gazetteer(folder: Path = GAZETTEERS) -> Gazetteer:
+    """Return the areas that the project ships, read without a database."""
+    return Gazetteer(
+        AreaName(
+            slug=row["slug"],
+            name_ko=row["name_ko"],
+            name_en=row["name_en"],
+            aliases=tuple(row["aliases"]),
+            kind=row["kind"],
+            centre=Point(row["lat"], row["lon"]),
+            radius_m=row["radius_m"],
+        )
+        for path in sorted(folder.glob("*.jsonl.gz"))
+        for row in map(json.loads, gzip.decompress(path.read_bytes()).splitlines())
+    )
 
 
 def main() -> None:

@@ -22,6 +22,7 @@ _SHAPE_KO: Final = re.compile(
     r".+(?:동|역|읍|면|리|구|길|마을|거리|사거리|시장|공원|해수욕장|해변|포구|대학교|한옥마을|\d가)$"
 )
 _SHAPE_EN: Final = re.compile(r"\w+ (?:dong|gu|ro|gil|myeon|eup|ri|si|do)$|\w+-(?:dong|gu|ro|gil)$")
+_STATION_EN: Final = re.compile(r" station\b")  # part of the name as written
 _LOCATIVES: Final = ("에서", "근처", "에 있는")
 _NAME_ENDINGS_EN: Final = frozenset({"station", "market", "village", "street", "park", "dong", "gu", "ro", "gil"})
 _NAME_ENDINGS_KO: Final = frozenset({"시장", "공원", "궁", "전통시장", "재래시장", "한강공원", "숲", "수목원"})
@@ -44,8 +45,9 @@ def area_items(*, folded: Folded, sentence: str, gazetteer: Gazetteer) -> Iterat
     """Yield the area names that `gazetteer` finds in `sentence`."""
     for mention in gazetteer.find_all(sentence):
         start, end = folded.positions(mention.start, mention.end)
+        station = _STATION_EN.match(folded.text, end)
         if start < end:
-            yield Item(start, end, (Word("area", _slugs(mention)),))
+            yield Item(start, station.end() if station else end, (Word("area", _slugs(mention)),))
 
 
 def _slugs(mention: Mention) -> str:

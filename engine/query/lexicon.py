@@ -77,10 +77,11 @@ def load_lexicon() -> Lexicon:
     for language in LANGUAGES:
         document = read_data(f"lexicon/{language}.toml")
         tails |= set(document.pop("tails", ()))
-        for section, value, text in _entries(document):
-            reading = Word(section, value)
-            for form in _forms(text, countable=language == "en" and section in _COUNTABLE):
-                lexicon.add(text=form, reading=reading)
+        entries = list(_entries(document))
+        countable = {text for section, _, text in entries if section in _COUNTABLE}
+        for section, value, text in entries:
+            for form in _forms(text) if text in countable else (text,):
+                lexicon.add(text=form, reading=Word(section, value))
     lexicon.tails = frozenset(tails)
     lexicon.place_kinds = lexicon.entries_of("place_kinds")
     return lexicon
@@ -94,8 +95,8 @@ def _entries(document: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
                 yield section, value, text
 
 
-def _forms(text: str, *, countable: bool) -> Iterable[str]:
-    if not countable or not is_stem(text[-1]) or text.endswith("s"):
+def _forms(text: str) -> Iterable[str]:
+    if not is_stem(text[-1]) or text.endswith("s"):
         return (text,)
     if text.endswith(("ch", "sh", "x")):
         return (text, text + "es")

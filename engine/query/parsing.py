@@ -85,7 +85,7 @@ class _Reader:
     def interpretation(self) -> Interpretation:
         """Return every field."""
         units = self._units
-        wanted = [*resolving.categories(units), *self._area_categories()]
+        wanted = resolving.categories(units, self._area_categories())
         stated = resolving.dayparts(units)
         start, end, clock_units, clock_confidence = resolving.clock_times(
             units, [value for value, _ in stated], [value for value, _ in wanted]

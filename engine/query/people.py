@@ -19,7 +19,7 @@ _OF_US = re.compile(rf"\b(?:the )?(?P<n>{_N_EN}) of us\b")
 _PEOPLE_EN = re.compile(
     rf"\b(?P<n>{_N_EN}) (?:people|persons?|adults?|guests?|pax|ppl|travell?ers?|men|women|guys|girls)\b"
 )
-_OF_EN = re.compile(rf"(?<=\b(?:amily|party|group|table)) of (?P<n>{_N_EN})\b")
+_OF_EN = re.compile(rf"(?<=(?:amily|party|group|table)) of (?P<n>{_N_EN})\b")
 _FOR_EN = re.compile(
     rf"\bfor (?P<n>{_N_EN})(?=$|[,.;!?)]| (?:in|on|at|near|under|with|around|tonight|tomorrow|please|this|by|today|and)\b)"
 )

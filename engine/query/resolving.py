@@ -210,9 +210,11 @@ def is_meal(units: Sequence[Unit], index: int) -> bool:
     return follows.says("food") or follows.says("praise")
 
 
-def categories(units: Sequence[Unit]) -> list[tuple[str, Unit]]:
+def categories(
+    units: Sequence[Unit], of_area: Sequence[tuple[str, Unit]]
+) -> list[tuple[str, Unit]]:
     """Return what one wants to go to; food at a market is the market alone."""
-    found: list[tuple[str, Unit]] = []
+    found = list(of_area)
     for index, unit in enumerate(units):
         if unit.negated:
             continue

@@ -111,7 +111,7 @@ def _offer_tails(
 
 def _offer(best: list[dict[int, _Step]], end: int, state: int, step: _Step) -> None:
     known = best[end].get(state)
-    if known is None or step.cost < known.cost:
+    if known is None or step.cost <= known.cost:  # of equals, the one with longer words first
         best[end][state] = step
 
 

@@ -29,7 +29,8 @@ _HOURS_EN = re.compile(
 _AND_A_HALF_HOURS = re.compile(rf"\b(?P<h>{_N}|{SMALL_EN}) and a half hours?\b")
 _COMPACT_EN = re.compile(r"(?<![\d.:])(?P<h>\d+)h\s?(?P<m>\d{1,2})?m?(?![a-z\d])")
 _MINUTES_EN = re.compile(rf"(?P<m>\b(?:\d+|thirty|forty|forty five|sixty|ninety))\s?{_UNIT_M}(?![a-z])")
-_DISTANCE = re.compile(r"\s?(?:거리|이내 거리|'?s? ?(?:away|from|walk from|walk away|on foot from|of walking|drive|by))")
+_DISTANCE = re.compile(r"\s?(?:거리|이내 거리|'?s? ?(?:away|walk from|walk away|on foot from|of walking))")
+_MINUTES_FROM = re.compile(r" from(?! \d)")
 
 _MARKS: Final = {
     "오전": ("am", None), "아침": ("am", "morning"), "새벽": ("am", "night"), "am": ("am", None),
@@ -88,6 +89,8 @@ def _duration_items(text: str) -> Iterator[Item]:
             yield from _duration_item(text, match, minutes)
     for pattern in (_MINUTES_KO, _MINUTES_EN):
         for match in pattern.finditer(text):
+            if _MINUTES_FROM.match(text, match.end()):
+                continue  # "10 minutes from the station" is a distance
             yield from _duration_item(text, match, read_count(match["m"]))
 
 
