@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Protocol
 
 from engine.cards.drafting import (
     Draft,
@@ -13,17 +13,13 @@ from engine.cards.drafting import (
     sense_groups,
     stops_high,
     to_plan,
-    wish_groups,
 )
 from engine.cards.request import Request
-from engine.cards.sense import asked_categories
 from engine.cards.substituting import list_alternatives
 from engine.cards.warning import list_warnings
-from engine.catalogue import CATEGORIES
+from engine.cards.wishing import list_wishes
 from engine.planner.problem import Problem, Solution
 from engine.types import Card, CardKind, Plan
-
-_STOPS_WITH_FOOD: Final = 3
 
 
 class Planner(Protocol):
@@ -34,16 +30,17 @@ class Planner(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Chosen:
-    """A plan of one kind and the wishes that it could not meet."""
+    """A plan of one kind, and how it was found."""
 
     draft: Draft
     solution: Solution
     plan: Plan
-    unmet: tuple[str, ...]
 
 
 def choose_cards(*, request: Request, planner: Planner) -> tuple[Card, ...]:
     """Return up to three cards in the order of `CardKind`."""
+    if not request.kept:
+        return ()
     chosen: list[_Chosen] = []
     groups = sense_groups(request)
     for kind in CardKind:
@@ -58,7 +55,7 @@ def choose_cards(*, request: Request, planner: Planner) -> tuple[Card, ...]:
             alternatives=list_alternatives(
                 draft=card.draft, solution=card.solution, used_elsewhere=used
             ),
-            warnings=list_warnings(request=request, plan=card.plan, unmet=card.unmet),
+            warnings=list_warnings(request=request, plan=card.plan),
         )
         for card in chosen
     )
@@ -76,42 +73,18 @@ def _choose(
     if kind is CardKind.EASY_GOING and others:
         # A plan that is easier than the best match has fewer stops than it.
         stops = max(1, min(stops, len(others[0].stops) - 1))
-    present = {request.candidates[index].category for index in request.kept}
-    wishes = asked_categories(request.constraints)
-    wishes = tuple(name for name in wishes if name in present)[:stops]
-    refresh = _refreshment(request, stops)
-    for shared in (0, 1):
-        for kept, extra in _relax(wishes, refresh):
-            unlike = [_unlike(plan, stops, looser=bool(shared)) for plan in others]
-            wanted = wish_groups(request, wishes=kept, stops=stops)
+    for looser in (False, True):
+        unlike = [_unlike(plan, stops, looser=looser) for plan in others]
+        for wanted in list_wishes(request=request, stops=stops):
             problem = draft(
-                request=request, kind=kind, groups=[*groups, *wanted, *extra, *unlike], stops=stops
+                request=request, kind=kind, groups=[*groups, *wanted, *unlike], stops=stops
             )
             solution = planner(problem=problem.problem, seed=request.constraints.seed)
             if solution.route:
-                missing = [n for n in asked_categories(request.constraints) if n not in kept]
-                return _Chosen(
-                    problem, solution, to_plan(draft=problem, solution=solution), tuple(missing)
-                )
+                return _Chosen(problem, solution, to_plan(draft=problem, solution=solution))
         if not others:
             break
     return None
-
-
-def _refreshment(request: Request, stops: int) -> tuple[Group, ...]:
-    """Return the group that gives a long outing for which nothing was asked something to eat."""
-    if asked_categories(request.constraints) or stops < _STOPS_WITH_FOOD:
-        return ()
-    food = [i for i in request.kept if CATEGORIES[request.candidates[i].category].food]
-    return (Group(food, at_least=1),) if food else ()
-
-
-def _relax(
-    wishes: tuple[str, ...], extra: tuple[Group, ...]
-) -> list[tuple[tuple[str, ...], tuple[Group, ...]]]:
-    """Return all wishes, then one less each time; what was not even said is given up first."""
-    fewer = [(wishes[:count], ()) for count in range(len(wishes), -1, -1)]
-    return [(wishes, extra), *fewer] if extra else [*fewer]
 
 
 def _unlike(plan: Plan, stops: int, *, looser: bool) -> Group:

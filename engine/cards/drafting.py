@@ -66,7 +66,7 @@ def stops_high(*, request: Request, kind: CardKind) -> int:
     return min(max(by_time, counted), limit, request.sense.stops_high)
 
 
-def _by_category(request: Request, *names: str) -> list[int]:
+def by_category(request: Request, *names: str) -> list[int]:
     return [index for index in request.kept if request.candidates[index].category in names]
 
 
@@ -87,33 +87,19 @@ def sense_groups(request: Request) -> list[Group]:
     groups = [Group(members, plan["stops_of_site"]) for members in _shared(request, "site")]
     groups += [Group(members, plan["branches_of_chain"]) for members in _shared(request, "chain")]
     groups += [
-        Group(_by_category(request, name), sense.limit(category=name, constraints=constraints))
+        Group(by_category(request, name), sense.limit(category=name, constraints=constraints))
         for name in CATEGORIES
     ]
     groups += [
         Group(
-            _by_category(request, *group.categories),
+            by_category(request, *group.categories),
             sense.group_limit(group=group, constraints=constraints),
         )
         for group in sense.groups
     ]
     if not only_food_asked(constraints):
         other = [name for name, category in CATEGORIES.items() if not category.food]
-        groups.append(Group(_by_category(request, *other), at_least=plan["stops_of_no_food"]))
-    return groups
-
-
-def wish_groups(request: Request, *, wishes: Sequence[str], stops: int) -> list[Group]:
-    """Return what was asked for as groups that a plan must have stops of."""
-    constraints = request.constraints
-    groups = []
-    for name in wishes:
-        members = _by_category(request, name)
-        count = constraints.category_counts.get(name, 1)
-        if name in constraints.mostly and name not in constraints.category_counts:
-            limit = request.sense.limit(category=name, constraints=constraints)
-            count = max(1, min((stops + 1) // 2, len(members), limit))
-        groups.append(Group(members, at_least=count))
+        groups.append(Group(by_category(request, *other), at_least=plan["stops_of_no_food"]))
     return groups
 
 

@@ -8,8 +8,9 @@ from typing import Final
 import numpy as np
 
 from engine.cards.drafting import Draft
+from engine.planner.options import flatten
 from engine.planner.problem import Solution
-from engine.planner.solving import evaluate
+from engine.planner.scheduling import schedule
 
 ALTERNATIVES: Final = 3
 _TRIED: Final = 8  # for each stop; the best by score, so that few are evaluated in vain
@@ -20,12 +21,14 @@ def list_alternatives(
 ) -> tuple[tuple[int, ...], ...]:
     """Return for each stop up to ALTERNATIVES candidates, the likest and best first."""
     route = list(solution.route or ())
+    model = flatten(problem=draft.problem)
     found = []
     for place, begin in enumerate(solution.begins):
         own: list[int] = []
         for row in _ranked(draft, route, place, begin, used_elsewhere):
             changed = [*route[:place], row, *route[place + 1 :]]
-            if evaluate(problem=draft.problem, route=changed) is not None:
+            _, value = schedule(model, np.array(changed, dtype=np.int64))
+            if value > -np.inf:
                 own.append(draft.kept[row])
             if len(own) == ALTERNATIVES:
                 break

@@ -16,13 +16,13 @@ _OLD_DAYS: Final = 3 * 365
 _HARSH: Final = frozenset({Weather.RAIN, Weather.SNOW, Weather.HEAT, Weather.COLD})
 
 
-def list_warnings(*, request: Request, plan: Plan, unmet: Sequence[str]) -> tuple[Fact, ...]:
+def list_warnings(*, request: Request, plan: Plan) -> tuple[Fact, ...]:
     """Return the warnings of a plan, the gravest first."""
     constraints = request.constraints
     stops = [request.candidates[stop.candidate] for stop in plan.stops]
     today = constraints.starts_at.date()
     facts = [
-        *_wishes(constraints, stops, unmet),
+        *_wishes(constraints, stops),
         _about("hours_assumed", [c for c in stops if not c.hours_known]),
         _about("price_assumed", [c for c in stops if _is_price_assumed(c)]),
         *(_unknown_need(need, stops) for need in constraints.needs),
@@ -44,16 +44,14 @@ def _about(code: str, places: Sequence[Candidate], **values: object) -> Fact | N
     return Fact(code, {**values, **names})
 
 
-def _wishes(
-    constraints: Constraints, stops: Sequence[Candidate], unmet: Sequence[str]
-) -> list[Fact]:
+def _wishes(constraints: Constraints, stops: Sequence[Candidate]) -> list[Fact]:
     facts = []
     for name in asked_categories(constraints):
         found = sum(place.category == name for place in stops)
         asked = constraints.category_counts.get(name, 1)
         if not found:
             facts.append(Fact("asked_not_found", {"category": name}))
-        elif name in unmet and found < asked:
+        elif found < asked:
             values = {"category": name, "asked": asked, "found": found}
             facts.append(Fact("fewer_than_asked", values))
     return facts

@@ -53,7 +53,17 @@ def _sentence(
     only = good or bad
     if only:
         return wording.phrase("trade_offs", "one", other=name, last=_say(wording, only, 1))
+    only_here = _categories(card, candidates).keys() - _categories(other, candidates).keys()
+    if only_here:
+        here = [c for c in _categories(card, candidates) if c in only_here]
+        categories = wording.join([wording.category(c) for c in here])
+        return wording.phrase("trade_offs", "content", other=name, categories=categories)
     return wording.phrase("trade_offs", "none", other=name)
+
+
+def _categories(card: Card, candidates: Sequence[Candidate]) -> dict[str, None]:
+    """Return the categories of the card's stops, in order."""
+    return dict.fromkeys(candidates[stop.candidate].category for stop in card.plan.stops)
 
 
 def _say(wording: Wording, difference: _Difference, form: int) -> str:

@@ -38,7 +38,7 @@ from engine.scoring.parameters import (
 )
 from engine.types import CardKind, Constraints
 
-BUCKET_MIN: Final = 15.0
+BUCKET_MIN: Final = 30.0  # the curves change little in less; half the search of 15
 PREFERENCE_LOW: Final = 0.05
 _FACTOR_LOW: Final = 0.02  # one bad factor must not hide the others
 _MOOD_UNKNOWN: Final = 0.2  # nothing says that the place has the mood, nor that it has not

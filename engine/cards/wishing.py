@@ -1,0 +1,72 @@
+"""What was asked for as requirements of a plan, and what of it is given up first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from engine.cards.drafting import Group, by_category
+from engine.cards.request import Request
+from engine.cards.sense import asked_categories
+from engine.catalogue import CATEGORIES
+from engine.scoring.features import is_indoor
+from engine.types import Weather
+
+_STOPS_WITH_FOOD: Final = 3
+_WET: Final = frozenset({Weather.RAIN, Weather.SNOW})
+
+
+def list_wishes(*, request: Request, stops: int) -> Iterator[list[Group]]:
+    """
+    Yield the groups that a plan should satisfy, from all that was asked for to nothing.
+
+    What was not even said goes first (a bite on a long outing, staying dry), then numbers, then one
+    category after another, the last said first.
+    """
+    present = {request.candidates[index].category for index in request.kept}
+    asked = [name for name in asked_categories(request.constraints) if name in present][:stops]
+    full = [_wish(request, name, stops) for name in asked]
+    once = [Group(group.members, at_least=1) for group in full]
+    unsaid = [*_staying_dry(request), *_refreshment(request, stops)]
+    for count in range(len(unsaid), 0, -1):
+        yield [*full, *unsaid[:count]]
+    yield full
+    if any(group.at_least > 1 for group in full):
+        yield once
+    if len(asked) > 1:
+        for dropped in reversed(range(len(asked))):
+            yield [*once[:dropped], *once[dropped + 1 :]]
+    if asked:
+        yield []
+
+
+def _wish(request: Request, name: str, stops: int) -> Group:
+    constraints = request.constraints
+    members = by_category(request, name)
+    count = constraints.category_counts.get(name, 1)
+    if name in constraints.mostly and name not in constraints.category_counts:
+        limit = request.sense.limit(category=name, constraints=constraints)
+        count = max(1, min((stops + 1) // 2, limit))
+    return Group(members, at_least=max(1, min(count, len(members))))
+
+
+def _staying_dry(request: Request) -> list[Group]:
+    """Return the group that keeps a plan indoors when it is wet, but for what was asked for."""
+    if request.constraints.weather not in _WET:
+        return []
+    asked = asked_categories(request.constraints)
+    outdoors = [
+        index
+        for index in request.kept
+        if not is_indoor(request.candidates[index])
+        and request.candidates[index].category not in asked
+    ]
+    return [Group(outdoors, at_most=0)] if outdoors else []
+
+
+def _refreshment(request: Request, stops: int) -> list[Group]:
+    """Return the group that gives a long outing for which nothing was asked something to eat."""
+    if asked_categories(request.constraints) or stops < _STOPS_WITH_FOOD:
+        return []
+    food = [i for i in request.kept if CATEGORIES[request.candidates[i].category].food]
+    return [Group(food, at_least=1)] if food else []
