@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import platform
 import re
 import shlex
 import shutil
@@ -89,7 +90,7 @@ def lock(*, options: Sequence[str]) -> None:
 
 def _fingerprint() -> str:
     """Tell apart locks, interpreters and places: a virtual environment cannot be moved."""
-    text = f"{sys.version} {sys.executable} {VENV} ".encode() + LOCKED.read_bytes()
+    text = f"{platform.python_version()} {sys.executable} {VENV} ".encode() + LOCKED.read_bytes()
     return hashlib.sha256(text).hexdigest()
 
 
@@ -97,12 +98,12 @@ def _is_usable() -> bool:
     if not PYTHON.exists():
         return False
     prefix = subprocess.run(
-        [PYTHON, "-c", "import sys, pip; print(sys.prefix, sys.version)"],
+        [PYTHON, "-c", "import sys, platform, pip; print(sys.prefix, platform.python_version())"],
         capture_output=True,
         text=True,
         check=False,
     )
-    return prefix.stdout.strip() == f"{VENV} {sys.version}"
+    return prefix.stdout.strip() == f"{VENV} {platform.python_version()}"
 
 
 def _bootstrap_uv() -> None:

@@ -166,7 +166,7 @@ def _as_root(root: Sequence[str]) -> list[str]:
 def _refresh(root: Sequence[str]) -> None:
     """Read the package lists; a source that does not answer is named and passed over."""
     went_well, output = attempt([*_as_root(root), *APT, "update"], log="packages")
-    silent = sorted(set(re.findall(r"^(?:Err:\d+|[EW]: Failed to fetch) (\S+)", output, re.M)))
+    silent = sorted(set(re.findall(r"^Err:\d+ (\S+)", output, re.M)))
     for source in silent:
         say(f"Passed over a package source that does not answer: {source}")
     if not went_well and not silent:

@@ -32,7 +32,7 @@ def run(*, port: int, ws_port: int) -> int:
     if up is not None:
         servers.mend()
         if up["port"] != port:
-            say(f"Already up on port {up['port']}; `make stop` first to change it.")
+            say(f"Already up, on port {up['port']}.")
         _wait_until_ready(up["port"])
         return _show(up["port"])
 
@@ -46,7 +46,7 @@ def run(*, port: int, ws_port: int) -> int:
             _wait_until_ready(port, supervisor=supervisor)
         shown = _show(port)
         if shown != 0:
-            raise Trouble("the cards could not be had: read .local/log/web.log.")
+            raise Trouble("the cards could not be had: read the line above and .local/log/web.log.")
     except (Trouble, KeyboardInterrupt):
         _end(supervisor)
         raise
