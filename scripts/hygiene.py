@@ -24,7 +24,7 @@ LARGEST_TEXT = 1_000_000
 
 
 def main() -> int:
-    found = [line for path in _tracked() for line in _faults(path)]
+    found = [line for path in _tracked() for line in faults(path, name=path.relative_to(ROOT))]
     for line in found:
         print(line)
     if found:
@@ -49,8 +49,8 @@ def _tracked() -> Iterator[Path]:
             yield path
 
 
-def _faults(path: Path) -> Iterator[str]:
-    name = path.relative_to(ROOT)
+def faults(path: Path, *, name: Path | str) -> Iterator[str]:
+    """Yield what is wrong in a file, one line each."""
     if path.name in FORBIDDEN_NAMES:
         yield f"{name}: names package hosts"
     if path.stat().st_size > LARGEST_TEXT:

@@ -108,11 +108,11 @@ def _is_usable() -> bool:
 
 def _bootstrap_uv() -> None:
     """Install the locked uv with pip, which checks its hash."""
-    pinned = re.search(r"^uv==[^\\\n]*(?:\\\n[^\\\n]*)+", LOCKED.read_text(), re.M)
+    pinned = find_pinned(LOCKED.read_text(), package="uv")
     if pinned is None:
         raise Trouble("requirements-dev.txt does not lock uv: run `make lock`.")
     only_uv = VENV / "uv.txt"
-    only_uv.write_text(pinned[0])
+    only_uv.write_text(pinned)
     run_logged(
         [PYTHON, "-m", "pip", "install", "-q", "--no-deps", "--require-hashes", "-r", only_uv],
         log="python",
@@ -120,6 +120,12 @@ def _bootstrap_uv() -> None:
         "then run `make setup` again",
         env={"PIP_DISABLE_PIP_VERSION_CHECK": "1"},
     )
+
+
+def find_pinned(lock: str, *, package: str) -> str | None:
+    """Return a package's entry of a requirements file: its version and every hash."""
+    found = re.search(rf"^{re.escape(package)}==[^\\\n]*(?:\\\n[^\\\n]*)+", lock, re.M)
+    return found[0] if found else None
 
 
 def _uv_environment() -> dict[str, str]:
@@ -132,24 +138,26 @@ def _uv_environment() -> dict[str, str]:
     }
     if SYSTEM_CERTIFICATES.exists():
         environment["SSL_CERT_FILE"] = str(SYSTEM_CERTIFICATES)
-    for option, value in _pip_options().items():
-        if option in PIP_TO_UV:
-            separator = "," if option in SEPARATED_BY_COMMA else " "
-            environment[PIP_TO_UV[option]] = separator.join(value.split())
-    return {name: value for name, value in environment.items() if name not in os.environ}
-
-
-def _pip_options() -> dict[str, str]:
     listed = subprocess.run(
         [PYTHON, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
     ).stdout
-    options = {}
+    environment |= translate(listed)
+    return {name: value for name, value in environment.items() if name not in os.environ}
+
+
+def translate(listed: str) -> dict[str, str]:
+    """Turn the lines of `pip config list` into uv's variables; the stronger section wins."""
+    variables = {}
     for line in sorted(listed.splitlines(), key=_strength):
-        key, _, value = line.partition("=")
-        options[key.rpartition(".")[2]] = "".join(shlex.split(value)).replace("\\n", " ")
-    return options
+        key, _, quoted = line.partition("=")
+        option = key.rpartition(".")[2]
+        if option in PIP_TO_UV:
+            words = "".join(shlex.split(quoted)).replace("\\n", " ").split()
+            separator = "," if option in SEPARATED_BY_COMMA else " "
+            variables[PIP_TO_UV[option]] = separator.join(words)
+    return variables
 
 
 def _strength(line: str) -> int:
     """Order pip's sections: a variable beats the section for installing, which beats global."""
-    return ("install." in line) + 2 * line.startswith(":env:.")
+    return line.startswith("install.") + 2 * line.startswith(":env:.")

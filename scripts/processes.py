@@ -73,26 +73,27 @@ class Supervised:
             )
 
 
-def end_all() -> None:
-    """End every process of this checkout's stack: the leaders first, then what is left."""
-    for pid in _leaders():
+def end_all(checkout: Path = ROOT) -> None:
+    """End every process of a checkout's stack: the leaders first, then what is left."""
+    for pid in _leaders(checkout):
         _send(pid, signal.SIGTERM)
     until = time.monotonic() + GRACE_S
-    while _members() and time.monotonic() < until:
+    while members(checkout) and time.monotonic() < until:
         time.sleep(0.1)
-    for pid in _members():
+    for pid in members(checkout):
         _send(pid, signal.SIGKILL)
 
 
-def _members() -> list[int]:
-    wanted = f"{MARK}={ROOT}".encode()
+def members(checkout: Path = ROOT) -> list[int]:
+    """Return the processes of a checkout's stack, orphans too."""
+    wanted = f"{MARK}={checkout}".encode()
     return [pid for pid in _all() if wanted in _environment(pid).split(b"\0")]
 
 
-def _leaders() -> list[int]:
+def _leaders(checkout: Path) -> list[int]:
     """Return the members whose parent is no member: they end their own children orderly."""
-    members = set(_members())
-    return [pid for pid in members if _parent(pid) not in members]
+    found = set(members(checkout))
+    return [pid for pid in found if _parent(pid) not in found]
 
 
 def _all() -> list[int]:
