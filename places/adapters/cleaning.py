@@ -1,0 +1,124 @@
+"""Cleans the cells of Korean public data: names, numbers, prices, dates, districts."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from datetime import date
+from typing import Any, Final
+
+from places.types import Refusal, Row
+
+HANGUL: Final = re.compile(r"[가-힣]")
+LATIN: Final = re.compile(r"[A-Za-z]")
+TAG: Final = re.compile(r"<[^>]*>")
+DISTRICT: Final = re.compile(r"(?:^|\s)([가-힣]{1,4}구)(?=\s|$)")
+LATIN_ASIDE: Final = re.compile(r"\s*\(([^()가-힣]*[A-Za-z][^()가-힣]*)\)\s*$")
+NUMBER: Final = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
+THOUSANDS: Final = re.compile(r"(\d+)\s*천\s*원")
+ADULT: Final = re.compile(r"(?:성인|어른|대인|일반|개인)[^\d,/]{0,12}(\d[\d,]*)")
+WON: Final = re.compile(r"(\d[\d,]*)\s*원")
+# "무료" that is said of everybody: at the start, and not of an age or a group.
+FREE: Final = re.compile(
+    r"^\W*(?:관람료\s*|입장료\s*|상설\S*\s*:?\s*|전시\s*|전체\s*)?무료(?!\s*[:：\[(（]?\s*[만\d①])"
+)
+CLOSED_IN_NAME: Final = re.compile(r"[(\[]\s*(?:임시\s*)?(?:휴관|폐관|휴업|폐업|폐쇄)[^)\]]*[)\]]")
+CLOSED_TEXT: Final = re.compile(
+    r"^\s*(?:임시\s*)?(?:휴관|폐관|휴업|폐업)(?:\s*중)?\s*\.?$|(?:무기한|장기|임시)\s*휴관|폐관"
+)
+ROAD_ADDRESS: Final = re.compile(
+    r"([가-힣A-Za-z\d.·]+(?:로|길))\s*(?:지하\s*)?(\d+(?:-\d+)?)(?!\d*[가-힣]*길)"
+)
+FEE_HIGH: Final = 200_000  # dearer is a course, a rent or a slip
+
+
+def text(value: Any) -> str:
+    """Return a cell as one clean line: no markup, one space between words, NFC."""
+    plain = TAG.sub(" ", html.unescape(str(value if value is not None else "")))
+    return " ".join(unicodedata.normalize("NFC", plain).split())
+
+
+def number(value: Any) -> float | None:
+    """Return a cell as a number, or None where it is none or not finite."""
+    try:
+        found = float(str(value).replace(",", "").strip())
+    except ValueError:
+        return None
+    return found if abs(found) < 1e12 else None  # false for NaN and infinities too
+
+
+def position(row: Row, latitude: str, longitude: str) -> tuple[float, float] | Refusal:
+    """Return the row's latitude and longitude, or why there is none."""
+    y, x = number(row.values.get(latitude)), number(row.values.get(longitude))
+    if y is None or x is None or (y == 0 and x == 0):
+        return Refusal(row.where, "no coordinates")
+    if not (-90 <= y <= 90 and -180 <= x <= 180):
+        return Refusal(row.where, "coordinates out of range", f"{y}, {x}")
+    return y, x
+
+
+def day(value: Any) -> date | None:
+    """Return the date of "2024-11-04", "2024.11.4", "20241104" or "24-10" (its first day)."""
+    found = re.match(r"\s*(\d{4}|\d{2})\D?(\d{1,2})(?:\D?(\d{1,2}))?", str(value or ""))
+    if not found:
+        return None
+    year, month, of_month = (int(part) if part else 1 for part in found.groups())
+    try:
+        return date(year + 2000 if year < 100 else year, month, of_month)
+    except ValueError:
+        return None
+
+
+def district(*addresses: str) -> str:
+    """Return the gu that the first address with one names."""
+    for address in addresses:
+        found = DISTRICT.search(address)
+        if found:
+            return found[1]
+    return ""
+
+
+def road_address(address: str) -> str:
+    """Return "road number" without spaces, which is the same for every spelling; "" if none."""
+    found = ROAD_ADDRESS.search(address)
+    return f"{found[1]}{found[2]}" if found else ""
+
+
+def split_name(said: str) -> tuple[str, str]:
+    """Return the Korean name and the English aside: "가락시장 (Garak Market)"."""
+    aside = LATIN_ASIDE.search(said)
+    if aside and HANGUL.search(said[: aside.start()]):
+        return said[: aside.start()].strip(), aside[1].strip()
+    return said, ""
+
+
+def is_name(said: str) -> bool:
+    """Tell whether there is a letter in it."""
+    return bool(HANGUL.search(said) or LATIN.search(said))
+
+
+def fee(said: str) -> tuple[int, int] | None:
+    """
+    Return what an adult pays, as the text says; None where it does not say.
+
+    A bare 0 says nothing: only the word 무료 does.
+    """
+    clean = THOUSANDS.sub(lambda found: f"{found[1]}000원", text(said))
+    if FREE.match(clean):
+        return 0, 0
+    found = ADULT.search(clean) or WON.search(clean)
+    if not found and NUMBER.fullmatch(clean):
+        found = re.match(r"(\d[\d,]*)", clean)
+    amount = int(found[1].replace(",", "")) if found else 0
+    return (amount, amount) if 0 < amount <= FEE_HIGH else None
+
+
+def is_closed(name: str, closing: str) -> bool:
+    """Tell whether the source says that the place does not operate."""
+    return bool(CLOSED_IN_NAME.search(name) or CLOSED_TEXT.search(closing))
+
+
+def without_closed_mark(name: str) -> str:
+    """Return the name without "(휴관)"."""
+    return CLOSED_IN_NAME.sub("", name).strip()

@@ -1,0 +1,49 @@
+"""The national standard data set of traditional markets, CP949."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from places.adapters import cleaning
+from places.adapters.public_data import korean_public_data, stable_ref
+from places.adapters.reading import decode, read_table
+from places.types import Draft, HoursText, Refusal, Row, SourceTerms
+
+
+class Markets:
+    files: tuple[str, ...] = ("markets_standard.csv",)
+    terms: SourceTerms = korean_public_data("markets-standard", "전국전통시장표준데이터")
+
+    def parse(self, files: Mapping[str, bytes]) -> Iterator[Row | Refusal]:
+        yield from read_table(decode(files[self.files[0]], marks=("시장명", "시장유형")))
+
+    def clean(self, row: Row) -> Draft | Refusal:
+        cell = {key: cleaning.text(value) for key, value in row.values.items()}
+        point = cleaning.position(row, "위도", "경도")
+        if isinstance(point, Refusal):
+            return point
+        if not cleaning.is_name(cell["시장명"]):
+            return Refusal(row.where, "unnamed")
+        address = cell["소재지도로명주소"] or cell["소재지지번주소"]
+        stalls = cleaning.number(cell["점포수"])
+        signs = {"stalls": f"{stalls:.0f}"} if stalls else {}
+        if "음식점" in cell["취급품목"]:
+            signs["eateries"] = "취급품목: 음식점"
+        return Draft(
+            source=self.terms.slug,
+            ref=stable_ref(cell["시장명"], address),
+            where=row.where,
+            name=cell["시장명"],
+            category="market",
+            source_class=cell["시장유형"],
+            latitude=point[0],
+            longitude=point[1],
+            address=address,
+            district=cleaning.district(address, cell["소재지지번주소"]),
+            # "매일" says on which days there is a market, not from when to when.
+            hours=HoursText(),
+            parking={"Y": True, "N": False}.get(cell["주차장보유여부"]),
+            signs=signs,
+            as_of=cleaning.day(cell["데이터기준일자"]),
+            payload=row.values,
+        )

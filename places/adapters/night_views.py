@@ -1,0 +1,63 @@
+"""Seoul's list of night views, with hours and fees in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from places.adapters import cleaning
+from places.adapters.public_data import korean_public_data, stable_ref
+from places.adapters.reading import decode, read_table
+from places.types import Draft, HoursText, Refusal, Row, SourceTerms
+
+BRIDGE: Final = re.compile(
+    r"대교$|철교$"
+)  # seen from afar; nobody spends half an hour in its middle
+BY_NAME: Final = (
+    (re.compile(r"궁$|문\(|돌담길|성곽"), "heritage"),
+    (re.compile(r"미술관"), "gallery"),
+    (re.compile(r"박물관|전시관|함\s*공원|비축기지"), "museum"),
+    (re.compile(r"공원|광장|식물원|정원|청계천|숲|섬"), "park"),
+    (re.compile(r"체육관|경기장|돔$"), ""),
+    (re.compile(r"문화회관|아뜰리에"), "theatre"),
+)
+
+
+class NightViews:
+    files: tuple[str, ...] = ("night_views.csv",)
+    terms: SourceTerms = korean_public_data(
+        "night-views", "서울시 야경명소 정보", publisher="서울 열린데이터광장"
+    )
+
+    def parse(self, files: Mapping[str, bytes]) -> Iterator[Row | Refusal]:
+        yield from read_table(decode(files[self.files[0]], marks=("장소명", "운영시간")))
+
+    def clean(self, row: Row) -> Draft | Refusal:
+        cell = {key: cleaning.text(value) for key, value in row.values.items()}
+        name = cell["장소명"]
+        point = cleaning.position(row, "위도", "경도")
+        if isinstance(point, Refusal):
+            return point
+        category = next((kind for pattern, kind in BY_NAME if pattern.search(name)), "viewpoint")
+        if BRIDGE.search(name) or not category:
+            return Refusal(row.where, "not a trip stop", name, expected=True)
+        return Draft(
+            source=self.terms.slug,
+            ref=cell["번호"] or stable_ref(name, cell["주소"]),
+            where=row.where,
+            name=name,
+            category=category,
+            source_class=cell["분류"],
+            latitude=point[0],
+            longitude=point[1],
+            address=cell["주소"],
+            district=cleaning.district(cell["주소"]),
+            hours=HoursText(opening=cell["운영시간"]),
+            cost=cleaning.fee(cell["이용요금"]),
+            indoor=None if category in ("theatre", "museum", "gallery") else False,
+            signs={"night_view": "서울시 야경명소"},
+            introduction=cell["내용"],
+            as_of=cleaning.day(cell["수정일시"]),
+            payload={key: value for key, value in cell.items() if key != "내용"},
+        )

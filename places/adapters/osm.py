@@ -1,0 +1,199 @@
+"""OpenStreetMap features as GeoJSON, points and areas."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Final
+
+from django.contrib.gis.gdal import GDALException
+from django.contrib.gis.geos import GEOSException, GEOSGeometry, Point
+
+from places.adapters.cleaning import is_name, split_name, text
+from places.adapters.reading import decode, read_records
+from places.types import Draft, HoursText, Refusal, Row, SourceTerms
+
+# The day on which a node of this id was made: an export has no date, but its newest node does.
+NODE_DAYS: Final = (
+    (1_000_000_000, date(2010, 11, 17)), (2_000_000_000, date(2012, 11, 5)),
+    (3_000_000_000, date(2014, 8, 7)), (4_000_000_000, date(2016, 2, 10)),
+    (5_000_000_000, date(2017, 8, 1)), (6_000_000_000, date(2018, 10, 18)),
+    (7_000_000_000, date(2019, 11, 20)), (8_000_000_000, date(2020, 10, 14)),
+    (9_000_000_000, date(2021, 8, 15)), (10_000_000_000, date(2022, 9, 1)),
+    (11_000_000_000, date(2023, 6, 22)), (12_000_000_000, date(2024, 7, 3)),
+)  # fmt: skip
+OLD_IMPORT: Final = re.compile(r"yahoo|gugi", re.IGNORECASE)  # a business directory of 2009
+OLD_IMPORT_DAY: Final = date(2009, 12, 31)
+
+AMENITIES: Final = {
+    "cafe": "cafe", "restaurant": "restaurant", "fast_food": "restaurant", "food_court": "restaurant",
+    "ice_cream": "dessert", "bar": "bar", "pub": "bar", "biergarten": "bar", "nightclub": "club",
+    "theatre": "theatre", "cinema": "theatre", "arts_centre": "gallery", "library": "library",
+    "marketplace": "market",
+}  # fmt: skip
+SHOPS: Final = {
+    "coffee": "cafe", "tea": "cafe", "bakery": "dessert", "pastry": "dessert",
+    "confectionery": "dessert", "books": "bookstore", "art": "gallery", "gift": "shop",
+    "craft": "shop", "antiques": "shop", "music": "shop", "ceramics": "shop", "second_hand": "shop",
+}  # fmt: skip
+TOURISM: Final = {
+    "museum": "museum", "gallery": "gallery", "viewpoint": "viewpoint", "attraction": "heritage",
+    "theme_park": "activity", "zoo": "activity", "aquarium": "activity",
+}  # fmt: skip
+HISTORIC: Final = ("castle", "palace", "monument", "city_gate", "temple", "fort", "tomb", "ruins")
+DESSERT_CUISINE: Final = re.compile(
+    r"ice_cream|donut|doughnut|bread|cake|dessert|pastry|bakery|waffle|crepe|빵|디저트|빙수"
+)
+COFFEE_CUISINE: Final = re.compile(r"coffee|cafe|커피")
+ROYAL_PARK: Final = re.compile(r"(?:궁|릉|능|묘)(?:\s*\(.*\))?$")
+MARKET_NAME: Final = re.compile(r"시장(?:\s*\(.*\))?$|\bMarket\)?$")
+TINY_PARK: Final = re.compile(r"어린이\s*공원|놀이터|쌈지")
+NOT_STOPS: Final = {
+    "bank", "atm", "hospital", "toilets", "parking", "veterinary", "dentist", "coworking_space",
+    "dojo", "supermarket", "convenience", "furniture", "fitness_centre", "fitness_station",
+    "pitch", "playground",
+}  # fmt: skip
+YES_NO: Final = {"yes": True, "designated": True, "no": False}
+
+
+class OpenStreetMap:
+    """Reads `CITY.geojson`; a closed way or relation keeps its outline."""
+
+    files: tuple[str, ...] = ("{city}.geojson",)
+    terms: SourceTerms = SourceTerms(
+        slug="osm",
+        name="OpenStreetMap",
+        kind="open_map",
+        licence="ODbL 1.0",
+        attribution="© OpenStreetMap contributors",
+        terms="https://opendatacommons.org/licenses/odbl/1-0/",
+        may_ship=True,
+    )
+
+    def parse(self, files: Mapping[str, bytes]) -> Iterator[Row | Refusal]:
+        decoded = decode(files[self.files[0]], marks=('"features"',))
+        rows = list(read_records(decoded, key="features"))
+        as_of = _export_day(rows)
+        for row in rows:
+            if isinstance(row, Row):
+                yield Row(row.where, {**row.values, "as_of": as_of})
+            else:
+                yield row
+
+    def clean(self, row: Row) -> Draft | Refusal:
+        tags = row.values.get("properties")
+        if not isinstance(tags, dict):
+            return Refusal(row.where, "no properties")
+        shape = _shape(row)
+        if isinstance(shape, Refusal):
+            return shape
+        name, aside = split_name(text(tags.get("name:ko") or tags.get("name")))
+        if not is_name(name):
+            return Refusal(row.where, "unnamed", expected=True)
+        kind = _kind(tags, name)
+        if not kind:
+            return Refusal(row.where, "not a trip stop", name, expected=True)
+        category, source_class = kind
+        if TINY_PARK.search(name):
+            return Refusal(row.where, "playground park", name, expected=True)
+        point = shape if isinstance(shape, Point) else shape.point_on_surface
+        x, y = point.coords
+        return Draft(
+            source=self.terms.slug,
+            ref=str(row.values.get("id") or tags.get("id") or row.where),
+            where=row.where,
+            name=name,
+            name_en=text(tags.get("name:en")) or aside,
+            category=category,
+            source_class=source_class,
+            latitude=y,
+            longitude=x,
+            address=_address(tags),
+            outline=shape.wkt if shape.geom_type in ("Polygon", "MultiPolygon") else "",
+            hours=HoursText(osm=text(tags.get("opening_hours"))),
+            indoor=YES_NO.get(str(tags.get("indoor_seating"))),
+            wheelchair=YES_NO.get(str(tags.get("wheelchair"))),
+            pets_allowed=YES_NO.get(str(tags.get("dog"))),
+            signs=_signs(tags),
+            as_of=OLD_IMPORT_DAY
+            if OLD_IMPORT.search(str(tags.get("source", "")))
+            else row.values["as_of"],
+            payload=tags,
+        )
+
+
+def _export_day(rows: list[Row | Refusal]) -> date:
+    newest = 0
+    for row in rows:
+        kind, _, number = (
+            str(row.values.get("id", "")).partition("/") if isinstance(row, Row) else ("",) * 3
+        )
+        if kind == "node" and number.isdigit():
+            newest = max(newest, int(number))
+    return max((day for at, day in NODE_DAYS if at <= newest), default=NODE_DAYS[0][1])
+
+
+def _shape(row: Row) -> GEOSGeometry | Refusal:
+    try:
+        shape = GEOSGeometry(json.dumps(row.values.get("geometry")))
+    except (GDALException, GEOSException, ValueError, TypeError):
+        return Refusal(row.where, "malformed geometry")
+    west, south, east, north = shape.extent if not shape.empty else (999.0,) * 4
+    if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
+        return Refusal(row.where, "coordinates out of range")
+    return shape
+
+
+def _kind(tags: Mapping[str, Any], name: str) -> tuple[str, str] | None:
+    """Return our category and the source's own class; None for what is no stop."""
+    if MARKET_NAME.search(name) and tags.get("landuse") == "retail":
+        return "market", "market"
+    return _sight(tags, name) or _venue(tags)
+
+
+def _sight(tags: Mapping[str, Any], name: str) -> tuple[str, str] | None:
+    if tags.get("leisure") == "park":
+        return ("heritage", "royal_site") if ROYAL_PARK.search(name) else ("park", "park")
+    tourism = str(tags.get("tourism", ""))
+    if tourism == "attraction" and "shop" in tags:
+        return None
+    if tourism in TOURISM:
+        return TOURISM[tourism], tourism
+    if tags.get("historic") in HISTORIC:
+        return "heritage", str(tags["historic"])
+    return None
+
+
+def _venue(tags: Mapping[str, Any]) -> tuple[str, str] | None:
+    amenity, shop = str(tags.get("amenity", "")), str(tags.get("shop", ""))
+    cuisine = str(tags.get("cuisine", "")).lower()
+    category = AMENITIES.get(amenity) or SHOPS.get(shop)
+    if category is None:
+        return None
+    if category in ("cafe", "restaurant") and DESSERT_CUISINE.search(cuisine):
+        category = "cafe" if COFFEE_CUISINE.search(cuisine) else "dessert"
+    elif category == "restaurant" and COFFEE_CUISINE.search(cuisine):
+        category = "cafe"
+    return category, amenity or shop
+
+
+def _address(tags: Mapping[str, Any]) -> str:
+    parts = (tags.get(f"addr:{part}") for part in ("city", "district", "street", "housenumber"))
+    return " ".join(text(part) for part in parts if part)
+
+
+def _signs(tags: Mapping[str, Any]) -> dict[str, str]:
+    signs = {}
+    if tags.get("outdoor_seating") == "yes":
+        signs["terrace"] = "outdoor_seating=yes"
+    if tags.get("internet_access") in ("wlan", "yes"):
+        signs["wifi"] = f"internet_access={tags['internet_access']}"
+    if tags.get("wikidata") or tags.get("wikipedia"):
+        signs["wikidata"] = text(tags.get("wikidata") or tags.get("wikipedia"))
+    if tags.get("website") or tags.get("phone"):
+        signs["contact"] = "website or phone"
+    if tags.get("cuisine"):
+        signs["cuisine"] = text(tags["cuisine"])
+    return signs

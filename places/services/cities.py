@@ -1,0 +1,100 @@
+"""The cities the project knows: their rows, and the outlines that are shipped with it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
+
+from places.adapters.geography import District
+from places.models import City
+from places.services.gazetteer_loading import GazetteerLoading
+
+DATA: Final = Path(__file__).resolve().parent.parent / "data"
+CITIES: Final = DATA / "cities"
+GAZETTEERS: Final = DATA / "gazetteer"
+DISTRICTS: Final = "districts.geojson.gz"
+SIMPLIFIED_DEGREES: Final = 0.0004  # about 40 m: enough for a map to point at
+
+
+def store_city(*, slug: str, facts: Mapping[str, str], outline: MultiPolygon) -> City:
+    """Store the city's row and its areas, or bring them up to date; return the city."""
+    city, _ = City.objects.update_or_create(
+        slug=slug,
+        defaults={
+            "name_ko": facts["name_ko"],
+            "name_en": facts["name_en"],
+            "country": facts["country"],
+            "currency": facts["currency"],
+            "time_zone": facts["time_zone"],
+            "outline": outline,
+            "bounds": Polygon.from_bbox(outline.extent),
+        },
+    )
+    gazetteer = gazetteer_file(slug)
+    if gazetteer.is_file():
+        GazetteerLoading(path=gazetteer).load(city=city)
+    return city
+
+
+def gazetteer_file(city: str) -> Path:
+    """Return where the gazetteer shipped for a city lies."""
+    return GAZETTEERS / f"{city}_areas.jsonl.gz"
+
+
+def read_shipped_districts(*, city: str) -> list[District]:
+    """Return the district outlines shipped for a city; none where it is not shipped."""
+    path = CITIES / city / DISTRICTS
+    if not path.is_file():
+        return []
+    document = json.loads(gzip.decompress(path.read_bytes()))
+    return [
+        District(
+            feature["properties"]["name_ko"],
+            feature["properties"]["name_en"],
+            _multi(GEOSGeometry(json.dumps(feature["geometry"]))),
+        )
+        for feature in document["features"]
+    ]
+
+
+def district_collection(districts: Sequence[District]) -> dict[str, Any]:
+    """Return districts as GeoJSON with simplified outlines."""
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": {"name_ko": district.name_ko, "name_en": district.name_en},
+                "geometry": _rounded(
+                    district.outline.simplify(SIMPLIFIED_DEGREES, preserve_topology=True)
+                ),
+            }
+            for district in districts
+        ],
+    }
+
+
+@cache
+def shipped_outlines(city: str) -> bytes:
+    """Return the shipped outlines of a city as GeoJSON text; an empty collection without any."""
+    path = CITIES / city / DISTRICTS
+    if path.is_file():
+        return gzip.decompress(path.read_bytes())
+    return b'{"type": "FeatureCollection", "features": []}'
+
+
+def _multi(shape: GEOSGeometry) -> MultiPolygon:
+    return shape if isinstance(shape, MultiPolygon) else MultiPolygon(shape, srid=4326)
+
+
+def _rounded(shape: GEOSGeometry) -> dict[str, Any]:
+    geometry: dict[str, Any] = json.loads(
+        shape.json, parse_float=lambda text: round(float(text), 5)
+    )
+    return geometry

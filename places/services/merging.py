@@ -1,0 +1,158 @@
+"""
+Finds the records of one place in several sources, and those that share a site.
+
+Names decide, distance confirms: the same museum lies up to a kilometre apart in two sources,
+two cafés of one name a street apart are two. "서울" is never stripped (서울대 / 서울시립대), and an
+aside in parentheses that tells two houses apart (신림 / 신사) keeps them apart.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from places.adapters.cleaning import road_address
+from places.services.locating import metres
+from places.types import Draft
+
+FOOD: Final = ("cafe", "restaurant", "dessert", "bar", "club", "shop", "bookstore")
+# How far apart the same name may lie and still be the same place, in metres.
+REACH_M: Final = {
+    "museum": 1_000.0, "gallery": 500.0, "heritage": 1_000.0, "park": 1_000.0, "market": 400.0,
+    "theatre": 300.0, "library": 300.0, "viewpoint": 500.0, "activity": 300.0,
+}  # fmt: skip
+FOOD_REACH_M: Final = 60.0
+ASIDE_REACH_M: Final = 300.0
+ENTRANCE_REACH_M: Final = 300.0
+SAME_BUILDING_M: Final = 25.0
+SITE_PREFIX_M: Final = 300.0
+SITE_NAME_LENGTH: Final = 3
+ASIDE: Final = re.compile(r"[(\[（]([^)\]）]*)[)\]）]")
+PARK_KIND: Final = re.compile(r"(?:도시자연|근린|시민|생활권|역사|도시)(?=공원$)")
+NOISE: Final = re.compile(r"[^\w]|_")
+
+
+def name_key(name: str) -> str:
+    """Return the name as it is compared: one width, one case, no spaces or marks."""
+    key = NOISE.sub("", unicodedata.normalize("NFKC", name).casefold())
+    return PARK_KIND.sub("", key)
+
+
+def bare_key(name: str) -> str:
+    """Return the comparison name without asides in parentheses."""
+    return name_key(ASIDE.sub("", name))
+
+
+def asides(name: str) -> frozenset[str]:
+    """Return the asides in parentheses, as compared."""
+    return frozenset(name_key(aside) for aside in ASIDE.findall(name) if name_key(aside))
+
+
+def is_same(a: Draft, b: Draft) -> bool:
+    """Tell whether two drafts are records of one place."""
+    is_food = a.category in FOOD
+    if is_food != (b.category in FOOD):
+        return False
+    away = metres(a, b)
+    reach = FOOD_REACH_M if is_food else min(_reach(a), _reach(b))
+    if name_key(a.name) == name_key(b.name):
+        return away <= reach
+    if away > min(reach, ASIDE_REACH_M):
+        return False
+    left, right = asides(a.name), asides(b.name)
+    if bare_key(a.name) == bare_key(b.name):
+        return not (left and right)  # two different asides are two houses
+    # One source's name is the other's aside: "남대문" and "숭례문(남대문)".
+    return bare_key(a.name) in right or bare_key(b.name) in left
+
+
+def _reach(draft: Draft) -> float:
+    return REACH_M.get(draft.category, FOOD_REACH_M)
+
+
+def clusters(drafts: Sequence[Draft]) -> list[list[Draft]]:
+    """Return the drafts grouped by place, groups and members in the order given."""
+    parent = list(range(len(drafts)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    for i, j in _pairs(drafts):
+        if root(i) != root(j) and is_same(drafts[i], drafts[j]):
+            low, high = sorted((root(i), root(j)))
+            parent[high] = low
+    groups: dict[int, list[Draft]] = defaultdict(list)
+    for i, draft in enumerate(drafts):
+        groups[root(i)].append(draft)
+    return list(groups.values())
+
+
+def _pairs(drafts: Sequence[Draft]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs that share a name, a bare name or an aside."""
+    blocks: dict[str, list[int]] = defaultdict(list)
+    for i, draft in enumerate(drafts):
+        for key in {name_key(draft.name), bare_key(draft.name), *asides(draft.name)}:
+            if key:
+                blocks[key].append(i)
+    for members in blocks.values():
+        for at, i in enumerate(members):
+            yield from ((i, j) for j in members[at + 1 :])
+
+
+def is_entrance_of(draft: Draft, markets: Sequence[Draft]) -> bool:
+    """Tell whether the draft is a gate of a market: "구로시장 영프라쟈 입구"."""
+    key = name_key(draft.name)
+    if not key.endswith(("입구", "정문", "후문", "출입구")):
+        return False
+    near = (market for market in markets if metres(draft, market) <= ENTRANCE_REACH_M)
+    return "시장" in key or any(key.startswith(name_key(market.name)) for market in near)
+
+
+def sites(places: Sequence[Draft]) -> dict[str, str]:
+    """
+    Return the site of each draft (by key) that shares one: a building or a heritage site.
+
+    Same street address, same spot of two sights, or named after a sight nearby (덕수궁 돌담길).
+    """
+    found: dict[str, str] = {}
+    for group in _by_address(places):
+        found |= {draft.key: f"address:{road_address(draft.address)}" for draft in group}
+    sights = [draft for draft in places if draft.category not in FOOD]
+    for site, member in _named_after(sights):
+        label = found.setdefault(site.key, f"site:{name_key(site.name)}")
+        found[member.key] = label
+    return found
+
+
+def _by_address(places: Sequence[Draft]) -> Iterator[list[Draft]]:
+    groups: dict[tuple[str, str], list[Draft]] = defaultdict(list)
+    for draft in places:
+        road = road_address(draft.address)
+        if road and draft.category != "market":
+            groups[draft.district, road].append(draft)
+    yield from (group for group in groups.values() if len(group) > 1)
+
+
+def _named_after(sights: Sequence[Draft]) -> Iterator[tuple[Draft, Draft]]:
+    for member in sights:
+        key = name_key(member.name)
+        for site in sights:
+            if site is member or not _may_hold(site, member):
+                continue
+            same_spot = metres(site, member) <= SAME_BUILDING_M and site.key < member.key
+            name = bare_key(site.name)
+            is_prefix = len(name) >= SITE_NAME_LENGTH and key != name and key.startswith(name)
+            if same_spot or is_prefix:
+                yield site, member
+                break
+
+
+def _may_hold(site: Draft, member: Draft) -> bool:
+    near = abs(site.latitude - member.latitude) < 0.004
+    return near and metres(site, member) <= SITE_PREFIX_M

@@ -1,0 +1,94 @@
+"""Says what no local would call a stop, and what a name tells better than a source's class."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from places.services.merging import ASIDE, FOOD, NOISE, is_entrance_of
+from places.types import Draft, Refusal
+
+# Words that say what a place is and not which one; a name of nothing else names no place.
+GENERIC: Final = re.compile(
+    r"(?:식당|한식|중식|일식|양식|분식|뷔페|부페|음식점|밥집|고기집|고깃집|치킨집|호프집|호프|횟집|회집|국수집|국밥집|칼국수"
+    r"|중국집|중화요리|김밥|떡볶이|치킨|피자|빵집|제과점|베이커리|커피숍|커피점|커피전문점|커피|카페|까페|찻집|다방|매점"
+    r"|휴게소|휴게실|쉼터|푸드코트|구내|학생|교직원|직원|포장마차|주점|술집|바|매장|가게|상점|편의점|마트|공원|놀이터"
+    r"|restaurant|restaurants|cafe|cafes|coffee|shop|coffeeshop|house|bakery|food|court|koreanfood|korean|chinese|japanese"
+    r"|bar|pub|snack|store|park|pizza|chicken|the|and|drink)+",
+    re.IGNORECASE,
+)
+NOT_A_STOP: Final = (
+    ("canteen", re.compile(r"구내\s*식당|학생\s*식당|교직원|직원\s*식당|학식|생협|기숙사|함바|기사\s*식당\s*앞|cafeteria", re.I)),
+    ("study room", re.compile(r"스터디|독서실|고시|study\s*(?:cafe|room)", re.I)),
+    ("PC room", re.compile(r"PC\s*방|피씨방|피시방|PC\s*bang", re.I)),
+    ("gym", re.compile(r"헬스|휘트니스|피트니스|체육관|fitness|\bgym\b", re.I)),
+    ("office", re.compile(r"출장소|사무소|관리소|주민센터|은행$|\bATM\b|주차장|화장실", re.I)),
+    ("catering", re.compile(r"출장\s*뷔페|도시락\s*배달|케이터링|웨딩|예식장|장례", re.I)),
+    ("shut", re.compile(r"[(\[]\s*(?:폐업|폐점|닫음|closed)[^)\]]*[)\]]|^(?:폐업|폐점)\b|\bclosed\b", re.I)),
+)  # fmt: skip
+LIBRARY_NOT_A_STOP: Final = re.compile(r"작은도서관|학교도서관|전자도서관|정보자료실|자료실$")
+# What a name says of a place that its source calls a café or a restaurant.
+BY_NAME: Final = (
+    (re.compile(r"나이트\s*클럽|\bnight\s*club\b", re.I), "club"),
+    (re.compile(
+        r"호프|포차|주점|선술집|이자카야|술집|맥주|막걸리|소주방|와인\s*바|칵테일|비어|펍$|펍\b|\bpub\b|\bbeer\b|\bizakaya\b"
+        r"|\bwine\s*bar\b|\btap\s*house\b|brew(?:ery|ing)|\b(?:cocktail|whisky|jazz)\b|\bbar$", re.I), "bar"),
+    (re.compile(r"만화\s*카페|보드\s*게임|방탈출|키즈\s*카페|애견\s*카페|고양이\s*카페|노래방|\bcat cafe\b|\bdog cafe\b|공방", re.I),
+     "activity"),
+    (re.compile(
+        r"베이커리|제과|빵집|빵$|도넛|도너츠|빙수|아이스크림|젤라|젤라또|케이크|케익|마카롱|와플|타르트|디저트|팥죽|떡집|떡카페|떡$"
+        r"|\bbakery\b|donut|doughnut|\bcake\b|gelato|ice\s*cream|patisserie|\bwaffle", re.I), "dessert"),
+    (re.compile(r"커피|카페|까페|찻집|다방|다원$|로스터|\bcafe\b|\bcaf[eé]|coffee|roaster|\btea\s*house\b|\bespresso\b", re.I), "cafe"),
+)  # fmt: skip
+MEAL: Final = re.compile(
+    r"식당|칼국수|국수|국밥|갈비|곱창|삼겹|고기|치킨|통닭|피자|파스타|스시|초밥|돈까스|돈가스|냉면|해장국|설렁탕|삼계탕|떡볶이|김밥"
+    r"|짬뽕|짜장|쌀국수|버거|레스토랑|restaurant|bistro|grill|kitchen|burger|pizza|치즈케이크팩토리",
+    re.IGNORECASE,
+)
+PETS: Final = re.compile(r"애견|반려견|펫\s*카페|\bdog\s*cafe\b", re.IGNORECASE)
+
+
+def reason_to_refuse(draft: Draft, *, markets: Sequence[Draft]) -> str:
+    """Return why the draft is no stop; "" where it may be one."""
+    bare = NOISE.sub("", ASIDE.sub("", draft.name))
+    if not bare or GENERIC.fullmatch(bare):
+        return "no name of its own"
+    if is_entrance_of(draft, markets):
+        return "entrance of a market"
+    if draft.category == "library" and LIBRARY_NOT_A_STOP.search(draft.name):
+        return "neighbourhood reading room"
+    return next((reason for reason, found in NOT_A_STOP if _says(draft, found)), "")
+
+
+def _says(draft: Draft, pattern: re.Pattern[str]) -> bool:
+    return draft.category in FOOD and bool(pattern.search(f"{draft.name} {draft.name_en}"))
+
+
+def screen(drafts: Sequence[Draft]) -> tuple[list[Draft], list[tuple[Draft, Refusal]]]:
+    """Return the drafts that may be stops, filed by what their names say, and the others."""
+    markets = [draft for draft in drafts if draft.category == "market"]
+    kept: list[Draft] = []
+    refused: list[tuple[Draft, Refusal]] = []
+    for draft in drafts:
+        reason = reason_to_refuse(draft, markets=markets)
+        if reason:
+            refused.append((draft, Refusal(draft.where, reason, draft.name, expected=True)))
+        else:
+            kept.append(refile(draft))
+    return kept, refused
+
+
+def refile(draft: Draft) -> Draft:
+    """Return the draft under the category that its name says."""
+    if draft.category not in ("cafe", "restaurant", "dessert") or draft.source == "good-price":
+        return draft
+    said = f"{draft.name} {draft.name_en}"
+    if draft.category == "restaurant" and MEAL.search(said):
+        return draft
+    category = next((kind for found, kind in BY_NAME if found.search(said)), draft.category)
+    if category == "cafe" and draft.category == "dessert":
+        category = "dessert"
+    pets = True if PETS.search(said) else draft.pets_allowed
+    return replace(draft, category=category, pets_allowed=pets)

@@ -1,0 +1,233 @@
+"""Stores a city's places by COPY into a staging table and one merge, in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import connection, transaction
+from uuid_utils.compat import uuid7
+
+from engine.catalogue import CATEGORIES
+from engine.embedding.encoding import Encoder, default_encoder
+from places.models import ContentSource
+from places.types import PlaceRecord, SourceTerms, StoreCounts
+
+# The columns that a record fills, with the type each is read back as from JSON.
+COLUMNS: Final = {
+    "city_id": "text", "name": "text", "names": "jsonb", "has_romanised_name": "bool",
+    "category": "text", "source_class": "text", "chain": "text", "site": "text", "address": "text",
+    "district": "text", "time_zone": "text", "currency": "text", "cost_low": "int",
+    "cost_high": "int", "cost_band": "text", "cost_provenance": "text", "stay_min": "int",
+    "stay_provenance": "text", "hours": "jsonb", "hours_provenance": "text", "hours_source": "text",
+    "hours_as_of": "date", "hours_text": "text", "mood_scores": "jsonb",
+    "congestion_score": "float8", "indoor": "bool", "pets_allowed": "bool", "wheelchair": "bool",
+    "parking": "bool", "quality": "float8", "popularity": "float8", "freshness": "float8",
+    "description": "text", "facts": "jsonb", "as_of": "date",
+}  # fmt: skip
+_NAMES: Final = ", ".join(COLUMNS)
+_VALUES: Final = ", ".join(f"f.{name}" for name in COLUMNS)
+_TYPED: Final = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
+_ASSIGNED: Final = ", ".join(f"{name} = f.{name}" for name in COLUMNS)
+_POINT: Final = "ST_SetSRID(ST_MakePoint(s.longitude, s.latitude), 4326)"
+
+_STAGE: Final = """
+CREATE TEMP TABLE staged_places (
+    n int PRIMARY KEY, public_id uuid, place_id bigint, hash text, latitude float8,
+    longitude float8, fields jsonb, embedding vector, is_same bool DEFAULT false
+) ON COMMIT DROP;
+CREATE TEMP TABLE staged_sources (
+    n int, source_id text, external_ref text, source_class text, as_of date, payload jsonb
+) ON COMMIT DROP;
+"""
+# A staged place is the stored one with which it shares most rows; a stored one is claimed once.
+_MATCH: Final = """
+WITH shared AS (
+    SELECT s.n, ps.place_id, count(*) AS rows
+    FROM staged_sources s JOIN places_placesource ps USING (source_id, external_ref)
+    GROUP BY s.n, ps.place_id
+), ranked AS (
+    SELECT n, place_id,
+        row_number() OVER (PARTITION BY n ORDER BY rows DESC, place_id) AS of_n,
+        row_number() OVER (PARTITION BY place_id ORDER BY rows DESC, n) AS of_place
+    FROM shared
+)
+UPDATE staged_places s SET place_id = r.place_id
+FROM ranked r WHERE r.n = s.n AND r.of_n = 1 AND r.of_place = 1;
+UPDATE staged_places s SET is_same = true
+FROM places_place p WHERE p.id = s.place_id AND p.content_hash = s.hash AND p.is_active;
+"""
+_LOG: Final = """
+INSERT INTO places_placesynclog (place_id, source, diff, at)
+SELECT p.id, %s, jsonb_object_agg(new.key, jsonb_build_array(old.value, new.value)), %s
+FROM staged_places s
+JOIN places_place p ON p.id = s.place_id
+CROSS JOIN LATERAL jsonb_each(
+    s.fields || jsonb_build_object('is_active', true, 'content_hash', s.hash)) AS new
+CROSS JOIN LATERAL (SELECT to_jsonb(p) -> new.key AS value) AS old
+WHERE NOT s.is_same AND old.value IS DISTINCT FROM new.value
+GROUP BY p.id
+"""
+_UPDATE: Final = f"""
+UPDATE places_place p SET {_ASSIGNED}, location = {_POINT}, embedding = s.embedding,
+    content_hash = s.hash, is_active = true, last_synced_at = %s, updated_at = %s
+FROM staged_places s CROSS JOIN LATERAL jsonb_to_record(s.fields) AS f({_TYPED})
+WHERE p.id = s.place_id AND NOT s.is_same
+"""  # noqa: S608 - built from the constants above
+# Rows are written in the order of their geohash: neighbours in the city are neighbours on disk.
+_INSERT: Final = f"""
+INSERT INTO places_place ({_NAMES}, public_id, location, embedding, content_hash, is_active,
+    last_synced_at, created_at, updated_at)
+SELECT {_VALUES}, s.public_id, {_POINT}, s.embedding, s.hash, true, %s, %s, %s
+FROM staged_places s CROSS JOIN LATERAL jsonb_to_record(s.fields) AS f({_TYPED})
+WHERE s.place_id IS NULL ORDER BY ST_GeoHash({_POINT})
+"""  # noqa: S608 - built from the constants above
+_SOURCES: Final = """
+UPDATE staged_places s SET place_id = p.id
+FROM places_place p WHERE s.place_id IS NULL AND p.public_id = s.public_id;
+DELETE FROM places_placesource ps USING staged_places s
+WHERE ps.place_id = s.place_id AND NOT s.is_same;
+DELETE FROM places_placesource ps USING staged_sources x JOIN staged_places s USING (n)
+WHERE NOT s.is_same AND ps.source_id = x.source_id AND ps.external_ref = x.external_ref;
+INSERT INTO places_placesource (place_id, source_id, external_ref, source_class, payload, as_of)
+SELECT s.place_id, x.source_id, x.external_ref, x.source_class, x.payload, x.as_of
+FROM staged_sources x JOIN staged_places s USING (n) WHERE NOT s.is_same;
+"""
+# A place is gone when none of the sources read now knows it, and no other source ever did.
+_GONE: Final = """
+WITH gone AS (
+    UPDATE places_place p SET is_active = false, last_synced_at = %s, updated_at = %s
+    WHERE p.city_id = %s AND p.is_active
+        AND NOT EXISTS (SELECT FROM staged_places s WHERE s.place_id = p.id)
+        AND EXISTS (SELECT FROM places_placesource ps WHERE ps.place_id = p.id)
+        AND NOT EXISTS (
+            SELECT FROM places_placesource ps
+            WHERE ps.place_id = p.id AND NOT ps.source_id = ANY(%s))
+    RETURNING p.id
+)
+INSERT INTO places_placesynclog (place_id, source, diff, at)
+SELECT id, %s, '{"is_active": [true, false]}', %s FROM gone
+"""
+
+
+@dataclass(frozen=True)
+class PlaceStore:
+    """Writes the records of a city so that a second time changes nothing."""
+
+    encoder: Encoder | None = None  # None: the engine's default
+
+    def replace(
+        self,
+        *,
+        city: str,
+        records: Sequence[PlaceRecord],
+        sources: Iterable[SourceTerms],
+        origin: str,
+        now: datetime,
+    ) -> StoreCounts:
+        """
+        Make `records` the city's places, as far as `sources` know it.
+
+        Places are recognised by their source rows, so that what points at them stays valid; a
+        place no longer known is deactivated, not deleted. `origin` names the run in the log. Call
+        inside a transaction.
+        """
+        terms = list(sources)
+        _store_terms(terms)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_STAGE)
+            self._stage(cursor, records)
+            cursor.execute(_MATCH)
+            cursor.execute("SELECT count(*) FROM staged_places WHERE is_same")
+            (unchanged,) = cursor.fetchone()
+            cursor.execute(_LOG, [origin, now])
+            cursor.execute(_UPDATE, [now, now])
+            updated = cursor.rowcount
+            cursor.execute(_INSERT, [now, now, now])
+            created = cursor.rowcount
+            cursor.execute(_SOURCES)
+            cursor.execute(_GONE, [now, now, city, [term.slug for term in terms], origin, now])
+            deactivated = cursor.rowcount
+            cursor.execute("DROP TABLE staged_places, staged_sources")
+        return StoreCounts(
+            created=created, updated=updated, unchanged=unchanged, deactivated=deactivated
+        )
+
+    def _stage(self, cursor: Any, records: Sequence[PlaceRecord]) -> None:
+        encoder = self.encoder or default_encoder()
+        vectors = encoder.encode([embedding_text(record.fields) for record in records])
+        with cursor.copy(
+            "COPY staged_places (n, public_id, hash, latitude, longitude, fields, embedding) FROM STDIN"
+        ) as copy:
+            for n, record in enumerate(records):
+                copy.write_row(
+                    (
+                        n,
+                        uuid7(),
+                        content_hash(record),
+                        record.latitude,
+                        record.longitude,
+                        _json(record.fields),
+                        "[" + ",".join(f"{value:.5g}" for value in vectors[n]) + "]",
+                    )
+                )
+        with cursor.copy(
+            "COPY staged_sources (n, source_id, external_ref, source_class, as_of, payload) FROM STDIN"
+        ) as copy:
+            for n, record in enumerate(records):
+                for row in record.sources:
+                    copy.write_row(
+                        (
+                            n,
+                            row["source"],
+                            row["external_ref"],
+                            row["source_class"],
+                            row["as_of"],
+                            _json(row["payload"]),
+                        )
+                    )
+
+
+def embedding_text(fields: Any) -> str:
+    """Return what of a place is encoded: names, category, facts and moods, in both languages."""
+    category = CATEGORIES[fields["category"]]
+    moods = " ".join(fields["mood_scores"])
+    names = fields["names"]
+    return (
+        f"{names['ko']} {names['en']} {category.ko} {category.en} {fields['description']} {moods}"
+    )
+
+
+def content_hash(record: PlaceRecord) -> str:
+    """Return a hash of all that is stored of a record."""
+    content = [record.latitude, record.longitude, record.fields, record.sources]
+    return hashlib.sha256(_json(content).encode()).hexdigest()
+
+
+def _json(value: Any) -> str:
+    # PostgreSQL's jsonb holds no NUL character.
+    return json.dumps(value, ensure_ascii=False, sort_keys=True).replace("\\u0000", "")
+
+
+def _store_terms(terms: Sequence[SourceTerms]) -> None:
+    ContentSource.objects.bulk_create(
+        [
+            ContentSource(
+                slug=term.slug,
+                name=term.name,
+                kind=term.kind,
+                licence=term.licence,
+                terms=term.terms,
+                attribution=term.attribution,
+                may_ship=term.may_ship,
+            )
+            for term in terms
+        ],
+        update_conflicts=True,
+        unique_fields=["slug"],
+        update_fields=["name", "kind", "licence", "terms", "attribution", "may_ship"],
+    )
