@@ -1,5 +1,6 @@
 .DEFAULT_GOAL := help
-.PHONY: help python setup run stop test check promises schema lock clean
+.PHONY: help python setup run stop test check lint types imports django openapi hygiene promises \
+	schema lock clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -35,16 +36,28 @@ test: setup ## Run the tests and the coverage gate (ARGS="-k name", COVERAGE=0)
 	@$(TESTED) $(BIN) -m pytest -m "not promise" --cov --cov-report= $(ARGS)
 	@$(BIN) -m scripts.coverage_gate --at-least $(COVERAGE)
 
-check: setup ## Run every static check
+check: lint types imports django openapi hygiene ## Run every static check (make -k check: all of them)
+
+lint: setup
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy .
+
+types: setup
+	$(SERVED) .venv/bin/mypy .
+
+imports: setup
 	.venv/bin/lint-imports
+
+django: setup
 	$(SERVED) $(BIN) manage.py check --fail-level WARNING
 	$(SERVED) $(BIN) manage.py makemigrations --check --dry-run
+
+openapi: setup
 	$(SERVED) $(BIN) manage.py spectacular --validate --fail-on-warn --file .local/openapi.yaml
 	@diff -u docs/openapi.yaml .local/openapi.yaml || { \
 		echo "dongne: docs/openapi.yaml is not what the code says: run make schema." >&2; exit 1; }
+
+hygiene: setup
 	$(BIN) -m scripts.hygiene
 
 promises: setup ## Run the long checks of what is promised
