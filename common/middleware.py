@@ -41,7 +41,7 @@ class RequestIds:
     def _log(self, request: HttpRequest, response: HttpResponseBase, *, took_s: float) -> None:
         # The pattern of the route, since a path may hold what is private: a share token, a tile.
         route = request.resolver_match.route if request.resolver_match else "(none)"
-        if route in QUIET_ROUTES:
+        if route in QUIET_ROUTES or request.path.startswith(settings.STATIC_URL):
             return
         user = getattr(request, "user", None)
         logger.info(

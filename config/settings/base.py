@@ -4,6 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from kombu import Queue
+
 from common.heartbeats import EVERY_S as HEARTBEAT_EVERY_S
 from common.logs import configure_structlog, logging_settings
 
@@ -125,11 +127,12 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
-CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_DEFAULT_QUEUE = CELERY_TASK_DEFAULT_ROUTING_KEY = "default"
+CELERY_TASK_DEFAULT_EXCHANGE = "dongne"
 CELERY_TASK_CREATE_MISSING_QUEUES = False
-CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {
-    name: {} for name in ("default", "ingest", "media", "push", "learn")
-}
+CELERY_TASK_QUEUES = [
+    Queue(name, routing_key=name) for name in ("default", "ingest", "media", "push", "learn")
+]
 CELERY_TASK_ROUTES: dict[str, dict[str, str]] = {}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"

@@ -8,7 +8,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 DEMO_ACCOUNTS_ALLOWED = True
 STATIC_ROOT = None
-WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 
 # Tests may share a Redis with a running server: their keys never meet.
 REDIS_KEY_PREFIX = "dongne-test"

@@ -1,0 +1,98 @@
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from config.settings.environment import refuse_unsafe
+
+STRONG = "kJ8#vQ2!mZ5@xW9$rT4%yB7^nL3&cF6*hD1(pG0)sA-eU+iO=wX"
+HOSTS = ["api.dongne.kr"]
+
+
+def start(tier: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Load the settings of a tier in a process of its own."""
+    command = (
+        "import django; django.setup(); from django.conf import settings; print(settings.DEBUG)"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", command],
+        env=os.environ
+        | {"DJANGO_SETTINGS_MODULE": f"config.settings.{tier}", "SECRET_KEY": STRONG}
+        | {"ALLOWED_HOSTS": ",".join(HOSTS)}
+        | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("tier", ["prod", "staging"])
+def test_a_tier_of_people_starts_with_safe_settings(tier: str) -> None:
+    started = start(tier)
+
+    assert started.stderr == ""
+    assert started.stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({"SECRET_KEY": "short"}, "SECRET_KEY is too weak"),
+        ({"DEBUG": "true"}, "DEBUG must be off"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS has a wildcard"),
+        ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is empty"),
+    ],
+)
+def test_prod_does_not_start_otherwise(environment: dict[str, str], named: str) -> None:
+    started = start("prod", **environment)
+
+    assert started.returncode == 1
+    assert named in started.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "secret",
+    ["", "a" * 80, "ab" * 40, "django-insecure-" + STRONG, "changeme-" + STRONG, STRONG[:49]],
+)
+def test_a_weak_secret_is_refused(secret: str) -> None:
+    with pytest.raises(ImproperlyConfigured):
+        refuse_unsafe(secret_key=secret, debug=False, allowed_hosts=HOSTS)
+
+
+@pytest.mark.parametrize("host", ["*", ".dongne.kr", "*.dongne.kr"])
+def test_a_wildcard_host_is_refused(host: str) -> None:
+    with pytest.raises(ImproperlyConfigured):
+        refuse_unsafe(secret_key=STRONG, debug=False, allowed_hosts=[*HOSTS, host])
+
+
+def test_a_task_ends_before_the_broker_takes_it_for_lost() -> None:
+    soft, hard = settings.CELERY_TASK_SOFT_TIME_LIMIT, settings.CELERY_TASK_TIME_LIMIT
+
+    assert soft < hard < settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
+
+
+def test_a_task_of_a_killed_worker_comes_back() -> None:
+    assert settings.CELERY_TASK_ACKS_LATE
+    assert settings.CELERY_TASK_REJECT_ON_WORKER_LOST
+
+
+def test_nothing_is_wrapped_in_a_transaction_unasked() -> None:
+    assert settings.DATABASES["default"]["ATOMIC_REQUESTS"] is False
+
+
+def test_passwords_are_hashed_with_argon2_where_people_are_real() -> None:
+    started = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from config.settings.base import PASSWORD_HASHERS as h; print(h[0])",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert started.stdout == "django.contrib.auth.hashers.Argon2PasswordHasher\n"
