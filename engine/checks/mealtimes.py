@@ -1,0 +1,75 @@
+"""Rules of the hour: meals at meal times, one stay for each, bars and clubs not too early."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from engine.catalogue import CATEGORIES
+from engine.checks.situation import Situation
+from engine.checks.violations import TOLERANCE, Rule, Violation
+
+_NIGHT_ENDS_MIN: Final = 360  # a stay that begins before 06:00 belongs to the evening before
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Plan minutes, both ends included, in which a stay for one meal of one day begins."""
+
+    low: float
+    high: float
+    meal: str
+
+    def distance(self, minutes: float) -> float:
+        return max(0.0, self.low - minutes, minutes - self.high)
+
+
+def meal_spans(situation: Situation, category: str) -> list[Span] | None:
+    """
+    Return when a stay at `category` may begin for a meal, or None where the rule rests.
+
+    It rests for what is no meal, and for a meal asked for while the plan touches no meal's time.
+    """
+    if not CATEGORIES[category].meal:
+        return None
+    asked = category in situation.asked
+    spans = [
+        Span(midnight + meal.low, midnight + meal.high, meal.name)
+        for midnight in situation.midnights()
+        for meal in situation.sense.meals
+        if asked or not meal.only_if_asked
+    ]
+    budget = situation.constraints.time_budget_min
+    touched = any(span.high >= 0 and span.low <= budget for span in spans)
+    return None if asked and not touched else spans
+
+
+def check_meals(situation: Situation) -> Iterator[Violation]:
+    """A meal is eaten at its time, and each once."""
+    eaten: set[Span] = set()
+    for position, stop in enumerate(situation.stops):
+        category = situation.place(stop).category
+        spans = meal_spans(situation, category)
+        if spans is None:
+            continue
+        span = min(spans, key=lambda span: span.distance(stop.arrives))
+        if not span.distance(stop.arrives) <= TOLERANCE:
+            yield Violation(Rule.MEAL_TIME, position, span.distance(stop.arrives), category)
+            continue
+        if span in eaten:
+            yield Violation(Rule.MEAL_TWICE, position, 1.0, span.meal)
+        eaten.add(span)
+
+
+def check_earliest(situation: Situation) -> Iterator[Violation]:
+    """Nobody is sent to a bar at noon unless a bar was asked for."""
+    for position, stop in enumerate(situation.stops):
+        category = situation.place(stop).category
+        earliest = situation.sense.earliest.get(category)
+        if earliest is None or category in situation.asked:
+            continue
+        local = situation.local(stop.arrives)
+        minutes = local.hour * 60 + local.minute + local.second / 60
+        if _NIGHT_ENDS_MIN <= minutes < earliest - TOLERANCE:
+            yield Violation(Rule.TOO_EARLY, position, earliest - minutes, category)

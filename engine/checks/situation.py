@@ -1,0 +1,73 @@
+"""Everything one check looks at, and what several rules read from it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from engine.catalogue import CATEGORIES, Category
+from engine.checks.sense import SenseRules
+from engine.travel import TravelMatrix
+from engine.types import Candidate, Constraints, Stop
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """
+    Ordered stops and what they are judged by.
+
+    `travel` lies over the n candidates, then the origin (n) and the end (n + 1), which only counts
+    where `constraints.destination` is given.
+    """
+
+    constraints: Constraints
+    candidates: Sequence[Candidate]
+    travel: TravelMatrix
+    stops: Sequence[Stop]
+    end_travel_min: float
+    end_travel_m: float
+    excluded: Collection[int]
+    locked: Collection[int]
+    sense: SenseRules
+
+    @property
+    def origin(self) -> int:
+        return len(self.candidates)
+
+    @property
+    def end(self) -> int:
+        return len(self.candidates) + 1
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The categories asked for, in whatever words."""
+        wish = self.constraints
+        return frozenset({*wish.categories, *wish.category_counts, *wish.mostly})
+
+    def place(self, stop: Stop) -> Candidate:
+        return self.candidates[stop.candidate]
+
+    def category(self, stop: Stop) -> Category:
+        return CATEGORIES[self.place(stop).category]
+
+    def previous(self, position: int) -> int:
+        """Return the index in `travel` of where one comes from to the stop at `position`."""
+        return self.stops[position - 1].candidate if position else self.origin
+
+    def local(self, minutes: float) -> datetime:
+        """Return the local time `minutes` after the start."""
+        starts = self.constraints.starts_at
+        moment = starts.astimezone(UTC) + timedelta(minutes=minutes)
+        return moment.astimezone(starts.tzinfo)
+
+    def midnights(self) -> list[float]:
+        """Return the plan minutes of each local midnight, from the day before the start."""
+        starts = self.constraints.starts_at
+        days = int(self.constraints.time_budget_min // 1440) + 3
+        dates = [starts.date() + timedelta(days=day) for day in range(-1, days - 1)]
+        return [
+            (datetime.combine(date, time(), starts.tzinfo).astimezone(UTC) - starts.astimezone(UTC))
+            / timedelta(minutes=1)
+            for date in dates
+        ]
