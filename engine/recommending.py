@@ -10,6 +10,7 @@ from engine.cards.comparing import explain_absence
 from engine.cards.relaxing import explain_fewer
 from engine.cards.request import Request, prepare
 from engine.cards.sense import DEFAULT_SENSE, Sense
+from engine.cards.verifying import Reporter, log_violations, verify_cards
 from engine.planner.solving import solve
 from engine.scoring.parameters import DEFAULT, ScoringParameters
 from engine.travel import CrowFly, TravelTimes
@@ -24,6 +25,7 @@ class Engine:
     parameters: ScoringParameters = DEFAULT
     sense: Sense = DEFAULT_SENSE
     planner: Planner = solve
+    report: Reporter = log_violations
 
     def recommend(
         self,
@@ -33,13 +35,17 @@ class Engine:
         dropped: Mapping[str, int] | None = None,
     ) -> Recommendation:
         """
-        Choose up to three cards that differ.
+        Choose up to three cards that differ; each has passed the checker.
 
         `dropped` counts, by reason, the places that the caller left out of `candidates`: "closed",
         "too_dear", "out_of_reach"; it is only used to say why there are fewer cards than three.
         """
         request = self._prepare(constraints, candidates)
-        cards = choose_cards(request=request, planner=self.planner)
+        cards = verify_cards(
+            request=request,
+            cards=choose_cards(request=request, planner=self.planner),
+            report=self.report,
+        )
         if len(cards) == len(CardKind):
             return Recommendation(cards=cards)
 

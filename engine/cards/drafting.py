@@ -97,10 +97,27 @@ def sense_groups(request: Request) -> list[Group]:
         )
         for group in sense.groups
     ]
-    if not only_food_asked(constraints):
-        other = [name for name, category in CATEGORIES.items() if not category.food]
-        groups.append(Group(by_category(request, *other), at_least=plan["stops_of_no_food"]))
+    if not only_food_asked(constraints) and not has_only_food(request):
+        groups.append(Group(_no_food(request), at_least=plan["stops_of_no_food"]))
     return groups
+
+
+def _no_food(request: Request) -> list[int]:
+    return by_category(request, *(name for name, known in CATEGORIES.items() if not known.food))
+
+
+def has_only_food(request: Request) -> bool:
+    """Return whether nothing but food can be reached, so that a plan may have nothing else."""
+    travel = list_travel_min(request=request, leg_share=1.0)
+    for index in _no_food(request):
+        stay = CATEGORIES[request.candidates[index].category].stay_low
+        arrives = float(travel[request.origin, index])
+        leaves_by = request.constraints.time_budget_min - float(travel[index, request.end])
+        for slot in request.slots[index]:
+            begin = max(arrives, slot.opens)
+            if begin <= slot.last_entry and begin + stay <= min(slot.closes, leaves_by):
+                return False
+    return True
 
 
 def _minority(request: Request) -> list[bool]:

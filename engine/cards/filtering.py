@@ -27,6 +27,11 @@ class _Asked:
         return self.candidate.category in asked_categories(self.constraints)
 
 
+def _name(asked: _Asked) -> Fact | None:
+    is_named = asked.candidate.name_ko.strip() or asked.candidate.name_en.strip()
+    return None if is_named else Fact("unnamed")
+
+
 def _source_class(asked: _Asked) -> Fact | None:
     source_class = asked.candidate.source_class
     rules = asked.sense.data["source_class"]
@@ -88,7 +93,9 @@ def meets_need(*, candidate: Candidate, need: str) -> bool | None:
 def _needs(asked: _Asked) -> Fact | None:
     for need in asked.constraints.needs:
         met = meets_need(candidate=asked.candidate, need=need)
-        if met is False or (met is None and need == "pet"):
+        # A dog that is turned away ends the day; out of doors that is less likely than inside.
+        is_doubtful = met is None and need == "pet" and is_indoor(asked.candidate)
+        if met is False or is_doubtful:
             return Fact("need_unmet", {"need": need})
     return None
 
@@ -121,7 +128,7 @@ def _hours(asked: _Asked) -> Fact | None:
     return Fact("closed")
 
 
-_RULES: Final = (_source_class, _category, _mood, _indoor, _needs, _price, _reach, _hours)
+_RULES: Final = (_name, _source_class, _category, _mood, _indoor, _needs, _price, _reach, _hours)
 
 
 def list_exclusions(

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Final
 
 from engine.cards.request import Request
-from engine.cards.sense import asked_categories, only_food_asked
-from engine.catalogue import CATEGORIES, read_data
+from engine.cards.sense import asked_categories
+from engine.catalogue import read_data
 from engine.types import Card, Constraints, Fact, Mode
 
 _MINUTES: Final = (30.0, 60.0, 90.0)
@@ -37,9 +37,6 @@ def _why(request: Request, cards: Sequence[Card], dropped: Mapping[str, int]) ->
         code, places = reasons.most_common(1)[0] if reasons else ("nothing_in_reach", 0)
         known = code in {"closed", "too_dear", "out_of_reach"}
         return Fact(f"none_{code}" if known else "none_left", {"cards": count, "places": places})
-    categories = {request.candidates[index].category for index in request.kept}
-    if not only_food_asked(request.constraints) and all(CATEGORIES[c].food for c in categories):
-        return Fact("only_food", {"cards": count, "places": len(request.kept)})
     if len(request.kept) <= _FEW:
         return Fact("few_places", {"cards": count, "places": len(request.kept)})
     return Fact("too_alike" if cards else "none_fits", {"cards": count})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, Final
 
@@ -81,14 +82,13 @@ class Sense:
 
     def group_limit(self, *, group: RepetitionGroup, constraints: Constraints) -> int:
         """Return how many stops of the group's categories one plan may have together."""
+        asked = [name for name in group.categories if name in asked_categories(constraints)]
         special = {*constraints.category_counts, *constraints.mostly}
-        own = [
-            self.limit(category=name, constraints=constraints)
-            for name in group.categories
-            if name in special
-        ]
-        named = sum(name in constraints.categories for name in group.categories)
-        return max(_by_time(group.per_three_hours, constraints), named, *own, 0)
+        wished = sum(
+            self.limit(category=name, constraints=constraints) if name in special else 1
+            for name in asked
+        )
+        return max(_by_time(group.per_three_hours, constraints), wished)
 
 
 def _by_time(allowed: int, constraints: Constraints) -> int:
@@ -134,9 +134,14 @@ def list_begins(
 def _midnights(constraints: Constraints) -> list[float]:
     """Return the plan minutes of each local midnight, from the day before the start."""
     starts = constraints.starts_at
-    first = -(starts.hour * 60 + starts.minute) - DAY_MIN
     days = int(constraints.time_budget_min // DAY_MIN) + 3
-    return [float(first + day * DAY_MIN) for day in range(days)]
+    dates = [starts.date() + timedelta(days=day) for day in range(-1, days - 1)]
+    # Through UTC, so that a day on which the clocks change has its true length.
+    return [
+        (datetime.combine(day, time(), starts.tzinfo).astimezone(UTC) - starts.astimezone(UTC))
+        / timedelta(minutes=1)
+        for day in dates
+    ]
 
 
 def _meal_begins(sense: Sense, category: str, constraints: Constraints) -> tuple[Begin, ...] | None:

@@ -8,7 +8,8 @@ from typing import Final
 
 from engine.cards.filtering import meets_need
 from engine.cards.request import Request
-from engine.cards.sense import asked_categories
+from engine.cards.sense import asked_categories, only_food_asked
+from engine.catalogue import CATEGORIES
 from engine.scoring.features import is_indoor
 from engine.types import Candidate, Constraints, Fact, Mode, Plan, Provenance, Weather
 
@@ -23,6 +24,7 @@ def list_warnings(*, request: Request, plan: Plan) -> tuple[Fact, ...]:
     today = constraints.starts_at.date()
     facts = [
         *_wishes(constraints, stops),
+        _only_food(constraints, stops),
         _about("hours_assumed", [c for c in stops if not c.hours_known]),
         _about("price_assumed", [c for c in stops if _is_price_assumed(c)]),
         *(_unknown_need(need, stops) for need in constraints.needs),
@@ -55,6 +57,12 @@ def _wishes(constraints: Constraints, stops: Sequence[Candidate]) -> list[Fact]:
             values = {"category": name, "asked": asked, "found": found}
             facts.append(Fact("fewer_than_asked", values))
     return facts
+
+
+def _only_food(constraints: Constraints, stops: Sequence[Candidate]) -> Fact | None:
+    if only_food_asked(constraints) or not all(CATEGORIES[c.category].food for c in stops):
+        return None
+    return Fact("only_food_here")
 
 
 def _unknown_need(need: str, stops: Sequence[Candidate]) -> Fact | None:

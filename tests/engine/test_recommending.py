@@ -2,7 +2,11 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from engine.catalogue import CATEGORIES
+from engine.checks.violations import Violation
 from engine.embedding.encoding import default_encoder
 from engine.recommending import Engine
 from engine.scoring.nodes import combine
@@ -10,10 +14,12 @@ from engine.types import (
     Candidate,
     Card,
     CardKind,
+    Constraints,
     Fact,
     Mode,
     Recommendation,
     Weather,
+    Window,
 )
 from tests.builders.engine import (
     SEOUL,
@@ -25,8 +31,15 @@ from tests.builders.engine import (
 )
 
 
+def refuse(card: Card, violations: tuple[Violation, ...]) -> None:
+    raise AssertionError(f"{card.kind} breaks {violations}")
+
+
+STRICT = Engine(report=refuse)
+
+
 def recommend(candidates: list[Candidate], **changes: object) -> Recommendation:
-    return Engine().recommend(constraints=make_constraints(**changes), candidates=candidates)
+    return STRICT.recommend(constraints=make_constraints(**changes), candidates=candidates)
 
 
 def stops_of(card: Card) -> list[int]:
@@ -200,12 +213,21 @@ def test_children_see_no_bars() -> None:
 
 
 def test_a_plan_has_something_that_is_no_food() -> None:
+    places = [make_candidate(str(i), category="cafe", quality=1.0) for i in range(5)]
+    places += [make_candidate("park", category="park", quality=0.0, popularity=0.0)]
+
+    answer = recommend(places)
+
+    assert all("park" in categories_of(card, places) for card in answer.cards)
+
+
+def test_where_there_is_only_food_the_card_says_so() -> None:
     places = [make_candidate(str(i), category="cafe") for i in range(5)]
 
     answer = recommend(places)
 
-    assert answer.cards == ()
-    assert answer.why_fewer == Fact("only_food", {"cards": 0, "places": 5})
+    assert len(answer.cards) == 3
+    assert all(Fact("only_food_here") in card.warnings for card in answer.cards)
 
 
 def test_only_food_asked_for_is_only_food() -> None:
@@ -275,3 +297,86 @@ def test_why_not_names_what_outscored() -> None:
 
     assert fact.code == "outscored"
     assert fact.values["score_with"] <= fact.values["score"]  # type: ignore[operator]  # floats
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> tuple[Constraints, list[Candidate]]:
+    """Draw a request and its candidates, half of them with unknown hours inside the core."""
+    names = sorted(CATEGORIES)
+    some = st.lists(st.sampled_from(names), max_size=2, unique=True).map(tuple)
+    asked = draw(some)
+    starts_at = datetime(
+        2026, 3, draw(st.integers(2, 8)), draw(st.integers(0, 23)), 20, tzinfo=SEOUL
+    )
+    constraints = make_constraints(
+        starts_at=starts_at,
+        time_budget_min=draw(st.sampled_from([20.0, 45.0, 90.0, 180.0, 300.0])),
+        budget=draw(st.sampled_from([None, 0, 8_000, 20_000, 60_000])),
+        mode=draw(st.sampled_from(list(Mode))),
+        destination=draw(st.sampled_from([None, make_point(north_m=900)])),
+        moods=draw(st.sampled_from([(), ("quiet",), ("lively", "scenic")])),
+        categories=asked,
+        mostly=asked[:1] if draw(st.booleans()) else (),
+        category_counts={asked[-1]: 2} if asked and draw(st.booleans()) else {},
+        avoid=draw(st.sampled_from([(), ("crowded",), ("cafe",), ("quiet",)])),
+        companions=draw(st.sampled_from([None, "kids", "parents", "pet"])),
+        indoor=draw(st.sampled_from([None, True, False])),
+        needs=draw(st.sampled_from([(), ("pet",), ("wheelchair", "parking")])),
+        max_stops=draw(st.sampled_from([None, 1, 2])),
+        low_walking=draw(st.booleans()),
+        weather=draw(st.sampled_from(list(Weather))),
+    )
+    places = draw(st.lists(candidates_at(constraints), max_size=14))
+    return constraints, places
+
+
+def core_windows(category: str, constraints: Constraints) -> tuple[Window, ...]:
+    now = constraints.starts_at.hour * 60 + constraints.starts_at.minute
+    known = CATEGORIES[category]
+    spans = [
+        (opens - now + day, closes - now + day)
+        for day in (-1440, 0, 1440)
+        for opens, closes in known.core
+    ]
+    return tuple(
+        Window(opens, closes, closes - known.last_entry) for opens, closes in sorted(spans)
+    )
+
+
+@st.composite
+def candidates_at(draw: st.DrawFn, constraints: Constraints) -> Candidate:
+    category = draw(st.sampled_from(sorted(CATEGORIES)))
+    is_known = draw(st.booleans())
+    opens = draw(st.integers(-300, 200))
+    known = (make_window(opens, opens + draw(st.integers(30, 600)), last_entry=opens + 30),)
+    return make_candidate(
+        category=category,
+        position=make_point(
+            north_m=draw(st.integers(-2500, 2500)), east_m=draw(st.integers(-900, 900))
+        ),
+        hours_known=is_known,
+        windows=known if is_known else core_windows(category, constraints),
+        stay_min=draw(st.sampled_from([20.0, 45.0, 90.0])),
+        cost_high=draw(st.sampled_from([0, 4_000, 9_000, 30_000])),
+        site=draw(st.sampled_from([None, None, "a", "b"])),
+        chain=draw(st.sampled_from([None, None, "x", "y"])),
+        indoor=draw(st.sampled_from([None, True, False])),
+        moods=draw(st.sampled_from([{}, {"quiet": 0.8}, {"lively": 0.3}])),
+        congestion=draw(st.sampled_from([0.1, 0.5, 0.9])),
+        source_class=draw(st.sampled_from(["", "", "gym", "fast_food", "library"])),
+        pets_allowed=draw(st.sampled_from([None, True, False])),
+        wheelchair=draw(st.sampled_from([None, True, False])),
+    )
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(requests())
+def test_every_card_of_any_request_passes_the_checker(
+    request_and_places: tuple[Constraints, list[Candidate]],
+) -> None:
+    constraints, places = request_and_places
+
+    answer = STRICT.recommend(constraints=constraints, candidates=places)
+
+    assert len(answer.cards) == 3 or answer.why_fewer is not None
+    assert STRICT.recommend(constraints=constraints, candidates=places) == answer

@@ -171,7 +171,7 @@ def test_taste_moves_preference_and_novelty_apart() -> None:
     ],
 )
 def test_each_category_has_its_hours(category: str, better: str, worse: str) -> None:
-    fits = []
+    fits: list[float] = []
     for clock in (better, worse):
         starts_at = datetime.fromisoformat(f"2026-03-07T{clock}").replace(tzinfo=SEOUL)
         nodes = score(
