@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.query.folding import Folded, is_hangul
 from engine.query.gazetteer import Gazetteer, Mention
 from engine.query.readings import Item, Unit, Word
 
-_KNOWN, _PLACED, _SHAPED = 1.0, 0.6, 0.5
+_KNOWN, _PLACED, _SHAPED, _WHOLE_CITY = 1.0, 0.6, 0.5, 0.4
 
 _SHAPE_KO: Final = re.compile(
     r".+(?:동|역|읍|면|리|구|길|마을|거리|사거리|시장|공원|해수욕장|해변|포구|대학교|한옥마을|\d가)$"
@@ -24,10 +24,16 @@ _SHAPE_KO: Final = re.compile(
 _SHAPE_EN: Final = re.compile(r"\w+ (?:dong|gu|ro|gil|myeon|eup|ri|si|do)$|\w+-(?:dong|gu|ro|gil)$")
 _STATION_EN: Final = re.compile(r" station\b")  # part of the name as written
 _LOCATIVES: Final = ("에서", "근처", "에 있는")
-_NAME_ENDINGS_EN: Final = frozenset({"station", "market", "village", "street", "park", "dong", "gu", "ro", "gil"})
-_NAME_ENDINGS_KO: Final = frozenset({"시장", "공원", "궁", "전통시장", "재래시장", "한강공원", "숲", "수목원"})
+_NAME_ENDINGS_EN: Final = frozenset(
+    {"station", "market", "village", "street", "park", "dong", "gu", "ro", "gil"}
+)
+_NAME_ENDINGS_KO: Final = frozenset(
+    {"시장", "공원", "궁", "전통시장", "재래시장", "한강공원", "숲", "수목원"}
+)
 _SHORTEST_LATIN: Final = 4
-_WRITTEN_ON: Final = frozenset({"한옥마을", "먹자골목", "카페거리", "벽화마을"})  # as in 북촌한옥마을
+_WRITTEN_ON: Final = frozenset(
+    {"한옥마을", "먹자골목", "카페거리", "벽화마을"}
+)  # as in 북촌한옥마을
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +72,14 @@ def find_area(
     return _without_kind(chosen, folded, kinds)
 
 
-def _area_at(
-    units: Sequence[Unit], index: int, folded: Folded, sentence: str
-) -> AreaFound | None:
+def _area_at(units: Sequence[Unit], index: int, folded: Folded, sentence: str) -> AreaFound | None:
     unit = units[index]
     if unit.negated or (index and _continues_area(units, index)):
         return None
     if unit.says("area"):
         return _known(units, index)
+    if unit.says("cities"):
+        return _city(units, index)
     if not unit.unknown:
         return None
     if is_hangul(unit.text[-1]):
@@ -83,8 +89,15 @@ def _area_at(
 
 def _continues_area(units: Sequence[Unit], index: int) -> bool:
     before = units[index - 1]
-    return before.says("area") and not before.negated and before.tail == "" and (
-        units[index].gap == " " and units[index].says("area")
+    return (
+        (before.says("area") or before.says("cities"))
+        and not before.negated
+        and before.tail == ""
+        and (
+            units[index].gap == " "
+            and units[index].says("area")
+            and units[index].text != before.text
+        )
     )
 
 
@@ -104,6 +117,14 @@ def _known(units: Sequence[Unit], index: int) -> AreaFound:
     )
 
 
+def _city(units: Sequence[Unit], index: int) -> AreaFound:
+    """Return the city, with the area in it that follows: "서울 성수동"."""
+    if index + 1 < len(units) and _continues_area(units, index + 1):
+        known = _known(units, index + 1)
+        return replace(known, start=units[index].start, units=(units[index], *known.units))
+    return AreaFound(units[index].start, units[index].end, (), _WHOLE_CITY, (units[index],))
+
+
 def _unknown_korean(units: Sequence[Unit], index: int) -> AreaFound | None:
     unit = units[index]
     follows = units[index + 1] if index + 1 < len(units) else None
@@ -112,7 +133,11 @@ def _unknown_korean(units: Sequence[Unit], index: int) -> AreaFound | None:
     ends = follows is not None and follows.gap == "" and follows.text in _NAME_ENDINGS_KO
     if ends and follows is not None and not unit.tail:
         return AreaFound(unit.start, follows.end, (), _PLACED, (unit, follows))
-    near = follows is not None and follows.says("near") and unit.tail in {"", "역"}
+    near = (
+        follows is not None
+        and (follows.says("near") or follows.says("goals"))
+        and unit.tail in {"", "역"}
+    )
     if near or unit.tail.startswith(_LOCATIVES):
         return AreaFound(unit.start, unit.end, (), _PLACED, (unit,))
     if _SHAPE_KO.match(unit.text) and len(unit.text) > 2:
@@ -126,14 +151,19 @@ def _unknown_english(
     if index and units[index - 1].unknown and units[index].gap == " ":
         return None  # read from its first word
     last = index
-    while last + 1 < len(units) and units[last + 1].gap == " " and not units[last].tail and (
-        units[last + 1].unknown or units[last + 1].text in _NAME_ENDINGS_EN
+    while (
+        last + 1 < len(units)
+        and units[last + 1].gap == " "
+        and not units[last].tail
+        and (units[last + 1].unknown or units[last + 1].text in _NAME_ENDINGS_EN)
     ):
         last += 1
     start, end = units[index].start, units[last].end
     span = folded.span(start, end)
     written = sentence[span.start : span.end]
-    placed = index > 0 and units[index - 1].says("place_prepositions") and not units[index].gap.strip()
+    placed = (
+        index > 0 and units[index - 1].says("place_prepositions") and not units[index].gap.strip()
+    )
     placed = placed or units[last].tail.startswith(_LOCATIVES)
     placed = placed or (last + 1 < len(units) and units[last + 1].says("near"))
     shaped = _SHAPE_EN.search(folded.text[start:end]) is not None

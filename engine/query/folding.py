@@ -37,11 +37,11 @@ class Folded:
 
 
 def fold(sentence: str) -> Folded:
-    """Return `sentence` in lower case and NFKC, hyphens between letters as blanks."""
+    """Return `sentence` in lower case and NFKC, hyphens inside words as blanks."""
     normalised = normalise(sentence[:READ_CHARACTERS])
     characters = list(normalised.text.translate(_ALIKE))
     for at in range(1, len(characters) - 1):
-        between_letters = characters[at - 1].isalpha() and characters[at + 1].isalpha()
+        between_letters = characters[at - 1].isalnum() and characters[at + 1].isalpha()
         if characters[at] == "-" and between_letters:
             characters[at] = " "
     return Folded("".join(characters), normalised.starts, normalised.ends)

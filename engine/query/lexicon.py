@@ -13,6 +13,7 @@ LANGUAGES: Final = ("ko", "en")
 
 # Sections whose English entries also have a plural.
 _COUNTABLE = frozenset({"categories", "food", "companions", "crowded", "placeholders", "dayparts"})
+_NEVER_SEVERAL = frozenset({"couple"})  # girlfriends are friends
 _END = ""
 
 
@@ -78,7 +79,11 @@ def load_lexicon() -> Lexicon:
         document = read_data(f"lexicon/{language}.toml")
         tails |= set(document.pop("tails", ()))
         entries = list(_entries(document))
-        countable = {text for section, _, text in entries if section in _COUNTABLE}
+        countable = {
+            text
+            for section, value, text in entries
+            if section in _COUNTABLE and value not in _NEVER_SEVERAL
+        }
         for section, value, text in entries:
             for form in _forms(text) if text in countable else (text,):
                 lexicon.add(text=form, reading=Word(section, value))

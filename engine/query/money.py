@@ -24,7 +24,9 @@ _KOREAN = re.compile(
     rf"(?P<won>\s?(?:원|won|krw|₩)(?:대|어치|짜리)?)?"
 )
 _SPELT_LEFT = re.compile(r"[가-힣]$")
-_OTHER_UNIT = re.compile(r"\s?(?:명|보(?:$|\s)|걸음|개|미터|km|m\b|명이|여|천히|번|시간|분|달러|엔|불)")
+_OTHER_UNIT = re.compile(
+    r"\s?(?:명|보(?:$|\s)|걸음|개|미터|km|m\b|명이|여|천히|번|시간|분|달러|엔|불)"
+)
 
 _ENGLISH = re.compile(
     rf"(?P<sign>₩|krw\s?|\bw(?=\d))?\s?(?P<n>\b{DIGITS}|(?<=[₩w]){DIGITS}|\b{WORDS_EN}\b)"

@@ -17,7 +17,23 @@ _TARGETS: Final = (
     "area", "companions", "needs", "chains_wanted", "budget",
 )  # fmt: skip
 _AND_TAILS: Final = frozenset(
-    {"이나", "나", "랑", "이랑", "하고", "와", "과", "도", "이고", "든", "든지", "고", "거나", "이거나", "하거나"}
+    {
+        "이나",
+        "나",
+        "랑",
+        "이랑",
+        "하고",
+        "와",
+        "과",
+        "도",
+        "이고",
+        "든",
+        "든지",
+        "고",
+        "거나",
+        "이거나",
+        "하거나",
+    }
 )
 _LIST_SIGNS: Final = frozenset({",", "/", "·", "&", "+"})
 
@@ -29,7 +45,7 @@ def mark_negated(units: Sequence[Unit]) -> None:
             unit.negated = True
         if unit.says("negators_after"):
             _negate_before(units, index)
-        if unit.says("negators_before"):
+        if unit.says("negators_before") or unit.says("negators_of_quality"):
             _negate_after(units, index)
 
 
@@ -38,6 +54,8 @@ def _is_target(unit: Unit) -> bool:
 
 
 def _kind(unit: Unit) -> str:
+    if unit.says("moods", "lively"):
+        return "crowded"  # one nuisance: "no crowds and loud music"
     return next((section for section in _TARGETS if section in unit.values), "")
 
 
@@ -81,8 +99,9 @@ def _negate_after(units: Sequence[Unit], index: int) -> None:
     if at >= len(units) or units[at].gap.strip() or not _is_target(units[at]):
         return
     units[at].negated = True
+    whole = units[index].says("negators_before")
     while True:
-        reach = _reaches(units, at)
+        reach = _reaches(units, at, whole=whole)
         if not reach:
             return
         at += reach
@@ -94,8 +113,12 @@ def _is_passed_over(unit: Unit) -> bool:
     return passes and not _is_target(unit)
 
 
-def _reaches(units: Sequence[Unit], at: int) -> int:
-    """Return how many units behind `at` the next excluded one stands; 0 where the list ends."""
+def _reaches(units: Sequence[Unit], at: int, *, whole: bool) -> int:
+    """
+    Return how many units behind `at` the next excluded one stands; 0 where the list ends.
+
+    `whole`: the thing is rejected with its quality, "no loud bars".
+    """
     following = at + 1
     if following >= len(units) or units[at].tail:
         return 0
@@ -103,8 +126,10 @@ def _reaches(units: Sequence[Unit], at: int) -> int:
         listed = units[following].gap.strip() == "," and _list_goes_on(units, at, following)
         return 1 if listed else 0
     if _is_target(units[following]):
-        describes = _kind(units[at]) in {"moods", "crowded"}
-        return 1 if describes and _kind(units[following]) in {"categories", "moods", "crowded"} else 0
+        describes = whole and _kind(units[at]) in {"moods", "crowded"}
+        return (
+            1 if describes and _kind(units[following]) in {"categories", "moods", "crowded"} else 0
+        )
     if not units[following].says("joiners"):
         return 0
     return _after_joiner(units, at, following + 1)
@@ -116,7 +141,9 @@ def _after_joiner(units: Sequence[Unit], at: int, following: int) -> int:
     while following < len(units) and not units[following].gap.strip():
         unit = units[following]
         if _is_target(unit):
-            alike = _kind(unit) == _kind(units[at]) or (conjunction != "and" and _kind(unit) in kinds)
+            alike = _kind(unit) == _kind(units[at]) or (
+                conjunction != "and" and _kind(unit) in kinds
+            )
             return following - at if alike else 0
         article = unit.text in {"a", "an"} and conjunction == "and"
         if article or not unit.says("particles"):

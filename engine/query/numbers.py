@@ -14,7 +14,11 @@ KOREAN_COUNTS: Final = {
     "네": 4, "넷": 4, "넉": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10,
     "스무": 20, "스물": 20,
 }  # fmt: skip
-COUNT_KO: Final = "|".join(sorted(KOREAN_COUNTS, key=len, reverse=True))
+# 한 inside a word is its ending (조용한 곳) and counts nothing.
+COUNT_KO: Final = "|".join(
+    "(?<![가-힣])한" if count == "한" else count
+    for count in sorted(KOREAN_COUNTS, key=len, reverse=True)
+)
 
 _SINO_DIGITS: Final = {c: i for i, c in enumerate("영일이삼사오육칠팔구")} | {"공": 0}
 _SINO_UNITS: Final = {"십": 10, "백": 100, "천": 1000}

@@ -10,12 +10,13 @@ from engine.query.folding import Folded, fold, is_stem
 from engine.query.gazetteer import Gazetteer
 from engine.query.lexicon import Lexicon, load_lexicon
 from engine.query.readings import Item, Unit
+from engine.query.resolving import ClockTimes
 from engine.query.segmenting import segment
 from engine.query.types import Interpretation, Span, Understood
+from engine.query.typos import Typos
 
 T = TypeVar("T")
 
-_VEHICLES: Final = ("bike", "car", "transit", "walk")  # riding somewhere to walk is riding
 _AREA_CATEGORIES: Final = (
     ("시장", "market"), ("market", "market"), ("공원", "park"), ("park", "park"), ("궁", "heritage"),
     ("palace", "heritage"), ("미술관", "gallery"), ("박물관", "museum"), ("museum", "museum"),
@@ -29,6 +30,7 @@ class QueryParser:
     def __init__(self, *, gazetteer: Gazetteer | None = None) -> None:
         self._gazetteer = gazetteer or Gazetteer(())
         self._lexicon: Final[Lexicon] = load_lexicon()
+        self._typos: Final = Typos(self._lexicon)
 
     def parse(self, *, sentence: str) -> Interpretation:
         """Return what `sentence` asks for. Never raises; the same sentence reads the same."""
@@ -36,8 +38,11 @@ class QueryParser:
         units, _ = segment(
             text=folded.text, items=self._items(folded, sentence), tails=self._lexicon.tails
         )
+        for unit in units:
+            if unit.unknown:
+                self._typos.correct(unit)
         negation.mark_negated(units)
-        return _Reader(units, folded, sentence, self._lexicon).interpretation()
+        return _Reader(units, folded, sentence, self._lexicon, self._gazetteer).interpretation()
 
     def _items(self, folded: Folded, sentence: str) -> dict[int, list[Item]]:
         text = folded.text
@@ -73,8 +78,14 @@ class _Reader:
     """Reads the units of one sentence together."""
 
     def __init__(
-        self, units: Sequence[Unit], folded: Folded, sentence: str, lexicon: Lexicon
+        self,
+        units: Sequence[Unit],
+        folded: Folded,
+        sentence: str,
+        lexicon: Lexicon,
+        gazetteer: Gazetteer,
     ) -> None:
+        self._gazetteer = gazetteer
         self._folded = folded
         self._sentence = sentence
         self._area = areas.find_area(
@@ -85,17 +96,19 @@ class _Reader:
     def interpretation(self) -> Interpretation:
         """Return every field."""
         units = self._units
-        wanted = resolving.categories(units, self._area_categories())
+        wanted = resolving.categories(units, of_area=self._area_categories())
         stated = resolving.dayparts(units)
-        start, end, clock_units, clock_confidence = resolving.clock_times(
-            units, [value for value, _ in stated], [value for value, _ in wanted]
+        clock = resolving.clock_times(
+            units,
+            dayparts=[value for value, _ in stated],
+            categories=[value for value, _ in wanted],
         )
         party = people.party_size(units)
         companions = people.companion_units(units)
         per_category, stops = resolving.counts(units)
         return Interpretation(
-            time_budget_min=self._time_budget(start, end, clock_units),
-            budget=self._amount(resolving.budget(units, party[0] if party else None)),
+            time_budget_min=self._time_budget(clock),
+            budget=self._amount(resolving.budget(units, party=party[0] if party else None)),
             budget_band=self._first("bands"),
             moods=self._several(self._values("moods")),
             categories=self._several(wanted),
@@ -103,15 +116,15 @@ class _Reader:
             mostly=self._several(resolving.mostly(units)),
             avoid=self._several(self._avoided()),
             mode=self._mode(),
-            start_time=self._clock(start, clock_units[:1], clock_confidence),
-            end_time=self._clock(end, clock_units[-1:], clock_confidence),
-            daypart=self._daypart(stated, start, clock_units),
+            start_time=self._clock(clock.start, clock.units[:1], clock.confidence),
+            end_time=self._clock(clock.end, clock.units[-1:], clock.confidence),
+            daypart=self._daypart(stated, clock),
             day=self._day(),
             companions=self._one(companions[0][1], [companions[0][0]]) if companions else None,
             party_size=self._one(*party) if party else None,
             indoor=self._indoor(),
             area=self._area_understood(),
-            area_slugs=self._area.slugs if self._area else (),
+            area_slugs=self._area_slugs(),
             max_stops=self._one(stops[0], [stops[1]]) if stops else None,
             low_walking=self._low_walking(),
             needs=self._several(self._values("needs")),
@@ -127,7 +140,12 @@ class _Reader:
 
     def _one(self, value: T, units: Sequence[Unit], confidence: float = 1.0) -> Understood[T]:
         spans = tuple(self._folded.span(u.start, u.end) for u in units)
-        return Understood(value=value, spans=spans, confidence=min([confidence, *(u.confidence for u in units)]))
+        return Understood(
+            value=value, spans=spans, confidence=min([confidence, *(u.confidence for u in units)])
+        )
+
+    def _holds(self, units: Sequence[Unit], *, value: bool = True) -> Understood[bool]:
+        return self._one(value, units)
 
     def _several(self, said: Sequence[tuple[T, Unit]]) -> tuple[Understood[T], ...]:
         """Return each value once, with every place that says it, in the order of the sentence."""
@@ -144,17 +162,16 @@ class _Reader:
         return self._one(said[0][0], [said[0][1]]) if said else None
 
     def _flag(self, section: str) -> Understood[bool] | None:
-        return self._one(True, [said[0][1]]) if (said := self._values(section)) else None
+        said = self._values(section)
+        return self._holds([said[0][1]]) if said else None
 
     def _amount(self, said: tuple[int, list[Unit]] | None) -> Understood[int] | None:
         return self._one(*said) if said else None
 
-    def _time_budget(
-        self, start: int | None, end: int | None, units: Sequence[Unit]
-    ) -> Understood[int] | None:
+    def _time_budget(self, clock: ClockTimes) -> Understood[int] | None:
         said = resolving.duration(self._units)
-        if said is None and start is not None and end is not None:
-            return self._one(end - start, units)
+        if said is None and clock.start is not None and clock.end is not None:
+            return self._one(clock.end - clock.start, clock.units)
         return self._one(*said) if said else None
 
     def _clock(
@@ -165,30 +182,35 @@ class _Reader:
         return self._one(f"{minutes // 60 % 24:02d}:{minutes % 60:02d}", units, confidence)
 
     def _daypart(
-        self, stated: Sequence[tuple[str, Unit]], start: int | None, clock_units: Sequence[Unit]
+        self, stated: Sequence[tuple[str, Unit]], clock: ClockTimes
     ) -> Understood[str] | None:
-        said = [pair for pair in stated if pair[0] != "lunch" or start is None]
+        said = [pair for pair in stated if pair[0] != "lunch" or clock.start is None]
         if said:
             return self._one(said[0][0], [said[0][1]])
-        return None if start is None else self._one(resolving.daypart_of(start), clock_units[:1])
+        if clock.start is None:
+            return None
+        return self._one(resolving.daypart_of(clock.start), clock.units[:1], clock.confidence)
 
     def _day(self) -> Understood[str] | None:
         said = sorted(self._values("days"), key=lambda pair: pair[0] == "weekend")
         return self._one(said[0][0], [said[0][1]]) if said else None
 
     def _mode(self) -> Understood[str] | None:
-        said = sorted(self._values("modes"), key=lambda pair: _VEHICLES.index(pair[0]) == 3)
+        """Return how to move; riding somewhere to walk there is riding."""
+        said = sorted(self._values("modes"), key=lambda pair: pair[0] == "walk")
         return self._one(said[0][0], [said[0][1]]) if said else None
 
     def _indoor(self) -> Understood[bool] | None:
         said = self._values("indoor")
-        if not said:
-            return None
-        return self._one(said[0][0] == "true", [said[0][1]])
+        return self._holds([said[0][1]], value=said[0][0] == "true") if said else None
 
     def _low_walking(self) -> Understood[bool] | None:
-        said = [u for u in self._units if u.says("low_walking") or (u.negated and u.says("modes", "walk"))]
-        return self._one(True, said[:1]) if said else None
+        said = [
+            u
+            for u in self._units
+            if u.says("low_walking") or (u.negated and u.says("modes", "walk"))
+        ]
+        return self._holds(said[:1]) if said else None
 
     def _avoided(self) -> list[tuple[str, Unit]]:
         avoided = [("crowded", u) for u in self._units if u.says("uncrowded") and not u.negated]
@@ -197,12 +219,10 @@ class _Reader:
                 continue
             if unit.says("crowded"):
                 avoided.append(("crowded", unit))
-            avoided += [(v, unit) for v in unit.values.get("categories") or self._shunned(unit)]
+            avoided += [
+                (v, unit) for v in unit.values.get("categories") or unit.values.get("moods", [])
+            ]
         return avoided
-
-    def _shunned(self, unit: Unit) -> list[str]:
-        """Return the moods that rejecting `unit` shuns: a good mood before a noun is no reason."""
-        return unit.values.get("moods", [])
 
     def _area_categories(self) -> list[tuple[str, Unit]]:
         """Return what going to the area itself means: 광장시장 is a market."""
@@ -216,9 +236,7 @@ class _Reader:
         return [(category, last)]
 
     def _is_goal(self, unit: Unit, *, market: bool) -> bool:
-        index = next(i for i, u in enumerate(self._units) if u is unit)
-        follows = self._units[index + 1] if index + 1 < len(self._units) else None
-        before = self._units[index - 1] if index else None
+        before, follows = resolving.neighbours(self._units, unit)
         beside = before is not None and before.text in {"near", "around", "close to", "next to"}
         if beside or (follows is not None and follows.says("near") and not follows.gap.strip()):
             return False
@@ -227,7 +245,8 @@ class _Reader:
         if before is not None and before.says("place_prepositions"):
             return False
         return unit.tail in {"이랑", "랑", "하고", "과", "와", "을", "를", "도", "이나"} or (
-            unit.tail == "" and (follows is None or bool(follows.gap.strip()) or follows.says("fillers"))
+            unit.tail == ""
+            and (follows is None or bool(follows.gap.strip()) or follows.says("fillers"))
         )
 
     def _area_understood(self) -> Understood[str] | None:
@@ -236,6 +255,13 @@ class _Reader:
         span = self._folded.span(self._area.start, self._area.end)
         written = self._sentence[span.start : span.end]
         return Understood(value=written, spans=(span,), confidence=self._area.confidence)
+
+    def _area_slugs(self) -> tuple[str, ...]:
+        """Return what the gazetteer calls the area, asked again for one cut out of a long word."""
+        if self._area is None or self._area.slugs:
+            return self._area.slugs if self._area else ()
+        name = self._folded.text[self._area.start : self._area.end]
+        return tuple(a.slug for m in self._gazetteer.find_all(name)[:1] for a in m.areas)
 
     def _ignored(self) -> tuple[Span, ...]:
         named = set(map(id, self._area.units)) if self._area else set()

@@ -12,9 +12,15 @@ from engine.query.readings import Item, Number, People, Stops, Unit
 _MOST_PEOPLE: Final = 100
 
 _N_EN = rf"\d{{1,2}}|{SMALL_EN}"
-_PEOPLE_KO = re.compile(rf"(?P<n>\d{{1,3}}|{COUNT_KO}|{SINO_KO})\s?(?:명|분이|사람|인)(?!당|분|\s?기준)")
-_ALONE_KO = re.compile(r"(?P<n>둘|셋|넷|다섯|여섯|일곱|여덟|아홉|열)(?!\s?다(?![가-힣])|\s?중|\s?시|번|째)")
-_STOPS_KO = re.compile(rf"(?P<n>\d{{1,2}}|{COUNT_KO})\s?(?:곳|군데|개|스팟)(?!월)|(?P<one>하나)(?=만|\s?정도)")
+_PEOPLE_KO = re.compile(
+    rf"(?P<n>\d{{1,3}}|{COUNT_KO}|{SINO_KO})\s?(?:명|분이|사람|인)(?!당|분|\s?기준)"
+)
+_ALONE_KO = re.compile(
+    r"(?P<n>하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉|열)(?!\s?다(?![가-힣])|\s?중|\s?시|번|째)"
+)
+_STOPS_KO = re.compile(
+    rf"(?P<n>\d{{1,2}}|{COUNT_KO})\s?(?:곳|군데|개|스팟)(?!월)|(?P<one>하나)(?=만|랑|하고|씩|요|\s|[,.!+]|$)"
+)
 _OF_US = re.compile(rf"\b(?:the )?(?P<n>{_N_EN}) of us\b")
 _PEOPLE_EN = re.compile(
     rf"\b(?P<n>{_N_EN}) (?:people|persons?|adults?|guests?|pax|ppl|travell?ers?|men|women|guys|girls)\b"
@@ -23,11 +29,19 @@ _OF_EN = re.compile(rf"(?<=(?:amily|party|group|table)) of (?P<n>{_N_EN})\b")
 _FOR_EN = re.compile(
     rf"\bfor (?P<n>{_N_EN})(?=$|[,.;!?)]| (?:in|on|at|near|under|with|around|tonight|tomorrow|please|this|by|today|and)\b)"
 )
-_WE_EN = re.compile(rf"\b(?:we are|we're|there are|us) (?P<n>{_N_EN})\b(?! \w+s\b)")
+_WE_EN = re.compile(
+    rf"\b(?:we are|we're|there are|us) (?P<n>{_N_EN})\b(?! (?:hours?|hrs?|min\w*|stops?|places?|cafes?|bars?|days?)\b)"
+)
 _STOPS_EN = re.compile(rf"\b(?P<n>{_N_EN}) (?:stops?|places?|spots?|stop only)\b")
 _NUMBER_EN = re.compile(rf"\b(?P<n>{_N_EN})(?![\d.,:]*\d|\w)")
 
-_TOGETHER = ("이서", "서")
+_WITH = (
+    "이랑",
+    "랑",
+    "하고",
+    "과",
+    "와",
+)  # 친구 셋이랑 leaves the speaker out, 친구 셋이서 does not
 
 
 def people_items(text: str) -> Iterator[Item]:
@@ -49,7 +63,9 @@ def people_items(text: str) -> Iterator[Item]:
 
 def companion_units(units: Sequence[Unit]) -> list[tuple[Unit, str]]:
     """Return who is named, in order of weight: a date or a pet only when nobody else is."""
-    named = [(u, u.values["companions"][0]) for u in units if u.says("companions") and not u.negated]
+    named = [
+        (u, u.values["companions"][0]) for u in units if u.says("companions") and not u.negated
+    ]
     kinds = {kind for _, kind in named}
     if "kids" in kinds and kinds & {"couple", "parents"}:
         return [(unit, "family") for unit, kind in named if kind != "pet"]
@@ -91,8 +107,8 @@ def _counted(units: Sequence[Unit]) -> tuple[int, list[Unit]] | None:
         said.append(unit)
         if are_children:
             children += number
-        elif not total or unit.text.startswith(("성인", "어른")):
-            total += number
+        elif not total:
+            total = number
     if total:
         return (total + children if _adults_are_said(units) else total), said
     couple = [u for u in units if u.says("companions", "couple") and not u.negated]
@@ -116,16 +132,17 @@ def _count(units: Sequence[Unit], index: int) -> tuple[int, bool] | None:
     return None
 
 
-def _count_korean(units: Sequence[Unit], index: int, number: int) -> tuple[int, bool]:
+def _count_korean(units: Sequence[Unit], index: int, number: int) -> tuple[int, bool] | None:
     unit = units[index]
     before = units[index - 1] if index and not unit.gap.strip() else None
+    if unit.text == "하나" and (before is None or not before.says("companions")):
+        return None
     if before is None or before.tail not in {"", "들"}:
         return number, False
     if before.says("companions", "kids"):
         return number, True
-    together = unit.tail.startswith(_TOGETHER)
     others = before.says("companions", "friends") or before.says("companions", "coworkers")
-    return number + (1 if others and not together else 0), False
+    return number + (1 if others and unit.tail.startswith(_WITH) else 0), False
 
 
 def _count_before_noun(units: Sequence[Unit], index: int, number: int) -> tuple[int, bool] | None:

@@ -79,7 +79,7 @@ class Item:
     confidence: float = 1.0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Unit:
     """An item or an unknown word in its place: `gap` stood before it, `tail` hangs on it."""
 
@@ -91,10 +91,15 @@ class Unit:
     gap: str = ""
     tail: str = ""
     negated: bool = False
-    used: bool = False
     values: dict[str, list[str]] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.read_as(self.readings, confidence=self.confidence)
+
+    def read_as(self, readings: tuple[Reading, ...], *, confidence: float) -> None:
+        """Give the unit other readings."""
+        self.readings = readings
+        self.confidence = confidence
         self.values = {}
         for reading in self.readings:
             if isinstance(reading, Word):

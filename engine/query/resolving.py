@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from engine.query.readings import (
@@ -24,12 +25,29 @@ _FROM_TAILS: Final = ("부터", "에서", "쯤부터")
 _MEALS_KO: Final = ("점심", "저녁", "아침")
 _MEAL_TAILS: Final = ("을", "도", "이랑", "하고", "과", "이나", "만")
 _DAYPART_FROM_HOUR: Final = ((5, "night"), (12, "morning"), (18, "afternoon"), (21, "evening"))
+_FEEDING: Final = frozenset({"cafe", "dessert", "restaurant", "market", "bar"})
 _NIGHT_CATEGORIES: Final = frozenset({"bar", "club", "theatre"})
 
 
-def budget(units: Sequence[Unit], party: int | None) -> tuple[int, list[Unit]] | None:
+@dataclass(frozen=True, slots=True)
+class ClockTimes:
+    """Start and end in minutes of the day, the units that say them, and how sure we are."""
+
+    start: int | None = None
+    end: int | None = None
+    units: tuple[Unit, ...] = ()
+    confidence: float = 1.0
+
+
+def budget(units: Sequence[Unit], *, party: int | None) -> tuple[int, list[Unit]] | None:
     """Return won for each person; what is said for the group is divided by the party."""
-    amounts = [(i, r.won) for i, u in enumerate(units) if not u.negated for r in u.readings if isinstance(r, Money)]
+    amounts = [
+        (i, r.won)
+        for i, u in enumerate(units)
+        if not u.negated
+        for r in u.readings
+        if isinstance(r, Money)
+    ]
     if not amounts:
         free = [u for u in units if u.says("budget") and not u.negated]
         return (0, free) if free else None
@@ -100,48 +118,56 @@ def duration(units: Sequence[Unit]) -> tuple[int, list[Unit]] | None:
 
 
 def clock_times(
-    units: Sequence[Unit], dayparts: Sequence[str], categories: Sequence[str]
-) -> tuple[int | None, int | None, list[Unit], float]:
-    """Return start and end in minutes of the day, the units that say them and the confidence."""
+    units: Sequence[Unit], *, dayparts: Sequence[str], categories: Sequence[str]
+) -> ClockTimes:
+    """Return when to start and to end; an hour said alone is settled by what else is said."""
+    said = _clocks(units)
+    if not said:
+        return ClockTimes()
+    unit, first = said[0]
+    start = _settle(first, dayparts, categories)
+    confidence = _STATED if first.certain else _INFERRED
+    if _is_end(units, unit):
+        return ClockTimes(end=start, units=(unit,), confidence=confidence)
+    if len(said) > 1 and (said[1][0] is unit or _ends(units, unit, said[1][0])):
+        end = _end_after(start, said[1][1])
+        return ClockTimes(start, end, tuple(dict.fromkeys((unit, said[1][0]))), confidence)
+    return ClockTimes(start=start, units=(unit,), confidence=confidence)
+
+
+def _clocks(units: Sequence[Unit]) -> list[tuple[Unit, Clock]]:
+    """Return the clock times in order; both ends of a range come with the same unit."""
     said: list[tuple[Unit, Clock]] = []
     for unit in units:
-        for reading in unit.readings:
-            if isinstance(reading, ClockRange) and not unit.negated:
-                start = _settle(reading.start, dayparts, categories)
-                return start, _end_after(start, reading.end), [unit], _sureness(reading.start)
-            if isinstance(reading, Clock) and not unit.negated:
+        for reading in () if unit.negated else unit.readings:
+            if isinstance(reading, ClockRange):
+                said += [(unit, reading.start), (unit, reading.end)]
+            elif isinstance(reading, Clock):
                 said.append((unit, reading))
-            if isinstance(reading, Word) and reading.section == "clocks" and not unit.negated:
+            elif isinstance(reading, Word) and reading.section == "clocks":
                 hours, _, minutes = reading.value.partition(":")
                 said.append((unit, Clock(int(hours) * 60 + int(minutes), certain=True)))
-    if not said:
-        return None, None, [], _STATED
-    unit, clock = said[0]
-    if _is_end(units, unit):
-        return None, _settle(clock, dayparts, categories), [unit], _sureness(clock)
-    start = _settle(clock, dayparts, categories)
-    if len(said) > 1 and _ends(units, unit, said[1][0]):
-        return start, _end_after(start, said[1][1]), [unit, said[1][0]], _sureness(clock)
-    return start, None, [unit], _sureness(clock)
+    return said
 
 
-def _sureness(clock: Clock) -> float:
-    return _STATED if clock.certain else _INFERRED
-
-
-def _before(units: Sequence[Unit], unit: Unit) -> Unit | None:
+def neighbours(units: Sequence[Unit], unit: Unit) -> tuple[Unit | None, Unit | None]:
+    """Return the units before and after `unit`."""
     index = next(i for i, u in enumerate(units) if u is unit)
-    return units[index - 1] if index else None
+    return (
+        units[index - 1] if index else None,
+        units[index + 1] if index + 1 < len(units) else None,
+    )
 
 
 def _is_end(units: Sequence[Unit], unit: Unit) -> bool:
-    before = _before(units, unit)
+    before, after = neighbours(units, unit)
     by = before is not None and before.text in {"by", "until", "till", "before", "no later than"}
-    return unit.tail.startswith(("까지", "전", "이전")) or by
+    due = after is not None and after.text in {"전", "전에", "이전"}
+    return by or due or unit.tail.startswith(("까지", "전", "이전"))
 
 
 def _ends(units: Sequence[Unit], start: Unit, end: Unit) -> bool:
-    before = _before(units, end)
+    before, _ = neighbours(units, end)
     joined = end.gap.strip() in _RANGE_SIGNS or start.tail.startswith(_FROM_TAILS)
     by = before is not None and before.text in {"to", "until", "till", "and"}
     return joined or by or end.tail.startswith("까지")
@@ -181,7 +207,7 @@ def dayparts(units: Sequence[Unit]) -> list[tuple[str, Unit]]:
     """Return the dayparts said, lunch last and only where it is a time and not a meal."""
     found: list[tuple[str, Unit]] = []
     for index, unit in enumerate(units):
-        if unit.negated:
+        if unit.negated or unit.tail.startswith("까지"):
             continue
         found += [
             (value, unit)
@@ -211,7 +237,7 @@ def is_meal(units: Sequence[Unit], index: int) -> bool:
 
 
 def categories(
-    units: Sequence[Unit], of_area: Sequence[tuple[str, Unit]]
+    units: Sequence[Unit], *, of_area: Sequence[tuple[str, Unit]]
 ) -> list[tuple[str, Unit]]:
     """Return what one wants to go to; food at a market is the market alone."""
     found = list(of_area)
@@ -240,8 +266,8 @@ def _is_plain_food(units: Sequence[Unit], index: int) -> bool:
     unit = units[index]
     if unit.negated or not unit.says("food"):
         return False
-    beside = units[max(0, index - 2) : index + 2]
-    return not any(u.says("categories") for u in beside if u is not unit)
+    beside = units[max(0, index - 1) : index + 2]
+    return not any(_FEEDING & set(u.values.get("categories", ())) for u in beside)
 
 
 def counts(units: Sequence[Unit]) -> tuple[list[tuple[str, int, Unit]], tuple[int, Unit] | None]:
@@ -254,7 +280,7 @@ def counts(units: Sequence[Unit]) -> tuple[list[tuple[str, int, Unit]], tuple[in
                 category = _category_beside(units, index, -1)
                 if category:
                     per_category.append((category, reading.number, unit))
-                else:
+                elif not (index and units[index - 1].says("companions")):
                     stops = (reading.number, unit)
             elif isinstance(reading, Number):
                 category = _category_beside(units, index, 1)

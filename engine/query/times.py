@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from engine.query.numbers import COUNT_KO, DIGITS, SINO_KO, SMALL_EN, read_count
+from engine.query.numbers import COUNT_KO, SINO_KO, SMALL_EN, read_count
 from engine.query.readings import Clock, ClockRange, Duration, Item
 
 _LONGEST_MIN: Final = 7 * 24 * 60
@@ -16,7 +16,9 @@ _HOURS_KO = re.compile(
     rf"(?:{_N}\s?시?간?\s?(?:~|-|에서)\s?)?(?P<h>{_N}|{COUNT_KO}|{SINO_KO})\s?시간\s?"
     rf"(?:(?P<half>반)(?![가-힣]*나절)|(?P<m>\d+|{SINO_KO})\s?분)?"
 )
-_MINUTES_KO = re.compile(rf"(?:\d+\s?분?\s?[~-]\s?)?(?P<m>\d+|{SINO_KO})\s?분(?!위|야|기|류|수|들|이서|의)")
+_MINUTES_KO = re.compile(
+    rf"(?:\d+\s?분?\s?[~-]\s?)?(?P<m>\d+|{SINO_KO})\s?분(?!위|야|기|류|수|들|이서|의)"
+)
 _UNIT_H = r"(?:hours?|hrs?|h)"
 _UNIT_M = r"(?:minutes?|mins?|min)"
 _COUNT_EN = rf"{_N}|{SMALL_EN}|an|a couple(?: of)?|couple(?: of)?|a few|few"
@@ -24,12 +26,16 @@ _HOURS_EN = re.compile(
     rf"(?:(?:\d+(?:\.\d+)?|\b(?:{SMALL_EN}))\s?(?:-|~|to|or)\s?)?(?<![\d.:])"
     rf"(?:(?P<h>\b(?:{_COUNT_EN}))(?P<frac>\s?½)?\s?{_UNIT_H}(?![a-z])"
     rf"(?P<half> and (?:a )?half)?)"
-    rf"(?:\s?(?:and )?(?P<m>\d+)\s?{_UNIT_M}?(?![a-z\d:,]))?"
+    rf"(?:\s?(?:and )?(?:(?P<m>\d+)\s?{_UNIT_M}?(?![a-z\d:,])|(?P<mw>fifteen|twenty|thirty|forty five|forty) {_UNIT_M}\b))?"
 )
 _AND_A_HALF_HOURS = re.compile(rf"\b(?P<h>{_N}|{SMALL_EN}) and a half hours?\b")
 _COMPACT_EN = re.compile(r"(?<![\d.:])(?P<h>\d+)h\s?(?P<m>\d{1,2})?m?(?![a-z\d])")
-_MINUTES_EN = re.compile(rf"(?P<m>\b(?:\d+|thirty|forty|forty five|sixty|ninety))\s?{_UNIT_M}(?![a-z])")
-_DISTANCE = re.compile(r"\s?(?:거리|이내 거리|'?s? ?(?:away|walk from|walk away|on foot from|of walking))")
+_MINUTES_EN = re.compile(
+    rf"(?P<m>\b(?:\d+|thirty|forty|forty five|sixty|ninety))\s?{_UNIT_M}(?![a-z])"
+)
+_DISTANCE = re.compile(
+    r"\s?(?:거리|이내 거리|'?s? ?(?:away|walk from|walk away|on foot from|of walking))"
+)
 _MINUTES_FROM = re.compile(r" from(?! \d)")
 
 _MARKS: Final = {
@@ -39,11 +45,19 @@ _MARKS: Final = {
 }  # fmt: skip
 _MARK_KO = r"(?:(?P<mark{0}>오전|오후|아침|점심|저녁|새벽|밤|낮)에?\s?)?"
 _HOUR_KO = rf"(?P<h{{0}}>\d{{{{1,2}}}}|{COUNT_KO})"
-_OCLOCK_KO = r"\s?시(?!간|작|장|청|내|도|민|즌|식|선|절)\s?(?:(?P<half{0}>반)|(?P<m{0}>\d{{1,2}})\s?분)?"
-_T_KO = _MARK_KO + rf"(?:(?P<h{{0}}>\d{{{{1,2}}}}|{COUNT_KO}){_OCLOCK_KO}|(?P<c{{0}}>\d{{{{1,2}}}}:\d{{{{2}}}})(?!\d))"
+_OCLOCK_KO = (
+    r"\s?시(?!간|작|장|청|내|도|민|즌|식|선|절)\s?(?:(?P<half{0}>반)|(?P<m{0}>\d{{1,2}})\s?분)?"
+)
+_T_KO = (
+    _MARK_KO
+    + rf"(?:(?P<h{{0}}>\d{{{{1,2}}}}|{COUNT_KO}){_OCLOCK_KO}|(?P<c{{0}}>\d{{{{1,2}}}}:\d{{{{2}}}})(?!\d))"
+)
 _CLOCK_KO = re.compile(_T_KO.format(1))
 _SHARED_KO = re.compile(  # "오후 2~5시"
-    _MARK_KO.format(1) + r"(?P<h1>\d{1,2})\s?[~-]\s?" + _MARK_KO.format(2) + r"(?P<h2>\d{1,2})\s?시(?!간)"
+    _MARK_KO.format(1)
+    + r"(?P<h1>\d{1,2})\s?[~-]\s?"
+    + _MARK_KO.format(2)
+    + r"(?P<h2>\d{1,2})\s?시(?!간)"
 )
 _PM = r"(?:\s?(?P<mark{0}>a\.?m\.?|p\.?m\.?)(?![a-z]))"
 _T_EN = (
@@ -56,7 +70,9 @@ _UNIT_FOLLOWS = (
     r"(?!\s?(?:%|,\d|k\b|[~-]\s?\d|:\d|hours?|hrs?|h\b|min|people|persons?|of\b|stops?|places?|won\b|krw|"
     r"friends?|kids?|adults?|pax|guests?|cafes?|days?|am\w|st\b|nd\b|rd\b|th\b|\d|thousand|만|천|원|시|명|인|곳|개|분|번|차))"
 )
-_CLOCK_EN = re.compile(rf"(?P<at>\b(?:at|from|by|until|till|after|before|around|about|starting|start|@)\s?)?(?<![\d.,:₩$])\b{_T_EN.format(1)}{_UNIT_FOLLOWS}")
+_CLOCK_EN = re.compile(
+    rf"(?P<at>\b(?:at|from|by|until|till|after|before|around|about|starting|start|@)\s?)?(?<![\d.,:₩$])\b{_T_EN.format(1)}{_UNIT_FOLLOWS}"
+)
 _RANGE_EN = re.compile(
     rf"(?P<from>\b(?:from|between)\s)?(?<![\d.,:₩$])\b{_T_EN.format(1)}\s?"
     rf"(?P<to>to|until|till|til|through|and|-|~)\s?{_T_EN.format(2)}{_UNIT_FOLLOWS}"
@@ -85,7 +101,7 @@ def _duration_items(text: str) -> Iterator[Item]:
         for match in pattern.finditer(text):
             said = match.groupdict()
             half = 30 if pattern is _AND_A_HALF_HOURS or _has_half(said) else 0
-            minutes = _hours(said["h"]) * 60 + half + (read_count(said["m"]) if said.get("m") else 0)
+            minutes = _hours(said["h"]) * 60 + half + _minutes(said)
             yield from _duration_item(text, match, minutes)
     for pattern in (_MINUTES_KO, _MINUTES_EN):
         for match in pattern.finditer(text):
@@ -98,6 +114,11 @@ def _has_half(said: dict[str, str | None]) -> bool:
     return any(said.get(name) for name in ("half", "frac"))
 
 
+def _minutes(said: dict[str, str | None]) -> float:
+    minutes = said.get("m") or said.get("mw")
+    return read_count(minutes) if minutes else 0
+
+
 def _hours(said: str) -> float:
     if "few" in said:
         return 3.0
@@ -105,7 +126,7 @@ def _hours(said: str) -> float:
 
 
 def _duration_item(text: str, match: re.Match[str], minutes: float) -> Iterator[Item]:
-    is_opening = round(minutes) == 24 * 60  # "24시간 카페" tells of the place
+    is_opening = minutes == 24 * 60  # "24시간 카페" tells of the place
     if 0 < minutes <= _LONGEST_MIN and not is_opening and not _DISTANCE.match(text, match.end()):
         end = match.start() + len(match[0].rstrip())
         yield Item(match.start(), end, (Duration(round(minutes)),))
@@ -113,9 +134,11 @@ def _duration_item(text: str, match: re.Match[str], minutes: float) -> Iterator[
 
 def _names_a_clock(match: re.Match[str]) -> bool:
     said = match.groupdict()
-    return any(said[name] for name in ("mark1", "m1", "past1", "quarter1", "oclock1", "word1")) or (
-        match["at"] is not None and match["at"].strip() not in {"about", "around", "by"}
-    ) or (match["at"] is not None and said["h1"] is not None and said["h1"].isdigit())
+    return (
+        any(said[name] for name in ("mark1", "m1", "past1", "quarter1", "oclock1", "word1"))
+        or (match["at"] is not None and match["at"].strip() not in {"about", "around", "by"})
+        or (match["at"] is not None and said["h1"] is not None and said["h1"].isdigit())
+    )
 
 
 def _single_item(match: re.Match[str], start: int) -> Iterator[Item]:
@@ -160,7 +183,9 @@ def _clock(said: dict[str, str | None], side: str) -> Clock | None:
     half_day, daypart = _MARKS[written.replace(".", "")] if written else (None, None)
     padded = bool(re.match(r"0\d", said.get(f"c{side}") or said.get(f"h{side}") or ""))
     certain = half_day is not None or hour > 12 or hour == 0 or padded
-    return Clock((_full_hour(hour, half_day) * 60 + minute) % 1440, certain=certain, daypart=daypart)
+    return Clock(
+        (_full_hour(hour, half_day) * 60 + minute) % 1440, certain=certain, daypart=daypart
+    )
 
 
 def _hour_and_minute(said: dict[str, str | None], side: str) -> tuple[int, int]:
