@@ -22,8 +22,9 @@ class Feast(StrEnum):
     CHUSEOK = "chuseok"
 
 
-# The word that the `holidays` library has in the name of each day of the feast.
+# The word that the `holidays` library has in the name of each day of the feast, in that language.
 FEAST_NAMES: Final = {"KR": {"설날": Feast.SEOLLAL, "추석": Feast.CHUSEOK}}
+FEAST_LANGUAGES: Final = {"KR": "ko"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +96,6 @@ def _public_holidays(country: str | None) -> holidays.HolidayBase | None:
     if country is None:
         return None
     try:
-        return holidays.country_holidays(country)
+        return holidays.country_holidays(country, language=FEAST_LANGUAGES.get(country))
     except NotImplementedError:  # a country that the library does not know
         return None

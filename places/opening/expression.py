@@ -8,8 +8,10 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from opening_hours import OpeningHours as Expression
-from opening_hours import State
-from opening_hours import UnknownCountryError  # type: ignore[attr-defined] # not in its stubs
+from opening_hours import (  # type: ignore[attr-defined]  # the error is not in its stubs
+    State,
+    UnknownCountryError,
+)
 
 from places.opening.calendar import ONE_DAY
 from places.opening.types import DAY_MIN, Intervals, OpeningHours
@@ -46,9 +48,9 @@ def compiled(text: str, zone: str, country: str | None, place: Place | None) -> 
     """Return the expression, which must be valid; the sun is that of `place`."""
     solar = ZoneInfo(zone) if place else None
     try:
-        return Expression(text, solar, country, place, auto_country=False, auto_timezone=False)
+        return Expression(text, solar, country, place)
     except UnknownCountryError:
-        return Expression(text, solar, None, place, auto_country=False, auto_timezone=False)
+        return Expression(text, solar, None, place)
 
 
 def _minute(moment: datetime, start: datetime) -> int:

@@ -10,12 +10,12 @@ from typing import Final
 
 from opening_hours import validate
 
-from places.opening.calendar import day_of
 from places.opening.expression import UTC_ZONE, day_intervals
 from places.opening.timetable import read_timetable
 from places.opening.types import DAY_MIN, Intervals, OpeningHours, Refusal, Week
 
 SAMPLE_DAYS: Final = 2 * 366  # two years hold every weekday, month and public holiday
+SAMPLE_COUNTRY: Final = "KR"  # only tells how a rule treats holidays, not which days they are
 TEXT_LENGTH_HIGH: Final = 1000
 
 _SUN = re.compile(r"sunrise|sunset|dawn|dusk", re.IGNORECASE)
@@ -30,7 +30,6 @@ def parse_osm(
     text: str,
     *,
     since: date,
-    country: str | None = None,
     latitude: float | None = None,
     longitude: float | None = None,
 ) -> OpeningHours | Refusal:
@@ -57,7 +56,7 @@ def parse_osm(
         speaks_of_holidays=bool(_HOLIDAY.search(stripped)),
         source_text=text,
     )
-    return hours if hours.place else _simplified(hours, since=since, country=country)
+    return hours if hours.place else _simplified(hours, since=since)
 
 
 def _why_not(text: str, place: tuple[float, float] | None) -> str | None:
@@ -72,41 +71,32 @@ def _why_not(text: str, place: tuple[float, float] | None) -> str | None:
     return None
 
 
-def _simplified(hours: OpeningHours, *, since: date, country: str | None) -> OpeningHours | Refusal:
+def _simplified(hours: OpeningHours, *, since: date) -> OpeningHours | Refusal:
     """Return the same hours as a week where a week says the same on every sampled day."""
     text = hours.expression or ""
     if any(int(year) >= since.year for year in _YEAR.findall(text)):
         return hours
     days = [since + timedelta(days=i) for i in range(-1, SAMPLE_DAYS + 1)]
-    cut = [day_intervals(text, day, UTC_ZONE, country, None) for day in days]
+    cut = [day_intervals(text, day, UTC_ZONE, SAMPLE_COUNTRY, None) for day in days]
     whole = dict(zip(days[1:-1], _joined_over_midnight(cut), strict=True))
     if not any(whole.values()):
         return Refusal("is never open", hours.source_text)
     ordinary: list[set[Intervals]] = [set() for _ in range(7)]
-    holiday: set[Intervals] = set()
+    holiday: list[set[Intervals]] = [set() for _ in range(7)]
     for day, intervals in whole.items():
-        known = day_of(day, country)
-        (holiday if known.is_holiday else ordinary[known.weekday]).add(intervals)
-    return _as_week(hours, ordinary, holiday, whole, country)
-
-
-def _as_week(
-    hours: OpeningHours,
-    ordinary: Sequence[set[Intervals]],
-    holiday: set[Intervals],
-    whole: dict[date, Intervals],
-    country: str | None,
-) -> OpeningHours:
+        (holiday if _is_holiday(day) else ordinary)[day.weekday()].add(intervals)
     if any(len(patterns) != 1 for patterns in ordinary):
         return hours
     week: Week = tuple(next(iter(patterns)) for patterns in ordinary)
-    candidates = [replace(hours, expression=None, week=week)]
-    if len(holiday) == 1:
-        candidates.append(replace(hours, expression=None, week=week, holiday=next(iter(holiday))))
-    for candidate in candidates:
-        if all(candidate.intervals_on(day_of(day, country)) == at for day, at in whole.items()):
-            return candidate
+    if all(seen <= {own} for seen, own in zip(holiday, week, strict=True)):
+        return replace(hours, expression=None, week=week)
+    if len(free := set().union(*holiday)) == 1:
+        return replace(hours, expression=None, week=week, holiday=free.pop())
     return hours
+
+
+def _is_holiday(day: date) -> bool:
+    return bool(day_intervals("PH 00:00-24:00", day, UTC_ZONE, SAMPLE_COUNTRY, None))
 
 
 def _joined_over_midnight(cut: Sequence[Intervals]) -> Iterator[Intervals]:

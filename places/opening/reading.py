@@ -17,11 +17,10 @@ def read_hours(
     closing: str = "",
     weekday: Clocks | None = None,
     holiday: Clocks | None = None,
-    country: str | None = None,
     latitude: float | None = None,
     longitude: float | None = None,
 ) -> OpeningHours | Refusal:
     """Return the hours as they count from `since` on, or why they were not understood."""
     if osm:
-        return parse_osm(osm, since=since, country=country, latitude=latitude, longitude=longitude)
+        return parse_osm(osm, since=since, latitude=latitude, longitude=longitude)
     return read_korean(opening=opening, closing=closing, weekday=weekday, holiday=holiday)

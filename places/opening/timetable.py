@@ -31,7 +31,7 @@ _TOKENS: Final = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (
         ("break_after", (rf"{RANGE.pattern}\s*(?:은|는)?\s*(?:브레이크\s*타임|break\s*time|휴게\s*시간|준비\s*시간"
-                        r"|점심\s*시간|쉬는\s*시간|재료\s*준비)")),
+                        r"|점심\s*시간|쉬는\s*시간|재료\s*준비)(?!\s*:?\s*\d)")),
         ("last_entry", (rf"(?:입장|매표|접수|발권|주문|관람|입실|폐관)\s*(?:마감|종료|시간)?\s*(?:은|:|시간)?\s*:?\s*{time_pattern('t')}"
                        rf"(?:\s*분)?(?:\s*까지)?(?:\s*(?:입장|매표|접수)?\s*(?:마감|종료|가능))?"
                        rf"|(?:라스트\s*오더|last\s*orders?|l\.?o\.?)\s*:?\s*{time_pattern('u')}")),
@@ -47,7 +47,7 @@ _TOKENS: Final = tuple(
         ("range", RANGE.pattern),
         ("closing_label", (rf"(?:{_SHUT}(?:일)?|closed)\s*[:\-]\s*(?P<closing>[^/*※|]*?)"
                           r"(?=$|\)|[/*※|]|○|(?:좌석|배달|예약|카드|주차|기타|홈페이지|전자우편|취급|영업|운영)[가-힣\s]*:)")),
-        ("closing", (rf"(?P<days>{_CLOSING_WORDS})\s*(?:은|는|:)?\s*{_SHUT}일?"
+        ("closing", (rf"(?P<days>(?![\s,/+]){_CLOSING_WORDS})\s*(?:은|는|:)?\s*{_SHUT}일?"
                     rf"|closed\s*(?:on\s*)?(?P<english>{_DAYS})|(?P<english_days>{_DAYS})\s*(?:closed|off)")),
         ("season", r"하절기|동절기|하계|동계|여름(?:철)?|겨울(?:철)?|성수기|비수기"),
         ("days", (rf"평일|주중|weekdays?|주말|weekends?|매\s*일|every\s*day|daily|연일"
