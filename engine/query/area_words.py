@@ -33,6 +33,7 @@ class AreaWords:
     weak: frozenset[str]
     rare: frozenset[str]
     weak_en: frozenset[str]
+    kind_words: frozenset[str]
     elsewhere: tuple[str, ...]
     share_low: float
     margin: float
@@ -81,6 +82,7 @@ def _read() -> AreaWords:
         weak=frozenset(map(match_key, data["weak"])),
         rare=frozenset(map(match_key, data["rare"])),
         weak_en=frozenset(map(match_key, data["weak_en"])),
+        kind_words=frozenset(data["kind_words"]),
         elsewhere=tuple(data["elsewhere"]),
         share_low=similar["share_low"],
         margin=similar["margin"],

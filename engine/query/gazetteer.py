@@ -185,10 +185,7 @@ class Gazetteer:
         first, last = sentence.positions[index], sentence.positions[end - 1]
         start, matched_end = sentence.normalised.span(first, last + 1)
         said = sentence.normalised.text[first : last + 1]
-        # "북촌 한옥마을" is one name of what "북촌" alone means: report the part people say.
-        shorter = said.rpartition(" ")[0]
-        if areas and shorter and self._lookup(match_key(shorter)) == areas:
-            last = first + len(shorter) - 1
+        last = first + len(self._as_said(said, areas)) - 1
         stop = sentence.normalised.span(first, last + 1)[1]
         return Mention(
             start=start,
@@ -198,11 +195,19 @@ class Gazetteer:
             areas=areas,
         )
 
+    def _as_said(self, said: str, areas: tuple[AreaName, ...]) -> str:
+        """Return the name without its kind, where that alone means the same: 북촌 한옥마을 → 북촌."""
+        shorter = said
+        while shorter.rpartition(" ")[2] in self._words.kind_words and " " in shorter:
+            shorter = shorter.rpartition(" ")[0]
+            if self._lookup(match_key(shorter)) == areas:
+                return shorter
+        return said
+
     def _append(self, mentions: list[Mention], mention: Mention) -> None:
-        """Add `mention`; two names of elsewhere in a row are one ("부산 해운대")."""
+        """Add `mention`; right after a place elsewhere it lies there too: 인천 차이나타운."""
         last = mentions[-1] if mentions else None
-        joins = last is not None and mention.start - last.end <= 1
-        if last is None or last.areas or mention.areas or not joins:
+        if last is None or last.areas or mention.start - last.end > 1:
             mentions.append(mention)
             return
         mentions[-1] = Mention(

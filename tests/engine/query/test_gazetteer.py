@@ -162,7 +162,7 @@ def test_what_lies_elsewhere_or_nowhere_is_unknown(said: str) -> None:
         ("교대에서 만나", ["교대"]),
         ("신사역 근처", ["신사역"]),
         ("방학역에서 산책", ["방학역"]),
-        ("near Mia station", ["Mia"]),
+        ("near Mia station", ["Mia station"]),
         ("DDP에서 전시", ["DDP"]),
     ],
 )
@@ -193,6 +193,28 @@ def test_names_what_lies_elsewhere_without_an_area() -> None:
 
     assert mention.text == "부산 해운대"
     assert mention.areas == ()
+
+
+def test_a_name_right_after_a_place_elsewhere_lies_there_too() -> None:
+    (mention,) = seoul().find_all("인천 차이나타운에서 짜장면")
+
+    assert mention.text == "인천 차이나타운"
+    assert mention.areas == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("near Bukchon Hanok Village", "Bukchon"),
+        ("Gyeongbokgung Palace at noon", "Gyeongbokgung"),
+        ("around Gangnam Station", "Gangnam Station"),
+        ("Olympic Park picnic", "Olympic Park"),
+    ],
+)
+def test_reports_a_name_without_the_kind_of_place(sentence: str, said: str) -> None:
+    (mention,) = seoul().find_all(sentence)
+
+    assert mention.text == said
 
 
 def test_takes_up_the_whole_name_but_reports_what_people_say() -> None:
