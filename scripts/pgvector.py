@@ -33,7 +33,7 @@ def is_recent(extensions: Path) -> bool:
 
 
 def build_packages(version: str) -> list[str]:
-    return [f"postgresql-server-dev-{version}", "dpkg-dev", "make", "gcc", "libc6-dev"]
+    return [f"postgresql-server-dev-{version}", "make", "gcc", "libc6-dev"]
 
 
 def build(*, bin_folder: Path, root: Sequence[str]) -> None:
@@ -52,15 +52,26 @@ def build(*, bin_folder: Path, root: Sequence[str]) -> None:
         folder = Path(name)
         folder.chmod(0o755)  # apt downloads as its own user
         apt = _private_apt(folder, f"{mirror} {following} {component}")
-        trouble = "the source of pgvector cannot be had: check the network and run `make setup`"
+        trouble = "pgvector's source cannot be had: check the network and run `make setup` again"
         run_logged([*apt, "update"], log="pgvector", trouble=trouble, cwd=folder)
-        run_logged([*apt, "source", "pgvector"], log="pgvector", trouble=trouble, cwd=folder)
-        source = next(path for path in folder.glob("pgvector-*") if path.is_dir())
+        # The tar alone: what a package adds for itself is not needed to build the library.
+        fetch = [*apt, "source", "--tar-only", "pgvector"]
+        run_logged(fetch, log="pgvector", trouble=trouble, cwd=folder)
+        source = _unpack(folder)
         # OPTFLAGS= leaves out -march=native: the library must survive a move of the machine.
         make = ["make", f"PG_CONFIG={bin_folder / 'pg_config'}", "with_llvm=no", "OPTFLAGS="]
         trouble = "pgvector does not build: read .local/log/pgvector.log"
         run_logged([*make, f"-j{os.cpu_count() or 1}"], log="pgvector", trouble=trouble, cwd=source)
         run_logged([*root, *make, "install"], log="pgvector", trouble=trouble, cwd=source)
+
+
+def _unpack(folder: Path) -> Path:
+    archive = next(folder.glob("pgvector_*.orig.tar.*"))
+    source = folder / "pgvector"
+    source.mkdir()
+    unpack = ["tar", "-xf", archive, "-C", source, "--strip-components=1", "--no-same-owner"]
+    run_logged(unpack, log="pgvector", trouble="pgvector's source cannot be unpacked")
+    return source
 
 
 def _next_release() -> tuple[str, str, str]:

@@ -23,7 +23,8 @@ def commands(*, port: int, ws_port: int) -> dict[str, list[str]]:
     celery = [python, "-m", "celery", "-A", "config.celery"]
     return {
         "web": [
-            *(*granian, "--interface", "wsgi", "--port", str(port), "--workers", "2", "--no-ws"),
+            *(*granian, "--interface", "wsgi", "--port", str(port), "--no-ws"),
+            *("--workers", "2", "--blocking-threads", "8"),
             "config.wsgi:application",
         ],
         "ws": [

@@ -1,5 +1,6 @@
 """`make run`: the whole stack, three cards through its HTTP API, and the way to stop it."""
 
+import contextlib
 import json
 import os
 import signal
@@ -8,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from scripts import locking, processes, servers, setting_up
@@ -41,7 +42,7 @@ def run(*, port: int, ws_port: int) -> int:
     supervisor = None
     try:
         with servers.in_use() as home:
-            _prepare_database(home)
+            _prepare(home)
             supervisor = _start_supervisor(port=port, ws_port=ws_port)
             _wait_until_ready(port, supervisor=supervisor)
         shown = _show(port)
@@ -118,22 +119,46 @@ def _require_free(**ports: int) -> None:
             )
 
 
-def _prepare_database(home: Home) -> None:
+def _prepare(home: Home) -> None:
     variables = servers.environment(home)
     steps = (
         ("Migrating", ["migrate", "--no-input"]),
         ("Loading the city", ["load_city", CITY]),
         ("Making the demo accounts", ["seed_demo"]),
     )
-    for words, command in steps:
-        say(words)
-        run_logged(
-            _manage(command),
-            log="prepare",
-            trouble=f"`manage.py {command[0]}` failed",
-            env=variables,
+    with _planner_compiled(variables):
+        for words, command in steps:
+            say(words)
+            run_logged(
+                _manage(command),
+                log="prepare",
+                trouble=f"`manage.py {command[0]}` failed",
+                env=variables,
+                cwd=ROOT,
+            )
+        say("Compiling the planner (tens of seconds, the first time)")
+
+
+@contextlib.contextmanager
+def _planner_compiled(variables: Mapping[str, str]) -> Iterator[None]:
+    """Compile beside the block, which waits for the database, and wait for it at the end."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    with (LOGS / "planner.log").open("ab") as log:
+        compiling = subprocess.Popen(
+            [PYTHON, "-c", "from engine.planner.solving import warm; warm()"],
             cwd=ROOT,
+            env={**os.environ, **variables},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
         )
+    try:
+        yield
+        if compiling.wait() != 0:
+            raise Trouble("the planner does not compile: read .local/log/planner.log.")
+    finally:
+        compiling.kill()
+        compiling.wait()
 
 
 def _manage(command: Sequence[str]) -> list[str | Path]:
