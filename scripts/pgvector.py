@@ -69,8 +69,11 @@ def _unpack(folder: Path) -> Path:
     archive = next(folder.glob("pgvector_*.orig.tar.*"))
     source = folder / "pgvector"
     source.mkdir()
-    unpack = ["tar", "-xf", archive, "-C", source, "--strip-components=1", "--no-same-owner"]
-    run_logged(unpack, log="pgvector", trouble="pgvector's source cannot be unpacked")
+    run_logged(
+        ["tar", "-xf", str(archive), "-C", str(source), "--strip-components=1", "--no-same-owner"],
+        log="pgvector",
+        trouble="pgvector's source cannot be unpacked",
+    )
     return source
 
 
