@@ -23,7 +23,7 @@ _SHAPE_KO: Final = re.compile(
 )
 _SHAPE_EN: Final = re.compile(r"\w+ (?:dong|gu|ro|gil|myeon|eup|ri|si|do)$|\w+-(?:dong|gu|ro|gil)$")
 _STATION_EN: Final = re.compile(r" station\b")  # part of the name as written
-_LOCATIVES: Final = ("에서", "근처", "에 있는")
+_LOCATIVES: Final = ("에서", "쪽")
 _NAME_ENDINGS_EN: Final = frozenset(
     {"station", "market", "village", "street", "park", "dong", "gu", "ro", "gil"}
 )

@@ -23,6 +23,7 @@ class Lexicon:
     def __init__(self) -> None:
         self._root: dict[str, Any] = {}
         self.tails: frozenset[str] = frozenset()
+        self.name_tails: frozenset[str] = frozenset()
         self.words: dict[str, tuple[Reading, ...]] = {}
         self.place_kinds: tuple[str, ...] = ()
 
@@ -33,7 +34,8 @@ class Lexicon:
             node = self._root
             for character in form:
                 node = node.setdefault(character, {})
-            node[_END] = self.words[form] = (*self.words.get(form, ()), reading)
+            readings = dict.fromkeys((*self.words.get(form, ()), reading))
+            node[_END] = self.words[form] = tuple(readings)
 
     def entries_of(self, section: str) -> tuple[str, ...]:
         """Return the entries listed under `section`, the longest first."""
@@ -75,9 +77,11 @@ def load_lexicon() -> Lexicon:
     """Return the lexicon of every language in one tree: people mix languages."""
     lexicon = Lexicon()
     tails: set[str] = set()
+    name_tails: set[str] = set()
     for language in LANGUAGES:
         document = read_data(f"lexicon/{language}.toml")
-        tails |= set(document.pop("tails", ()))
+        tails |= set(document.pop("tails"))
+        name_tails |= set(document.pop("name_tails"))
         entries = list(_entries(document))
         countable = {
             text
@@ -87,7 +91,8 @@ def load_lexicon() -> Lexicon:
         for section, value, text in entries:
             for form in _forms(text) if text in countable else (text,):
                 lexicon.add(text=form, reading=Word(section, value))
-    lexicon.tails = frozenset(tails)
+    lexicon.tails = frozenset(tails | name_tails)
+    lexicon.name_tails = frozenset(name_tails)
     lexicon.place_kinds = lexicon.entries_of("place_kinds")
     return lexicon
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-DIGITS: Final = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+# Lengths are bounded so that a line of digits is read in linear time.
+DIGITS: Final = r"\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,3})?|\d{1,9}(?:\.\d{1,3})?"
 
 # Before a counted noun (세 시간) and alone (셋이서); 한두, 두세 name the larger, like "2~3".
 KOREAN_COUNTS: Final = {
@@ -22,7 +23,7 @@ COUNT_KO: Final = "|".join(
 
 _SINO_DIGITS: Final = {c: i for i, c in enumerate("영일이삼사오육칠팔구")} | {"공": 0}
 _SINO_UNITS: Final = {"십": 10, "백": 100, "천": 1000}
-SINO_KO: Final = "[일이삼사오육칠팔구십백]+"
+SINO_KO: Final = "[일이삼사오육칠팔구십백]{1,6}"
 
 _SMALL_EN: Final = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,

@@ -11,7 +11,7 @@ from engine.query.gazetteer import Gazetteer
 from engine.query.lexicon import Lexicon, load_lexicon
 from engine.query.readings import Item, Unit
 from engine.query.resolving import ClockTimes
-from engine.query.segmenting import segment
+from engine.query.segmenting import Tails, segment
 from engine.query.types import Interpretation, Span, Understood
 from engine.query.typos import Typos
 
@@ -30,14 +30,13 @@ class QueryParser:
     def __init__(self, *, gazetteer: Gazetteer | None = None) -> None:
         self._gazetteer = gazetteer or Gazetteer(())
         self._lexicon: Final[Lexicon] = load_lexicon()
+        self._tails: Final = Tails(self._lexicon.tails, self._lexicon.name_tails)
         self._typos: Final = Typos(self._lexicon)
 
     def parse(self, *, sentence: str) -> Interpretation:
         """Return what `sentence` asks for. Never raises; the same sentence reads the same."""
         folded = fold(sentence)
-        units, _ = segment(
-            text=folded.text, items=self._items(folded, sentence), tails=self._lexicon.tails
-        )
+        units, _ = segment(text=folded.text, items=self._items(folded, sentence), tails=self._tails)
         for unit in units:
             if unit.unknown:
                 self._typos.correct(unit)

@@ -33,7 +33,7 @@ _WE_EN = re.compile(
     rf"\b(?:we are|we're|there are|us) (?P<n>{_N_EN})\b(?! (?:hours?|hrs?|min\w*|stops?|places?|cafes?|bars?|days?)\b)"
 )
 _STOPS_EN = re.compile(rf"\b(?P<n>{_N_EN}) (?:stops?|places?|spots?|stop only)\b")
-_NUMBER_EN = re.compile(rf"\b(?P<n>{_N_EN})(?![\d.,:]*\d|\w)")
+_NUMBER_EN = re.compile(rf"\b(?P<n>{_N_EN})(?![.,:]?\d|\w)")
 
 _WITH = (
     "이랑",

@@ -31,6 +31,14 @@ _BREAK, _KNOWN, _SYLLABLE, _UNKNOWN = range(4)
 
 
 @dataclass(frozen=True, slots=True)
+class Tails:
+    """What may hang on a known word, endings included, and on a name, particles alone."""
+
+    of_known: frozenset[str]
+    of_unknown: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Step:
     cost: float
     start: int
@@ -40,7 +48,7 @@ class _Step:
 
 
 def segment(
-    *, text: str, items: Mapping[int, Sequence[Item]], tails: frozenset[str]
+    *, text: str, items: Mapping[int, Sequence[Item]], tails: Tails
 ) -> tuple[list[Unit], str]:
     """Return the units of `text` and what stands behind the last one."""
     best: list[dict[int, _Step]] = [{} for _ in range(len(text) + 1)]
@@ -57,7 +65,7 @@ def _go_on(
     at: int,
     best: list[dict[int, _Step]],
     items: Sequence[Item],
-    tails: frozenset[str],
+    tails: Tails,
 ) -> None:
     hangul = is_hangul(text[at])
     for state, step in best[at].items():
@@ -101,11 +109,12 @@ def _offer_tails(
     state: int,
     cost: float,
     best: list[dict[int, _Step]],
-    tails: frozenset[str],
+    tails: Tails,
 ) -> None:
     price = cost + (_TAIL_OF_UNKNOWN if state == _UNKNOWN else _TAIL)
+    known = tails.of_unknown if state == _UNKNOWN else tails.of_known
     for end in range(at + 1, min(at + _LONGEST_TAIL, len(text)) + 1):
-        if text[at:end] in tails:
+        if text[at:end] in known:
             _offer(best, end, _KNOWN, _Step(price, at, state, None, "tail"))
 
 

@@ -11,27 +11,27 @@ from engine.query.readings import Clock, ClockRange, Duration, Item
 
 _LONGEST_MIN: Final = 7 * 24 * 60
 
-_N = r"\d+(?:\.\d+)?"
+_N = r"\d{1,4}(?:\.\d{1,2})?"
 _HOURS_KO = re.compile(
     rf"(?:{_N}\s?시?간?\s?(?:~|-|에서)\s?)?(?P<h>{_N}|{COUNT_KO}|{SINO_KO})\s?시간\s?"
-    rf"(?:(?P<half>반)(?![가-힣]*나절)|(?P<m>\d+|{SINO_KO})\s?분)?"
+    rf"(?:(?P<half>반)(?![가-힣]*나절)|(?P<m>\d{{1,4}}|{SINO_KO})\s?분)?"
 )
 _MINUTES_KO = re.compile(
-    rf"(?:\d+\s?분?\s?[~-]\s?)?(?P<m>\d+|{SINO_KO})\s?분(?!위|야|기|류|수|들|이서|의)"
+    rf"(?:\d{{1,4}}\s?분?\s?[~-]\s?)?(?P<m>\d{{1,4}}|{SINO_KO})\s?분(?!위|야|기|류|수|들|이서|의)"
 )
 _UNIT_H = r"(?:hours?|hrs?|h)"
 _UNIT_M = r"(?:minutes?|mins?|min)"
 _COUNT_EN = rf"{_N}|{SMALL_EN}|an|a couple(?: of)?|couple(?: of)?|a few|few"
 _HOURS_EN = re.compile(
-    rf"(?:(?:\d+(?:\.\d+)?|\b(?:{SMALL_EN}))\s?(?:-|~|to|or)\s?)?(?<![\d.:])"
+    rf"(?:(?:\d{{1,4}}(?:\.\d{{1,2}})?|\b(?:{SMALL_EN}))\s?(?:-|~|to|or)\s?)?(?<![\d.:])"
     rf"(?:(?P<h>\b(?:{_COUNT_EN}))(?P<frac>\s?½)?\s?{_UNIT_H}(?![a-z])"
     rf"(?P<half> and (?:a )?half)?)"
-    rf"(?:\s?(?:and )?(?:(?P<m>\d+)\s?{_UNIT_M}?(?![a-z\d:,])|(?P<mw>fifteen|twenty|thirty|forty five|forty) {_UNIT_M}\b))?"
+    rf"(?:\s?(?:and )?(?:(?P<m>\d{{1,4}})\s?{_UNIT_M}?(?![a-z\d:,])|(?P<mw>fifteen|twenty|thirty|forty five|forty) {_UNIT_M}\b))?"
 )
 _AND_A_HALF_HOURS = re.compile(rf"\b(?P<h>{_N}|{SMALL_EN}) and a half hours?\b")
-_COMPACT_EN = re.compile(r"(?<![\d.:])(?P<h>\d+)h\s?(?P<m>\d{1,2})?m?(?![a-z\d])")
+_COMPACT_EN = re.compile(r"(?<![\d.:])(?P<h>\d{1,4})h\s?(?P<m>\d{1,2})?m?(?![a-z\d])")
 _MINUTES_EN = re.compile(
-    rf"(?P<m>\b(?:\d+|thirty|forty|forty five|sixty|ninety))\s?{_UNIT_M}(?![a-z])"
+    rf"(?P<m>\b(?:\d{{1,4}}|thirty|forty|forty five|sixty|ninety))\s?{_UNIT_M}(?![a-z])"
 )
 _DISTANCE = re.compile(
     r"\s?(?:거리|이내 거리|'?s? ?(?:away|walk from|walk away|on foot from|of walking))"
