@@ -15,6 +15,7 @@ from typing import Any
 from django.http import QueryDict
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.request import Request
 
 from .languages import Bilingual
 
@@ -78,6 +79,23 @@ class StrictSerializer(serializers.Serializer[Any]):
             else:
                 plain[name] = values[0]
         return plain, refused
+
+
+def read_query(request: Request, serializer: type[StrictSerializer], /) -> dict[str, Any]:
+    """Return what the query says; raise DRF's ValidationError where it is not as declared."""
+    return _read(serializer, request.query_params)
+
+
+def read_body(request: Request, serializer: type[StrictSerializer], /) -> dict[str, Any]:
+    """Return what the body says. A route that takes a body takes no query beside it."""
+    _read(StrictSerializer, request.query_params)
+    return _read(serializer, request.data)
+
+
+def _read(serializer: type[StrictSerializer], data: Any) -> dict[str, Any]:
+    reader = serializer(data=data)
+    reader.is_valid(raise_exception=True)
+    return dict(reader.validated_data)
 
 
 class FiniteFloat(serializers.FloatField):

@@ -224,9 +224,8 @@ def handle_exception(error: Exception, context: Mapping[str, Any]) -> HttpRespon
     response = render_exception(request._request, error)  # noqa: SLF001 - DRF has no public name
     if response is None:
         return None
-    headers = getattr(error, "auth_header", None)
-    if headers:
-        response["WWW-Authenticate"] = headers
+    if response.status_code == HTTPStatus.UNAUTHORIZED:
+        response["WWW-Authenticate"] = "Bearer"
     return response
 
 

@@ -1,4 +1,4 @@
-"""WebSockets: `granian --interface asgi config.asgi:application`. HTTP goes to `config.wsgi`."""
+"""WebSockets: `granian --interface asginl config.asgi:application`. HTTP goes to `config.wsgi`."""
 
 import os
 

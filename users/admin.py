@@ -26,11 +26,11 @@ class UserAdmin(ModelAdmin[User]):
     def has_add_permission(self, _request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, _request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - by name
+    def has_delete_permission(self, _request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     # Who may make operators is decided by superusers alone.
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002 - by name
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         facts = (
             "email", "public_id", "locale", "time_zone", "time_budget_min", "budget_band",
             "mobility_mode", "last_login", "created_at", "updated_at",

@@ -32,7 +32,7 @@ class BearerAuthentication(BaseAuthentication):
             raise tokens.TokenRefused("The account of this token is gone.")
         return user, None
 
-    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - DRF passes it
+    def authenticate_header(self, request: Request) -> str:
         return SCHEME
 
 

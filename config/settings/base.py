@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from kombu import Queue
+from kombu.entity import Queue
 
 from common.heartbeats import EVERY_S as HEARTBEAT_EVERY_S
 from common.logs import configure_structlog, logging_settings
@@ -131,7 +131,8 @@ CELERY_TASK_DEFAULT_QUEUE = CELERY_TASK_DEFAULT_ROUTING_KEY = "default"
 CELERY_TASK_DEFAULT_EXCHANGE = "dongne"
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_QUEUES = [
-    Queue(name, routing_key=name) for name in ("default", "ingest", "media", "push", "learn")
+    Queue(name, routing_key=name)  # type: ignore[no-untyped-call] # kombu has no types
+    for name in ("default", "ingest", "media", "push", "learn")
 ]
 CELERY_TASK_ROUTES: dict[str, dict[str, str]] = {}
 CELERY_TIMEZONE = "UTC"

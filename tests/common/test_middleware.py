@@ -44,7 +44,7 @@ def test_writes_one_access_line_without_what_is_private(caplog: pytest.LogCaptur
         "method": "POST",
         "request_id": "line",
         "route": "api/v1/auth/token",
-        "status": 401,
+        "status": 400,
         "user_id": None,
     }
 

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from common.languages import current_language
 from common.limits import LimitedView, Rate, ViewLimit
+from common.parameters import read_body
 from users.api import serializers
 from users.services.signing_in import SignIn
 from users.services.signing_up import SignUp
@@ -33,11 +34,9 @@ class SignUpEndpoint(LimitedView):
     )
     def post(self, request: Request) -> Response:
         """Open an account. An address that has one gets the same answer: sign in to go on."""
-        body = serializers.Credentials(data=request.data)
-        body.is_valid(raise_exception=True)
-        email, password = body.validated_data["email"], body.validated_data["password"]
-        self.signing_up.sign_up(email=email, password=password, locale=current_language())
-        return Response(serializers.SignedUp({"email": email}).data, status=HTTPStatus.ACCEPTED)
+        body = read_body(request, serializers.Credentials)
+        self.signing_up.sign_up(**body, locale=current_language())
+        return Response(serializers.SignedUp(body).data, status=HTTPStatus.ACCEPTED)
 
 
 class TokenEndpoint(LimitedView):
@@ -54,9 +53,7 @@ class TokenEndpoint(LimitedView):
     )
     def post(self, request: Request) -> Response:
         """Exchange an email and a password for tokens."""
-        body = serializers.Credentials(data=request.data)
-        body.is_valid(raise_exception=True)
-        pair = self.signing_in.sign_in(**body.validated_data)
+        pair = self.signing_in.sign_in(**read_body(request, serializers.Credentials))
         return Response(serializers.Tokens(asdict(pair)).data)
 
 
@@ -74,7 +71,5 @@ class RefreshEndpoint(LimitedView):
     )
     def post(self, request: Request) -> Response:
         """Exchange a refresh token for the next access token."""
-        body = serializers.Refresh(data=request.data)
-        body.is_valid(raise_exception=True)
-        pair = self.signing_in.refresh(**body.validated_data)
+        pair = self.signing_in.refresh(**read_body(request, serializers.Refresh))
         return Response(serializers.Tokens(asdict(pair)).data)

@@ -68,6 +68,7 @@ def test_a_token_for_somebody_else_is_challenged() -> None:
     response = make_client().post(REFRESH, {"refresh": "x.y.z"})
 
     assert (response.status_code, response.json()["code"]) == (401, "users/token-refused")
+    assert response["WWW-Authenticate"] == "Bearer"
 
 
 @pytest.mark.django_db
@@ -131,6 +132,16 @@ def test_hostile_bodies_are_refused(path: str, body: bytes) -> None:
 
     assert response.status_code == 400
     assert response["Content-Type"] == "application/problem+json"
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", [SIGNUP, TOKEN, REFRESH])
+def test_a_query_beside_the_body_is_refused(path: str) -> None:
+    response = make_client().post(f"{path}?next=x", CREDENTIALS)
+
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["field"] == "next"
     assert not User.objects.exists()
 
 
