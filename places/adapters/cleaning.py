@@ -30,7 +30,8 @@ CLOSED_TEXT: Final = re.compile(
 ROAD_ADDRESS: Final = re.compile(
     r"([가-힣A-Za-z\d.·]+(?:로|길))\s*(?:지하\s*)?(\d+(?:-\d+)?)(?!\d*[가-힣]*길)"
 )
-FEE_HIGH: Final = 200_000  # dearer is a course, a rent or a slip
+FEE_HIGH: Final = 60_000  # dearer is a course, a rent or a slip
+RENT: Final = re.compile(r"대관|임대|수강")
 
 
 def text(value: Any) -> str:
@@ -107,6 +108,8 @@ def fee(said: str) -> tuple[int, int] | None:
     clean = THOUSANDS.sub(lambda found: f"{found[1]}000원", text(said))
     if FREE.match(clean):
         return 0, 0
+    if RENT.search(clean):
+        return None
     found = ADULT.search(clean) or WON.search(clean)
     if not found and NUMBER.fullmatch(clean):
         found = re.match(r"(\d[\d,]*)", clean)

@@ -17,9 +17,10 @@ CATEGORIES: Final = {
     "박물관/기념관": "museum",
     "공연장": "theatre",
     "도서관": "library",
-    "문화원": "theatre",
     "문화예술회관": "theatre",
 }
+ATTRACTION: Final = re.compile(r"아쿠아리움|테마파크|키즈카페|동물원|체험관|체험장")
+ROYAL: Final = re.compile(r"[가-힣](?:릉|궁)$")
 # A venue of no stated kind is what its name ends in; offices and community centres are no stops.
 COMMUNITY: Final = re.compile(
     r"구민|청소년|시니어|여성|체육|스포츠|교육|평생|캠퍼스|시민대학|학교|재단|협회|편찬원|청년|미디어"
@@ -42,9 +43,13 @@ BY_NAME: Final = (
 
 
 def _category(said: str, name: str) -> str:
+    if ATTRACTION.search(name):
+        return "activity"
+    if ROYAL.search(name):
+        return "heritage"
     if said in CATEGORIES:
         return CATEGORIES[said]
-    if COMMUNITY.search(name):
+    if said == "문화원" or COMMUNITY.search(name):
         return ""
     return next((category for pattern, category in BY_NAME if pattern.search(name)), "")
 

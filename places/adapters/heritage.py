@@ -15,17 +15,21 @@ from places.types import Draft, Refusal, Row, SourceTerms
 INTANGIBLE: Final = ("무형유산", "국가무형유산")
 SITES: Final = ("사적", "명승", "기념물", "천연기념물", "자연유산")
 ASIDE: Final = re.compile(r"\([^)]*\)|&lt;.*|<.*")
-# What stands on the ground, by the last word of its name …
-STRUCTURE: Final = re.compile(
-    r"(?:문|전|각|루|정|헌|재|관|당|대|가옥|고택|가|한옥|집|사옥|청사|관사|본관|강당|교회|성당|교당"
-    r"|역사|역|다리|교|탑|비|묘|묘역|묘소|능|릉|원|궁|단|터|지|별장|별서|아틀리에|화실|학교|병원|공장|우물"
-    r"|지주|마애\S*|아파트|상가|장|사지|돈대|산성|성곽|도성|보루|공사관|영사관|부군당|수원|강당|수도원)$"
+# What stands on the ground, by the last word of its name: surely …
+BUILDING: Final = re.compile(
+    r"(?:가옥|고택|한옥|사옥|청사|관사|본관|강당|교회|성당|교당|정문|홍예|다리|수교|석탑|탑|비|신도비|묘|묘역|묘소|태실"
+    r"|정|루|각|봉수대|관천대|헌|별당|사당|부군당|아기씨당|총국|서원|향교|공장|번사창|별장|별서|지주|마애\S*|공사관|영사관)$"
 )
-# … unless the word is of a book, a picture, a statue or a thing.
+# … and where the name has a place in front: "서울 …", "경복궁 근정전".
+STRUCTURE: Final = re.compile(
+    r"(?:문|전|재|관|당|가|집|역사|역|교|릉|능|원|궁|단|터|아틀리에|화실|학교|병원|우물|아파트|상가|정수장|사지|산성"
+    r"|성곽|도성|보루|수원|수도원|제작소|차고|벙커|고분|정각|묘표)$"
+)
+# But not where the word is of a book, a picture, a statue or a thing.
 OBJECT: Final = re.compile(
-    r"초상|영정|진영|시집|문집|발원문|상량문|명문|법어|영험전|열전|실록|교과서|인장|현판|목판|책판|경판|원고"
-    r"|금관|왕관|부도탑비탁본|무신도|일괄|복장|문서|서간|일기|첩$|도$|병$|호$|권\s*[\d~,·?-]+|좌상|입상|불상"
-    r"|삼존|괘불|동종|범종|복식|의복|유물|유묵|성보|탱|화상|필세필가|주전자|헬기|자전거|사전|소인|전차"
+    r"^전\s|천자문|호소문|교지$|역정|[해행초전예]서\s|초상|영정|진영|시집|문집|발원문|상량문|선서문|명문|법어|영험전|열전|실록|교과서|인장|현판|목판|책판|경판|원고"
+    r"|[금은동]관|왕관|익선관|목각|조각|부도탑비탁본|무신도|일괄|복장|문서|서간|일기|첩$|도$|병$|호$|권\s*[\d~,·?-]+|좌상|입상"
+    r"|불상|삼존|괘불|동종|범종|복식|의복|유물|유묵|성보|탱|화상|필세필가|주전자|헬기|자전거|사전|소인|전차"
 )
 PRIVATE: Final = re.compile(r"\d+동\s*\d+호|\d+호(?:\s|\)|$)|아파트|빌라|맨션")
 GROUND_MARK: Final = re.compile(
@@ -55,7 +59,7 @@ class Heritage:
             return point
         # The official name of a building begins with its city; on the spot nobody says it.
         name = re.sub(r"^서울\s+(?=\S)", "", cell["name"].split("<")[0].strip())
-        is_object = _is_object(name, cell["category"], cell["address"])
+        is_object = _is_object(cell["name"], cell["category"], cell["address"])
         mark = "ground_mark" if GROUND_MARK.search(ASIDE.sub("", name).strip()) else ""
         return Draft(
             source=self.terms.slug,
@@ -75,10 +79,12 @@ class Heritage:
         )
 
 
-def _is_object(name: str, designation: str, address: str) -> bool:
+def _is_object(said: str, designation: str, address: str) -> bool:
     if designation in SITES:
         return False
-    plain = ASIDE.sub("", name).strip()
-    if OBJECT.search(plain) or not STRUCTURE.search(plain):
+    plain = ASIDE.sub("", said).strip()
+    if OBJECT.search(plain) or PRIVATE.search(address):
         return True
-    return bool(PRIVATE.search(address))
+    if BUILDING.search(plain):
+        return False
+    return not (" " in plain and STRUCTURE.search(plain))

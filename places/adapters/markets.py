@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from places.adapters import cleaning
 from places.adapters.public_data import korean_public_data, stable_ref
 from places.adapters.reading import decode, read_table
 from places.types import Draft, HoursText, Refusal, Row, SourceTerms
+
+HOUSE: Final = re.compile(r"상가|타운|몰$|프라자|플라자|포스트|쇼핑")
 
 
 class Markets:
@@ -27,6 +31,9 @@ class Markets:
         address = cell["소재지도로명주소"] or cell["소재지지번주소"]
         stalls = cleaning.number(cell["점포수"])
         signs = {"stalls": f"{stalls:.0f}"} if stalls else {}
+        # A building of wholesale shops is called one; a street market is not.
+        if HOUSE.search(cell["시장명"]):
+            signs["market_house"] = "name"
         if "음식점" in cell["취급품목"]:
             signs["eateries"] = "취급품목: 음식점"
         return Draft(

@@ -20,7 +20,7 @@ BY_NAME: Final = (
     (re.compile(r"박물관|전시관|함\s*공원|비축기지"), "museum"),
     (re.compile(r"공원|광장|식물원|정원|청계천|숲|섬"), "park"),
     (re.compile(r"체육관|경기장|돔$"), ""),
-    (re.compile(r"문화회관|아뜰리에"), "theatre"),
+    (re.compile(r"문화회관"), "theatre"),
 )
 
 

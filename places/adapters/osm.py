@@ -186,6 +186,8 @@ def _address(tags: Mapping[str, Any]) -> str:
 
 def _signs(tags: Mapping[str, Any]) -> dict[str, str]:
     signs = {}
+    if OLD_IMPORT.search(str(tags.get("source", ""))):
+        signs["old_directory"] = text(tags["source"])
     if tags.get("outdoor_seating") == "yes":
         signs["terrace"] = "outdoor_seating=yes"
     if tags.get("internet_access") in ("wlan", "yes"):

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from places.adapters.cleaning import road_address
 from places.adapters.heritage import SITES
 from places.services.locating import metres
 from places.types import Draft, Refusal
@@ -20,8 +21,9 @@ from places.types import Draft, Refusal
 SITE_REACH_M: Final = 60.0  # a museum keeps what is recorded at its door
 NAMESAKE_REACH_M: Final = 1_000.0  # a palace's halls are recorded anywhere inside its walls
 SITE_NAME: Final = re.compile(
-    r"[가-힣]{1,6}(?:사|암|궁|묘|단|릉|원|서원|향교|교회|성당|학교|학당)$"
+    r"[가-힣]{1,3}[사암]|[가-힣]{1,6}(?:궁|묘|단|릉|서원|향교|교회|성당|대학교|학당)$"
 )
+HALL: Final = re.compile(r"\s\S*(?:전|각|문|루|당|헌|정|합)$")  # "경복궁 수정전", by whatever list
 KEEPERS: Final = ("museum", "gallery", "library")
 RANKS: Final = (
     "사적", "명승", "국보", "보물", "천연기념물", "국가민속유산", "기념물", "자연유산",
@@ -42,8 +44,14 @@ def attach(drafts: Sequence[Draft]) -> Attached:
     """Return the drafts with heritage attached to its sites."""
     heritage = [draft for draft in drafts if _is_designation(draft)]
     others = [draft for draft in drafts if not _is_designation(draft)]
-    result = Attached(drafts=list(others))
     namesakes = _Namesakes([*others, *(draft for draft in heritage if draft.source_class in SITES)])
+    result = Attached(drafts=[])
+    for draft in others:
+        palace = namesakes.find(draft) if HALL.search(draft.name) else None
+        if palace is None:
+            result.drafts.append(draft)
+        else:
+            result.members[palace.key].append(draft)
     keepers = [draft for draft in others if draft.category in KEEPERS]
     groups: dict[tuple[float, float], list[Draft]] = defaultdict(list)
     for draft in heritage:
@@ -62,8 +70,12 @@ def _attach_group(
 ) -> None:
     """Attach the designations of one point."""
     left: list[Draft] = []
-    keeper = _keeper(group[0], keepers)
+    site = _common_site(group)
+    if site is not None and not namesakes.knows(site):
+        result.drafts.append(site)
+        namesakes.add(site)
     for draft in group:
+        keeper = _keeper(draft, keepers)
         namesake = namesakes.find(draft)
         if namesake is not None:
             result.members[namesake.key].append(draft)
@@ -72,31 +84,35 @@ def _attach_group(
         else:
             left.append(draft)
     if left:
-        _keep_one(left, namesakes, result)
+        _keep_one(left, result)
 
 
 def _keeper(draft: Draft, keepers: Sequence[Draft]) -> Draft | None:
     near = [keeper for keeper in keepers if metres(draft, keeper) <= SITE_REACH_M]
-    return min(near, key=lambda keeper: metres(draft, keeper), default=None)
+
+    def order(keeper: Draft) -> tuple[bool, float]:
+        return not _is_next_door(draft, keeper), metres(draft, keeper)
+
+    return min(near, key=order, default=None)
 
 
-def _keep_one(group: Sequence[Draft], namesakes: _Namesakes, result: Attached) -> None:
-    """Keep one place for a point: the site its designations are named after, or the highest."""
+def _keep_one(group: Sequence[Draft], result: Attached) -> None:
+    """Keep one place for a point: the highest of its buildings and sites."""
     structures = [draft for draft in group if not draft.is_object]
-    site = _common_site(group)
-    if site is not None:
-        result.drafts.append(site)
-        namesakes.add(site)
-        result.members[site.key].extend(draft for draft in group if draft.key != site.key)
-    elif structures:
+    if structures:
         best = min(structures, key=lambda draft: (RANKS.index(draft.source_class), draft.name))
         result.drafts.append(best)
-        result.members[best.key].extend(draft for draft in group if draft is not best)
-    else:
-        reason = "movable object without a site"
-        result.refusals.extend(
-            (draft, Refusal(draft.where, reason, draft.name, expected=True)) for draft in group
-        )
+        same = [draft for draft in group if not draft.is_object or _is_next_door(draft, best)]
+        result.members[best.key].extend(draft for draft in same if draft is not best)
+        group = [draft for draft in group if draft not in same]
+    reason = "movable object without a site"
+    result.refusals.extend(
+        (draft, Refusal(draft.where, reason, draft.name, expected=True)) for draft in group
+    )
+
+
+def _is_next_door(draft: Draft, other: Draft) -> bool:
+    return road_address(draft.address) == road_address(other.address) != ""
 
 
 def _common_site(group: Sequence[Draft]) -> Draft | None:
@@ -105,6 +121,9 @@ def _common_site(group: Sequence[Draft]) -> Draft | None:
     for word, count in words.most_common():
         if count >= 2 and SITE_NAME.fullmatch(word):
             named = [draft for draft in group if draft.name.split()[0] == word]
+            # A museum keeps objects of many temples: at the temple itself its halls stand too.
+            if all(draft.is_object for draft in named) and count * 2 < len(group):
+                continue
             best = min(named, key=lambda draft: (RANKS.index(draft.source_class), draft.name))
             return replace(
                 best,
@@ -129,6 +148,11 @@ class _Namesakes:
         name = re.sub(r"\(.*?\)", "", site.name).replace(" ", "")
         if SITE_NAME.fullmatch(name):
             self._by_name[name].append(site)
+
+    def knows(self, site: Draft) -> bool:
+        """Tell whether a site of this name stands nearby."""
+        named = self._by_name.get(site.name, ())
+        return any(metres(site, other) <= NAMESAKE_REACH_M for other in named)
 
     def find(self, draft: Draft) -> Draft | None:
         first, _, rest = draft.name.partition(" ")

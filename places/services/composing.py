@@ -58,6 +58,7 @@ class Composer:
     priors: judging.CityPriors
     hotspots: frozenset[str]
     stations: Sequence[tuple[float, float]]
+    branched: frozenset[str]  # names that stand before "○○점" again and again
     newest: date  # of all sources: freshness counts from here, so that it does not need a clock
 
     def read_hours(self, draft: Draft) -> ReadHours:
@@ -72,7 +73,6 @@ class Composer:
             closing=said.closing,
             weekday=said.weekday,
             holiday=said.holiday,
-            country=self.priors.city["country"],
             latitude=draft.latitude,
             longitude=draft.longitude,
         )
@@ -89,9 +89,12 @@ class Composer:
         """Return the record of the place that `cluster` describes; `members` are attached to it."""
         named = _trusted(cluster, TRUSTED_NAMES)
         category = _trusted(cluster, TRUSTED_KINDS)[0].category
-        name, english, is_romanised = naming.name_in_both(named)
-        chain = naming.find_chain([name, *(d.name for d in cluster), *(d.name_en for d in cluster)])
-        kind = self.priors.kind_of(cluster, category, ASIDE.sub("", name).strip())
+        said = [draft.name for draft in named] + [draft.name_en for draft in named]
+        chain = naming.find_chain(said, branched=self.branched) if CATEGORIES[category].food else ""
+        name, english, is_romanised = naming.name_in_both(named, category=category, chain=chain)
+        kind = self.priors.kind_of(
+            cluster, members, category=category, name=ASIDE.sub("", name).strip()
+        )
         hours = _best_hours(read)
         at, rule = _arrival(cluster, self.stations)
         popular = judging.popularity(

@@ -33,6 +33,7 @@ from places.services.composing import Composer, ReadHours, is_shut
 from places.services.judging import read_priors
 from places.services.locating import CityShape, is_coarse, misplaced
 from places.services.merging import bare_key, clusters, sites
+from places.services.naming import branched_names
 from places.services.screening import screen
 from places.services.storing import PlaceStore, content_hash
 from places.types import Draft, PlaceRecord, Refusal, Row, SourceReport, SourceTerms, StoreCounts
@@ -135,6 +136,7 @@ class CityImport:
             priors=read_priors(city),
             hotspots=frozenset(bare_key(name) for name in read_hotspots(folder)),
             stations=read_stations(folder),
+            branched=branched_names([draft.name for draft in kept]),
             newest=max((d.as_of for d in kept if d.as_of), default=date.min),
         )
         return _records(reading, attached, composer)

@@ -31,23 +31,28 @@ class Kind:
     cost: tuple[int, int]
     stay: int
     name: re.Pattern[str] | None = None
+    members_low: int = 0  # so many designations attached to it do as well as a sign
     classes: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
     area_m2: float = 0.0
 
-    def matches(self, cluster: Sequence[Draft], category: str, name: str) -> bool:
+    def matches(
+        self, cluster: Sequence[Draft], members: Sequence[Draft], category: str, name: str
+    ) -> bool:
         """Tell whether a place known by these drafts is of this kind."""
         if category != self.category:
             return False
         return (
             (self.name is None or bool(self.name.search(name)))
             and (not self.classes or any(draft.source_class in self.classes for draft in cluster))
-            and (
-                not self.signs
-                or any(sign in draft.signs for draft in cluster for sign in self.signs)
-            )
+            and (not self.signs or self._is_signed(cluster, members))
             and (not self.area_m2 or any((draft.area_m2 or 0) >= self.area_m2 for draft in cluster))
         )
+
+    def _is_signed(self, cluster: Sequence[Draft], members: Sequence[Draft]) -> bool:
+        if self.members_low and len(members) >= self.members_low:
+            return True
+        return any(sign in draft.signs for draft in cluster for sign in self.signs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +64,12 @@ class CityPriors:
     categories: Mapping[str, tuple[tuple[int, int], int]]
     kinds: tuple[Kind, ...]
 
-    def kind_of(self, cluster: Sequence[Draft], category: str, name: str) -> Kind | None:
+    def kind_of(
+        self, cluster: Sequence[Draft], members: Sequence[Draft], *, category: str, name: str
+    ) -> Kind | None:
         """Return the first kind that matches."""
-        return next((kind for kind in self.kinds if kind.matches(cluster, category, name)), None)
+        kinds = (kind for kind in self.kinds if kind.matches(cluster, members, category, name))
+        return next(kinds, None)
 
     def band(self, cost_high: int) -> str:
         """Return the cost band of a high cost."""
@@ -134,6 +142,7 @@ def popularity(
     points += 0.10 if _has(cluster, "wikidata") else 0.0
     points += _size_points(cluster, category) + _house_points(cluster, category, name)
     points -= 0.20 if _has(cluster, "ground_mark") else 0.0
+    points -= 0.15 if _has(cluster, "market_house") else 0.0
     return _round(points)
 
 
@@ -144,6 +153,7 @@ def _food_points(cluster: Sequence[Draft], chain: str) -> float:
     points += 0.05 if any(draft.hours.is_said for draft in cluster) else 0.0
     points += 0.10 if _has(cluster, "wikidata") else 0.0
     points += 0.05 if any(draft.source == "good-price" for draft in cluster) else 0.0
+    points -= 0.15 if all("old_directory" in draft.signs for draft in cluster) else 0.0
     return points - (0.10 if chain else 0.0)
 
 
@@ -151,7 +161,8 @@ def _size_points(cluster: Sequence[Draft], category: str) -> float:
     stalls = max((float(draft.signs.get("stalls", 0)) for draft in cluster), default=0.0)
     area = max((draft.area_m2 or 0.0 for draft in cluster), default=0.0)
     if category == "market":
-        return min(0.35, 0.11 * math.log10(1 + stalls / 10))
+        points = min(0.35, 0.11 * math.log10(1 + stalls / 10))
+        return points + (0.06 if _has(cluster, "eateries") else -0.06)
     return min(0.20, 0.05 * math.log10(1 + area / 10_000)) if category == "park" else 0.0
 
 
@@ -208,9 +219,8 @@ MOOD_RULES: Final[tuple[_MoodRule, ...]] = (
     ("romantic", 0.45, ("cafe", "restaurant", "bar"), "", "terrace", None, "terrace: outdoor_seating=yes"),
     ("scenic", 0.75, ("viewpoint",), "", "", None, "viewpoint"),
     ("scenic", 0.7, (), "", "night_view", None, "list of night views"),
-    ("scenic", 0.5, ("park",), "large park", "", None, "large park"),
     ("nature", 0.85, ("park",), "large park", "", None, "large park"),
-    ("nature", 0.7, ("park",), "", "", None, "park"),
+    ("nature", 0.7, ("park",), "", "", re.compile(r"^(?!.*(?:광장|마당|플라자|7017))"), "park"),
     ("nature", 0.6, ("heritage",), "royal tomb or shrine", "", None, "grounds of royal tombs"),
     ("nature", 0.7, ("heritage",), "", "", re.compile(r"계곡|동천|바위$|숲|나무$|은행나무|향나무|백송"), "natural heritage"),
     ("lively", 0.65, ("market",), "", "", None, "market"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from django.contrib.gis.geos import GEOSGeometry, MultiLineString, MultiPolygon, Point
+from django.contrib.gis.geos import GEOSGeometry, LineString, MultiLineString, MultiPolygon, Point
 from django.contrib.gis.geos.prepared import PreparedGeometry
 
 from places.adapters.cleaning import road_address
@@ -156,8 +156,9 @@ def _to_edge(draft: Draft, station: tuple[float, float]) -> tuple[Draft, str]:
         return replace(draft, longitude=station[0], latitude=station[1]), "station inside"
     boundary = shape.boundary
     rings = list(boundary) if isinstance(boundary, MultiLineString) else [boundary]
-    edges = [ring.interpolate(ring.project(Point(*station))).coords for ring in rings]
-    x, y = min(edges, key=lambda edge: distance_m(*edge, *station))
+    lines = [ring for ring in rings if isinstance(ring, LineString)]
+    edges = [line.interpolate(line.project(Point(*station))).coords for line in lines]
+    x, y = min(edges, key=lambda edge: distance_m(edge[0], edge[1], station[0], station[1]))
     return replace(draft, longitude=x, latitude=y), "edge nearest to a station"
 
 

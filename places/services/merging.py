@@ -26,19 +26,24 @@ REACH_M: Final = {
 }  # fmt: skip
 FOOD_REACH_M: Final = 60.0
 ASIDE_REACH_M: Final = 300.0
+SAME_ADDRESS_REACH_M: Final = 2_000.0  # one of the two points is then a geocoder's
+TOWER_REACH_M: Final = 200.0
+TOWER_WORD_LENGTH: Final = 4
+PARK_ASIDE_REACH_M: Final = 1_000.0
 ENTRANCE_REACH_M: Final = 300.0
-SAME_BUILDING_M: Final = 25.0
+SAME_SPOT_M: Final = 8.0
 SITE_PREFIX_M: Final = 300.0
 SITE_NAME_LENGTH: Final = 3
 ASIDE: Final = re.compile(r"[(\[（]([^)\]）]*)[)\]）]")
 PARK_KIND: Final = re.compile(r"(?:도시자연|근린|시민|생활권|역사|도시)(?=공원$)")
+OWNER: Final = re.compile(r"^(?:서울특별시교육청|재단법인|사단법인|주식회사)")
 NOISE: Final = re.compile(r"[^\w]|_")
 
 
 def name_key(name: str) -> str:
     """Return the name as it is compared: one width, one case, no spaces or marks."""
     key = NOISE.sub("", unicodedata.normalize("NFKC", name).casefold())
-    return PARK_KIND.sub("", key)
+    return PARK_KIND.sub("", OWNER.sub("", key))
 
 
 def bare_key(name: str) -> str:
@@ -58,19 +63,47 @@ def is_same(a: Draft, b: Draft) -> bool:
         return False
     away = metres(a, b)
     reach = FOOD_REACH_M if is_food else min(_reach(a), _reach(b))
+    is_next_door = road_address(a.address) == road_address(b.address) != ""
     if name_key(a.name) == name_key(b.name):
-        return away <= reach
-    if away > min(reach, ASIDE_REACH_M):
+        return away <= (SAME_ADDRESS_REACH_M if is_next_door else reach)
+    if away > min(
+        reach, PARK_ASIDE_REACH_M if a.category == b.category == "park" else ASIDE_REACH_M
+    ):
         return False
     left, right = asides(a.name), asides(b.name)
     if bare_key(a.name) == bare_key(b.name):
         return not (left and right)  # two different asides are two houses
     # One source's name is the other's aside: "남대문" and "숭례문(남대문)".
-    return bare_key(a.name) in right or bare_key(b.name) in left
+    if bare_key(a.name) in right or bare_key(b.name) in left:
+        return True
+    return _is_same_house(a, b)
+
+
+def _is_same_house(a: Draft, b: Draft) -> bool:
+    """Tell whether one address holds one house, named in full and by an aside: "X 서울", "X(서울관)"."""
+    road = road_address(a.address)
+    if a.category != b.category:
+        return False
+    if a.category == "viewpoint":
+        return metres(a, b) <= TOWER_REACH_M and _share_a_word(a, b)
+    if not road or road != road_address(b.address):
+        return False
+    if a.category == "library":
+        return True  # one house has one public library, with or without its owner in the name
+    short, long = sorted((a, b), key=lambda draft: len(bare_key(draft.name)))
+    rest = bare_key(long.name).removeprefix(bare_key(short.name))
+    return bool(rest) and any(aside.startswith(rest) for aside in asides(short.name))
 
 
 def _reach(draft: Draft) -> float:
     return REACH_M.get(draft.category, FOOD_REACH_M)
+
+
+def _share_a_word(a: Draft, b: Draft) -> bool:
+    """Tell whether the names share letters enough for a word: "N서울타워", "남산서울타워"."""
+    left, right = name_key(a.name), name_key(b.name)
+    starts = range(len(left) - TOWER_WORD_LENGTH + 1)
+    return any(left[at : at + TOWER_WORD_LENGTH] in right for at in starts)
 
 
 def clusters(drafts: Sequence[Draft]) -> list[list[Draft]]:
@@ -97,12 +130,18 @@ def _pairs(drafts: Sequence[Draft]) -> Iterator[tuple[int, int]]:
     """Yield the pairs that share a name, a bare name or an aside."""
     blocks: dict[str, list[int]] = defaultdict(list)
     for i, draft in enumerate(drafts):
-        for key in {name_key(draft.name), bare_key(draft.name), *asides(draft.name)}:
+        for key in _block_keys(draft):
             if key:
                 blocks[key].append(i)
     for members in blocks.values():
         for at, i in enumerate(members):
             yield from ((i, j) for j in members[at + 1 :])
+
+
+def _block_keys(draft: Draft) -> set[str]:
+    road = road_address(draft.address) if draft.category in ("museum", "gallery", "library") else ""
+    road = "viewpoint" if draft.category == "viewpoint" else road
+    return {name_key(draft.name), bare_key(draft.name), *asides(draft.name), road}
 
 
 def is_entrance_of(draft: Draft, markets: Sequence[Draft]) -> bool:
@@ -145,7 +184,7 @@ def _named_after(sights: Sequence[Draft]) -> Iterator[tuple[Draft, Draft]]:
         for site in sights:
             if site is member or not _may_hold(site, member):
                 continue
-            same_spot = metres(site, member) <= SAME_BUILDING_M and site.key < member.key
+            same_spot = metres(site, member) <= SAME_SPOT_M and site.key < member.key
             name = bare_key(site.name)
             is_prefix = len(name) >= SITE_NAME_LENGTH and key != name and key.startswith(name)
             if same_spot or is_prefix:

@@ -16,7 +16,7 @@ GENERIC: Final = re.compile(
     r"|중국집|중화요리|김밥|떡볶이|치킨|피자|빵집|제과점|베이커리|커피숍|커피점|커피전문점|커피|카페|까페|찻집|다방|매점"
     r"|휴게소|휴게실|쉼터|푸드코트|구내|학생|교직원|직원|포장마차|주점|술집|바|매장|가게|상점|편의점|마트|공원|놀이터"
     r"|restaurant|restaurants|cafe|cafes|coffee|shop|coffeeshop|house|bakery|food|court|koreanfood|korean|chinese|japanese"
-    r"|bar|pub|snack|store|park|pizza|chicken|the|and|drink)+",
+    r"|bar|pub|snack|book|tea|store|park|pizza|chicken|the|and|drink)+",
     re.IGNORECASE,
 )
 NOT_A_STOP: Final = (
@@ -28,6 +28,7 @@ NOT_A_STOP: Final = (
     ("catering", re.compile(r"출장\s*뷔페|도시락\s*배달|케이터링|웨딩|예식장|장례", re.I)),
     ("shut", re.compile(r"[(\[]\s*(?:폐업|폐점|닫음|closed)[^)\]]*[)\]]|^(?:폐업|폐점)\b|\bclosed\b", re.I)),
 )  # fmt: skip
+SCHOOL: Final = re.compile(r"(?:초등|중|고등)학교|경기고|여고\b")
 LIBRARY_NOT_A_STOP: Final = re.compile(r"작은도서관|학교도서관|전자도서관|정보자료실|자료실$")
 # What a name says of a place that its source calls a café or a restaurant.
 BY_NAME: Final = (
@@ -57,6 +58,8 @@ def reason_to_refuse(draft: Draft, *, markets: Sequence[Draft]) -> str:
         return "no name of its own"
     if is_entrance_of(draft, markets):
         return "entrance of a market"
+    if draft.category == "heritage" and SCHOOL.search(draft.name):
+        return "inside a school"
     if draft.category == "library" and LIBRARY_NOT_A_STOP.search(draft.name):
         return "neighbourhood reading room"
     return next((reason for reason, found in NOT_A_STOP if _says(draft, found)), "")

@@ -97,13 +97,13 @@ INSERT INTO places_placesource (place_id, source_id, external_ref, source_class,
 SELECT s.place_id, x.source_id, x.external_ref, x.source_class, x.payload, x.as_of
 FROM staged_sources x JOIN staged_places s USING (n) WHERE NOT s.is_same;
 """
-# A place is gone when none of the sources read now knows it, and no other source ever did.
+# A place that an import made is gone when no source read now knows it and no other source does.
 _GONE: Final = """
 WITH gone AS (
     UPDATE places_place p SET is_active = false, last_synced_at = %s, updated_at = %s
     WHERE p.city_id = %s AND p.is_active
         AND NOT EXISTS (SELECT FROM staged_places s WHERE s.place_id = p.id)
-        AND EXISTS (SELECT FROM places_placesource ps WHERE ps.place_id = p.id)
+        AND p.content_hash <> ''
         AND NOT EXISTS (
             SELECT FROM places_placesource ps
             WHERE ps.place_id = p.id AND NOT ps.source_id = ANY(%s))
@@ -144,14 +144,15 @@ class PlaceStore:
             cursor.execute(_MATCH)
             cursor.execute("SELECT count(*) FROM staged_places WHERE is_same")
             (unchanged,) = cursor.fetchone()
+            # Before the rows of sources move: they tell which places nobody knows any more.
+            cursor.execute(_GONE, [now, now, city, [term.slug for term in terms], origin, now])
+            deactivated = cursor.rowcount
             cursor.execute(_LOG, [origin, now])
             cursor.execute(_UPDATE, [now, now])
             updated = cursor.rowcount
             cursor.execute(_INSERT, [now, now, now])
             created = cursor.rowcount
             cursor.execute(_SOURCES)
-            cursor.execute(_GONE, [now, now, city, [term.slug for term in terms], origin, now])
-            deactivated = cursor.rowcount
             cursor.execute("DROP TABLE staged_places, staged_sources")
         return StoreCounts(
             created=created, updated=updated, unchanged=unchanged, deactivated=deactivated
