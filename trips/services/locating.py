@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from common.errors import DomainError, Kind
 from common.languages import Bilingual
 from engine.query.gazetteer import AreaName, Gazetteer, Match
+from engine.travel import crow_fly_m
 from engine.types import Point
 from places import selectors as places
 from places.types import CitySummary
@@ -68,12 +69,13 @@ def locate(
     """
     Settle where a plan starts.
 
-    An `area` parameter wins over the sentence, an area in the sentence over a position.
+    An `area` parameter (a name, or the id of an area) wins over the sentence, an area in the
+    sentence over a position. Of several areas of one name the nearest to a position is meant.
 
     Raises:
         LocationMissing: nothing says where.
         AreaUnknown: the area is in no gazetteer; carries up to five candidates.
-        AreaAmbiguous: several areas go by the name; carries them.
+        AreaAmbiguous: several areas go by the name, and there is no position; carries them.
     """
     name = question.area or said_area
     if name is None:
@@ -81,43 +83,38 @@ def locate(
             raise LocationMissing(field="q" if question.sentence else "area")
         city = places.nearest_city(cities=cities, position=question.position)
         return Whereabouts(origin=question.position, city=city, area=None, assumptions=())
-    field = "area" if question.area is not None else "q"
-    area, is_exact = _resolve(name, gazetteer, cities, locale, field=field)
+    area, unsure = _resolve(name, question, gazetteer, cities, locale)
     city = next(city for city in cities if city.slug == area.city)
     return Whereabouts(
         origin=area.centre,
         city=city,
         area=area,
-        assumptions=tuple(_assumptions(question, said_area, area, locale, is_exact=is_exact)),
+        assumptions=tuple(_assumptions(question, said_area, area, locale, unsure)),
     )
 
 
 def _resolve(
     name: str,
+    question: Question,
     gazetteer: Gazetteer,
     cities: Sequence[CitySummary],
     locale: Locale,
-    *,
-    field: str,
-) -> tuple[AreaName, bool]:
-    """Return the area that `name` means, and whether it was said by one of its own names."""
+) -> tuple[AreaName, str | None]:
+    """Return the area that `name` means, and a reason where it was not said plainly."""
+    by_id = gazetteer.find(name) if question.area is not None else None
+    if by_id is not None:
+        return by_id, None
     resolution = gazetteer.resolve(name)
     if resolution.area is not None:
-        return resolution.area, resolution.match is Match.NAME
-    refusal = AreaAmbiguous if resolution.match is Match.AMBIGUOUS else AreaUnknown
-    raise refusal(
-        field=field,
+        return resolution.area, None if resolution.match is Match.NAME else "similar_name"
+    is_ambiguous = resolution.match is Match.AMBIGUOUS
+    if is_ambiguous and question.position is not None:
+        return _nearest(resolution.candidates, question.position), "nearest_of_several"
+    raise (AreaAmbiguous if is_ambiguous else AreaUnknown)(
+        field="area" if question.area is not None else "q",
         name=name,
         extras={
-            "candidates": [
-                {
-                    "id": area.slug,
-                    "name": area.name_ko if locale == "ko" else area.name_en,
-                    "kind": area.kind,
-                    "centre": {"lat": area.centre.latitude, "lon": area.centre.longitude},
-                }
-                for area in resolution.candidates
-            ],
+            "candidates": [_summary(area, locale) for area in resolution.candidates],
             "cities": [
                 {"id": city.slug, "name": city.name_ko if locale == "ko" else city.name_en}
                 for city in cities
@@ -126,13 +123,27 @@ def _resolve(
     )
 
 
+def _summary(area: AreaName, locale: Locale) -> dict[str, object]:
+    return {
+        "id": area.slug,
+        "name": area.name_ko if locale == "ko" else area.name_en,
+        "kind": area.kind,
+        "centre": {"lat": area.centre.latitude, "lon": area.centre.longitude},
+    }
+
+
+def _nearest(areas: Sequence[AreaName], position: Point) -> AreaName:
+    distances = crow_fly_m([position, *(area.centre for area in areas)])[0, 1:]
+    return areas[int(distances.argmin())]
+
+
 def _assumptions(
-    question: Question, said: str | None, area: AreaName, locale: Locale, *, is_exact: bool
+    question: Question, said: str | None, area: AreaName, locale: Locale, unsure: str | None
 ) -> Iterator[Assumption]:
     name = area.name_ko if locale == "ko" else area.name_en
     if question.area is not None and said is not None and said != question.area:
         yield Assumption(field="area", value=name, reason="parameter_wins")
     elif question.area is None and question.position is not None:
         yield Assumption(field="area", value=name, reason="sentence_wins")
-    if not is_exact:
-        yield Assumption(field="area", value=name, reason="similar_name")
+    if unsure is not None:
+        yield Assumption(field="area", value=name, reason=unsure)

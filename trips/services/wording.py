@@ -57,6 +57,10 @@ SENTENCES: Final[dict[tuple[str, str], Bilingual]] = {
     ("area", "similar_name"): Bilingual(
         ko="{value}(을)를 말한 것으로 이해했어요.", en="Taken to mean {value}."
     ),
+    ("area", "nearest_of_several"): Bilingual(
+        ko="그 이름인 곳이 여럿이라 가장 가까운 {value}에서 찾았어요.",
+        en="Several areas go by that name; {value} is the nearest.",
+    ),
     ("weather", "default"): Bilingual(
         ko="날씨 예보가 없어 {value} 날씨로 계획했어요.",
         en="There is no forecast, so the plan is made for {value} weather.",

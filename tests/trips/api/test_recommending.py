@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
-from rest_framework.response import Response
 from rest_framework.test import APIClient
 
 from tests.builders.neighbourhoods import make_neighbourhood
@@ -29,7 +28,7 @@ def next_saturday(hour: int) -> str:
     return day.replace(hour=hour, minute=0, second=0, microsecond=0).isoformat()
 
 
-def ask(client: APIClient, **parameters: Any) -> Response:
+def ask(client: APIClient, **parameters: Any) -> Any:
     return client.get(URL, {"start_at": next_saturday(13), **parameters})
 
 
@@ -308,6 +307,29 @@ def test_an_ambiguous_area_is_refused_with_its_candidates() -> None:
     body = response.json()
     assert (response.status_code, body["code"]) == (422, "area_ambiguous")
     assert [candidate["id"] for candidate in body["candidates"]] == ["east", "west"]
+
+
+def test_of_several_areas_the_nearest_to_the_position_is_meant() -> None:
+    city = make_neighbourhood()
+    make_area(slug="near", name_ko="장터", name_en="Fair", city=city)
+    make_area(slug="far", name_ko="장터", name_en="Fair", city=city, latitude=37.5, longitude=127.0)
+
+    body = ask(make_client(), q="장터에서 3시간", lat="37.556", lon="126.92").json()
+
+    assert body["interpretation"]["area_resolved"]["id"] == "near"
+    assert "nearest_of_several" in [item["reason"] for item in body["interpretation"]["assumed"]]
+
+
+def test_an_area_can_be_named_by_its_id() -> None:
+    city = make_neighbourhood()
+    make_area(slug="east", name_ko="시청", name_en="City Hall", city=city)
+    make_area(
+        slug="west", name_ko="시청", name_en="City Hall", city=city, latitude=37.5, longitude=127.0
+    )
+
+    body = ask(make_client(), area="east").json()
+
+    assert body["interpretation"]["area_resolved"]["id"] == "east"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """When a plan starts."""
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -38,7 +39,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
     ],
 )
 def test_finds_the_first_moment_that_fits(
-    said: dict[str, str], expected: datetime, reason: str | None
+    said: dict[str, Any], expected: datetime, reason: str | None
 ) -> None:
     start = resolve_start(now=SATURDAY_3_PM, zone=SEOUL, **said)
 
