@@ -19,7 +19,7 @@ from engine.query.readings import Item, Unit, Word
 _KNOWN, _PLACED, _SHAPED, _WHOLE_CITY = 1.0, 0.6, 0.5, 0.4
 
 _SHAPE_KO: Final = re.compile(
-    r".+(?:동|역|읍|면|리|구|길|마을|거리|사거리|시장|공원|해수욕장|해변|포구|대학교|한옥마을|\d가)$"
+    r".+(?:동|역|구|길|마을|거리|사거리|시장|공원|해수욕장|해변|포구|대학교|한옥마을|\d가)$"
 )
 _SHAPE_EN: Final = re.compile(r"\w+ (?:dong|gu|ro|gil|myeon|eup|ri|si|do)$|\w+-(?:dong|gu|ro|gil)$")
 _STATION_EN: Final = re.compile(r" station\b")  # part of the name as written

@@ -14,7 +14,7 @@ from engine.query.readings import Unit
 
 _TARGETS: Final = (
     "categories", "moods", "crowded", "modes", "indoor", "durations", "days", "dayparts", "food",
-    "area", "companions", "needs", "chains_wanted", "budget",
+    "area", "companions", "needs", "chains_wanted", "budget", "bands",
 )  # fmt: skip
 _AND_TAILS: Final = frozenset(
     {

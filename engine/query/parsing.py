@@ -135,7 +135,8 @@ class _Reader:
         """Tell whether a unit only says what kind of place the area before it is."""
         if not index or self._area is None or units[index].gap.strip():
             return False
-        return units[index - 1] in self._area.units and units[index].says("place_kinds")
+        before = units[index - 1]
+        return before in self._area.units and not before.tail and units[index].says("place_kinds")
 
     def _one(self, value: T, units: Sequence[Unit], confidence: float = 1.0) -> Understood[T]:
         spans = tuple(self._folded.span(u.start, u.end) for u in units)
@@ -183,7 +184,7 @@ class _Reader:
     def _daypart(
         self, stated: Sequence[tuple[str, Unit]], clock: ClockTimes
     ) -> Understood[str] | None:
-        said = [pair for pair in stated if pair[0] != "lunch" or clock.start is None]
+        said = [p for p in stated if clock.start is None or not resolving.is_weak_daypart(p)]
         if said:
             return self._one(said[0][0], [said[0][1]])
         if clock.start is None:

@@ -23,9 +23,11 @@ _STOPS_KO = re.compile(
 )
 _OF_US = re.compile(rf"\b(?:the )?(?P<n>{_N_EN}) of us\b")
 _PEOPLE_EN = re.compile(
-    rf"\b(?P<n>{_N_EN}) (?:people|persons?|adults?|guests?|pax|ppl|travell?ers?|men|women|guys|girls)\b"
+    rf"\b(?P<n>{_N_EN}) (?:people|persons?|adults?|guests?|pax|ppl|travell?ers?|men|women)\b"
 )
-_OF_EN = re.compile(rf"(?<=(?:amily|party|group|table)) of (?P<n>{_N_EN})\b")
+_OF_EN = re.compile(
+    rf"(?:(?<=family)|(?<=party|group|table)|(?<=team|crew|gang)) of (?P<n>{_N_EN})\b"
+)
 _FOR_EN = re.compile(
     rf"\bfor (?P<n>{_N_EN})(?=$|[,.;!?)]| (?:in|on|at|near|under|with|around|tonight|tomorrow|please|this|by|today|and)\b)"
 )

@@ -91,7 +91,7 @@ def _first_measure(units: Sequence[Unit]) -> Unit | None:
 
 def _beside_the_party(units: Sequence[Unit], at: int) -> bool:
     """Tell whether the party pays as one: "둘이서 5만원", "100,000 won for four"."""
-    if at and not units[at].gap.strip() and units[at - 1].tail.startswith(("이서", "서")):
+    if at and not units[at].gap.strip() and units[at - 1].tail in {"이서", "서", "이"}:
         return any(isinstance(r, People) for r in units[at - 1].readings)
     for unit in units[at + 1 : at + 4]:
         if unit.gap.strip():
@@ -204,10 +204,10 @@ def daypart_of(minutes: int) -> str:
 
 
 def dayparts(units: Sequence[Unit]) -> list[tuple[str, Unit]]:
-    """Return the dayparts said, lunch last and only where it is a time and not a meal."""
+    """Return the dayparts said, the weak ones last; lunch only where it is no meal."""
     found: list[tuple[str, Unit]] = []
     for index, unit in enumerate(units):
-        if unit.negated or unit.tail.startswith("까지"):
+        if unit.negated:
             continue
         found += [
             (value, unit)
@@ -220,7 +220,13 @@ def dayparts(units: Sequence[Unit]) -> list[tuple[str, Unit]]:
             for r in unit.readings
             if isinstance(r, ClockRange) and r.start.daypart
         ]
-    return sorted(found, key=lambda said: said[0] == "lunch")
+    return sorted(found, key=is_weak_daypart)
+
+
+def is_weak_daypart(said: tuple[str, Unit]) -> bool:
+    """Tell whether a clock time or another daypart beats this one: lunch, or an end (저녁까지)."""
+    daypart, unit = said
+    return daypart == "lunch" or unit.tail.startswith("까지")
 
 
 def is_meal(units: Sequence[Unit], index: int) -> bool:

@@ -90,6 +90,7 @@ def test_reads_two_languages_in_one_sentence() -> None:
         ("가족 넷이서 십만원", 25_000),
         ("1인당 3만5천원, 4명이서", 35_000),
         ("둘이서 와인, 5만원씩", 50_000),
+        ("둘이 10만원으로 하루 종일", 50_000),
         ("100k won for both of us, me and my wife", 50_000),
         ("group of 10 coworkers, 500,000 won in total", 50_000),
         ("3 friends, 30,000 won each", 30_000),
@@ -163,6 +164,8 @@ def test_what_is_denied_is_not_said(sentence: str, field: str) -> None:
         ("me and two friends", "friends", 3),
         ("we are 6 friends", "friends", 6),
         ("family of four", "family", 4),
+        ("my team of 8", "coworkers", 8),
+        ("with 3 girls", "friends", 4),
         ("2 adults and 1 child", "kids", 3),
         ("the three of us", None, 3),
         ("나 홀로", "alone", 1),
@@ -192,6 +195,8 @@ def test_party_counts_the_speaker(sentence: str, companions: str | None, party: 
         ("점심 먹고 카페", None, None),
         ("퇴근하고", None, "evening"),
         ("tonight", None, "night"),
+        ("오후 두 시부터 저녁까지", "14:00", "afternoon"),
+        ("밤늦게까지 여는 카페", None, "night"),
     ],
 )
 def test_daypart_is_said_or_follows_the_clock(
