@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from engine.cards.choosing import Planner, choose_cards
+from engine.cards.choosing import Planner, choose_plans, to_cards
 from engine.cards.comparing import explain_absence
 from engine.cards.relaxing import explain_fewer
 from engine.cards.request import Request, prepare
@@ -41,17 +41,16 @@ class Engine:
         "too_dear", "out_of_reach"; it is only used to say why there are fewer cards than three.
         """
         request = self._prepare(constraints, candidates)
+        chosen = choose_plans(request=request, planner=self.planner)
         cards = verify_cards(
-            request=request,
-            cards=choose_cards(request=request, planner=self.planner),
-            report=self.report,
+            request=request, cards=to_cards(request=request, chosen=chosen), report=self.report
         )
         if len(cards) == len(CardKind):
             return Recommendation(cards=cards)
 
         def count_cards(relaxed: Constraints) -> int:
             return len(
-                choose_cards(request=self._prepare(relaxed, candidates), planner=self.planner)
+                choose_plans(request=self._prepare(relaxed, candidates), planner=self.planner)
             )
 
         why_fewer, relaxation = explain_fewer(

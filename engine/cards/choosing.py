@@ -29,7 +29,7 @@ class Planner(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Chosen:
+class Chosen:
     """A plan of one kind, and how it was found."""
 
     draft: Draft
@@ -37,16 +37,21 @@ class _Chosen:
     plan: Plan
 
 
-def choose_cards(*, request: Request, planner: Planner) -> tuple[Card, ...]:
-    """Return up to three cards in the order of `CardKind`."""
+def choose_plans(*, request: Request, planner: Planner) -> tuple[Chosen, ...]:
+    """Return up to three plans in the order of `CardKind`."""
     if not request.kept:
         return ()
-    chosen: list[_Chosen] = []
+    chosen: list[Chosen] = []
     groups = sense_groups(request)
     for kind in CardKind:
         found = _choose(request, kind, groups, [card.plan for card in chosen], planner)
         if found is not None:
             chosen.append(found)
+    return tuple(chosen)
+
+
+def to_cards(*, request: Request, chosen: Sequence[Chosen]) -> tuple[Card, ...]:
+    """Return the plans as cards, with their alternatives and warnings."""
     used = {stop.candidate for card in chosen for stop in card.plan.stops}
     return tuple(
         Card(
@@ -67,7 +72,7 @@ def _choose(
     groups: Sequence[Group],
     others: Sequence[Plan],
     planner: Planner,
-) -> _Chosen | None:
+) -> Chosen | None:
     """Meet as many wishes as can be met together, then differ as much as can be."""
     stops = stops_high(request=request, kind=kind)
     if kind is CardKind.EASY_GOING and others:
@@ -81,7 +86,7 @@ def _choose(
             )
             solution = planner(problem=problem.problem, seed=request.constraints.seed)
             if solution.route:
-                return _Chosen(problem, solution, to_plan(draft=problem, solution=solution))
+                return Chosen(problem, solution, to_plan(draft=problem, solution=solution))
         if not others:
             break
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,7 +21,7 @@ NO_LIMIT = 2**40  # money; more than any day out costs in any currency's minor u
 class Group:
     """Some candidates, and how many of them a plan has."""
 
-    members: Iterable[int]
+    members: Collection[int]  # of the kept candidates
     at_most: int = 99
     at_least: int = 0
 
@@ -48,9 +48,14 @@ class _Groups:
     at_most: list[int] = field(default_factory=list)
     at_least: list[int] = field(default_factory=list)
 
+    def add_binding(self, group: Group) -> None:
+        """Add the group unless it holds for every plan."""
+        if group.at_least > 0 or len(group.members) > group.at_most:
+            self.add(group)
+
     def add(self, group: Group) -> int:
         member = np.zeros(self.count, dtype=np.bool_)
-        member[[self.rows[index] for index in group.members if index in self.rows]] = True
+        member[[self.rows[index] for index in group.members]] = True
         self.member.append(member)
         self.at_most.append(group.at_most)
         self.at_least.append(group.at_least)
@@ -161,7 +166,7 @@ def draft(*, request: Request, kind: CardKind, groups: Sequence[Group], stops: i
                     meals[slot.meal] = collected.add(Group((), at_most=1))
                 window_group[row, column] = meals[slot.meal]
     for group in groups:
-        collected.add(group)
+        collected.add_binding(group)
     problem = Problem(
         travel_min=list_travel_min(request=request, leg_share=chosen.shape.leg)[
             np.ix_(index, index)

@@ -1,0 +1,56 @@
+from engine.cards.request import Request, prepare
+from engine.cards.sense import DEFAULT_SENSE
+from engine.cards.wishing import list_wishes
+from engine.scoring.parameters import DEFAULT
+from engine.travel import CrowFly
+from engine.types import Weather
+from tests.builders.engine import make_constraints, make_neighbourhood
+
+
+def request(**changes: object) -> Request:
+    return prepare(
+        constraints=make_constraints(**changes),
+        candidates=make_neighbourhood(),
+        parameters=DEFAULT,
+        sense=DEFAULT_SENSE,
+        travel_times=CrowFly(),
+    )
+
+
+def counts(**changes: object) -> list[list[int]]:
+    """Return how many stops each group of each attempt wants."""
+    attempts = list_wishes(request=request(**changes), stops=4)
+    return [[group.at_least for group in attempt] for attempt in attempts]
+
+
+def test_numbers_are_given_up_before_categories() -> None:
+    found = counts(categories=("cafe", "museum"), category_counts={"cafe": 2})
+
+    assert found == [[2, 1], [1, 1], [1], [1], []]
+
+
+def test_what_was_said_last_is_given_up_first() -> None:
+    attempts = list(list_wishes(request=request(categories=("cafe", "museum")), stops=4))
+
+    first_loss = attempts[1]
+    candidates = make_neighbourhood()
+    assert [candidates[i].category for i in first_loss[0].members] == ["cafe", "cafe"]
+
+
+def test_mostly_wants_half_of_the_stops_as_far_as_there_are_places() -> None:
+    assert counts(mostly=("cafe",)) == [[2], [1], []]
+
+
+def test_a_wet_outing_tries_to_stay_dry_and_to_eat() -> None:
+    assert counts(weather=Weather.RAIN) == [[0, 1], [0], []]
+
+
+def test_a_category_asked_for_may_be_wet() -> None:
+    attempts = list(
+        list_wishes(request=request(weather=Weather.RAIN, categories=("park",)), stops=4)
+    )
+
+    candidates = make_neighbourhood()
+    outdoors = attempts[0][-1]
+    assert outdoors.at_most == 0
+    assert "park" not in {candidates[i].category for i in outdoors.members}
