@@ -19,6 +19,7 @@ from places.services.locating import metres
 from places.types import Draft, Refusal
 
 SITE_REACH_M: Final = 60.0  # a museum keeps what is recorded at its door
+CAMPUS_REACH_M: Final = 300.0  # and what has its very address
 NAMESAKE_REACH_M: Final = 1_000.0  # a palace's halls are recorded anywhere inside its walls
 SITE_NAME: Final = re.compile(
     r"[가-힣]{1,3}[사암]|[가-힣]{1,6}(?:궁|묘|단|릉|서원|향교|교회|성당|대학교|학당)$"
@@ -88,7 +89,12 @@ def _attach_group(
 
 
 def _keeper(draft: Draft, keepers: Sequence[Draft]) -> Draft | None:
-    near = [keeper for keeper in keepers if metres(draft, keeper) <= SITE_REACH_M]
+    near = [
+        keeper
+        for keeper in keepers
+        if metres(draft, keeper)
+        <= (CAMPUS_REACH_M if _is_next_door(draft, keeper) else SITE_REACH_M)
+    ]
 
     def order(keeper: Draft) -> tuple[bool, float]:
         return not _is_next_door(draft, keeper), metres(draft, keeper)

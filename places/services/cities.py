@@ -5,14 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
 
 from places.adapters.geography import District
-from places.models import City
+from places.models import Area, AreaKind, City
 from places.services.gazetteer_loading import GazetteerLoading
 
 DATA: Final = Path(__file__).resolve().parent.parent / "data"
@@ -80,13 +79,15 @@ def district_collection(districts: Sequence[District]) -> dict[str, Any]:
     }
 
 
-@cache
-def shipped_outlines(city: str) -> bytes:
-    """Return the shipped outlines of a city as GeoJSON text; an empty collection without any."""
-    path = CITIES / city / DISTRICTS
-    if path.is_file():
-        return gzip.decompress(path.read_bytes())
-    return b'{"type": "FeatureCollection", "features": []}'
+def loaded_outlines() -> str:
+    """Return the districts of every loaded city as GeoJSON text, simplified; one query."""
+    areas = Area.objects.filter(kind=AreaKind.DISTRICT, outline__isnull=False)
+    districts = [
+        District(area.name_ko, area.name_en, area.outline)
+        for area in areas.order_by("city", "slug")
+        if area.outline
+    ]
+    return json.dumps(district_collection(districts), ensure_ascii=False)
 
 
 def _multi(shape: GEOSGeometry) -> MultiPolygon:

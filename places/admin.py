@@ -1,0 +1,216 @@
+"""Places, areas and cities for operators, each on a map whose base is our own outlines."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms import Media, ModelForm, Script
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse_lazy
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from leaflet.admin import LeafletGeoAdminMixin
+
+from common.admin import ModelAdmin, ReadOnly, TabularInline
+from places.models import Area, City, ContentSource, Place, PlaceSource, PlaceSyncLog
+from places.services.cities import loaded_outlines
+from places.services.editing import PlaceEdits
+
+
+class MapAdmin(LeafletGeoAdminMixin):  # type: ignore[misc] # django-leaflet has no types
+    """Shows geometry over the outlines of the loaded cities; nothing comes from another host."""
+
+    settings_overrides: ClassVar[dict[str, Any]] = {
+        "TILES": [],
+        "DEFAULT_CENTER": (37.56, 126.98),
+        "DEFAULT_ZOOM": 11,
+        "MIN_ZOOM": 8,
+        "MAX_ZOOM": 19,
+        "ATTRIBUTION_PREFIX": "동네",
+        "RESET_VIEW": False,
+    }
+
+    @property
+    def media(self) -> Media:
+        outlines = reverse_lazy("admin:places_outlines")
+        own = Media(
+            css={"screen": ["places/outline_map.css"]},
+            # The stubs know only paths here; Django takes script objects since 5.2.
+            js=[Script("places/outline_map.js", **{"data-outlines": outlines})],  # type: ignore[list-item]
+        )
+        return super().media + own  # type: ignore[no-any-return] # as above
+
+
+class FixedMapAdmin(MapAdmin):
+    """Shows geometry that only a load changes."""
+
+    modifiable = False
+
+
+class SourceInline(ReadOnly, TabularInline[PlaceSource, Place]):
+    model = PlaceSource
+    extra = 0
+    fields = readonly_fields = ("source", "external_ref", "source_class", "as_of", "as_read")
+
+    @admin.display(description="as read")
+    def as_read(self, row: PlaceSource) -> SafeString:
+        return _details(row.payload, "payload")
+
+
+class SyncLogInline(ReadOnly, TabularInline[PlaceSyncLog, Place]):
+    model = PlaceSyncLog
+    extra = 0
+    fields = readonly_fields = ("at", "source", "changes")
+    ordering = ("-at",)
+
+    @admin.display(description="changes")
+    def changes(self, row: PlaceSyncLog) -> SafeString:
+        return _details(row.diff, ", ".join(row.diff))
+
+
+@admin.register(Place)
+class PlaceAdmin(MapAdmin, ModelAdmin[Place]):
+    """An operator finds a place by either name, sees where each fact came from, and corrects it."""
+
+    list_display = (
+        "name", "english", "category", "district", "chain", "cost", "hours_provenance",
+        "popularity", "as_of", "is_active",
+    )  # fmt: skip
+    list_filter = (
+        "city", "category", "is_active", "hours_provenance", "cost_provenance", "district",
+    )  # fmt: skip
+    search_fields = ("name_search",)
+    ordering = ("-popularity", "name")
+    list_per_page = 50
+    inlines = (SourceInline, SyncLogInline)
+    readonly_fields = (
+        "public_id", "provenance", "source_class", "site", "hours_text", "last_synced_at", "as_of",
+        "freshness",
+    )  # fmt: skip
+    fieldsets = (
+        (None, {"fields": (
+            "name", "names", "category", "chain", "is_active", "public_id", "source_class", "site",
+        )}),
+        ("Where", {"fields": ("location", "address", "district")}),
+        ("Provenance", {"fields": ("provenance", "as_of", "last_synced_at", "freshness")}),
+        ("Cost and stay", {"fields": (
+            ("cost_low", "cost_high"), ("cost_band", "cost_provenance"),
+            ("stay_min", "stay_provenance"),
+        )}),
+        ("Hours", {"fields": ("hours", "hours_provenance", "hours_text")}),
+        ("What it is like", {"fields": (
+            "mood_scores", "description", ("quality", "popularity", "congestion_score"),
+            ("indoor", "pets_allowed", "wheelchair", "parking"),
+        )}),
+    )  # fmt: skip
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.outlines)
+        return [path("outlines.json", view, name="places_outlines"), *super().get_urls()]
+
+    def outlines(self, _request: HttpRequest) -> HttpResponse:
+        """Answer with the outlines of the loaded cities' districts, as GeoJSON."""
+        return HttpResponse(loaded_outlines(), content_type="application/geo+json")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Place]:
+        return super().get_queryset(request).defer("embedding")
+
+    def save_model(
+        self, _request: HttpRequest, obj: Place, form: ModelForm[Place], _change: Any
+    ) -> None:
+        PlaceEdits().save(place=obj, changed=form.changed_data, now=timezone.now())
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        return False
+
+    # A place that something points at is deactivated, never deleted.
+    def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description="English name")
+    def english(self, place: Place) -> str:
+        return str(place.names.get("en", ""))
+
+    @admin.display(description="cost", ordering="cost_high")
+    def cost(self, place: Place) -> str:
+        return f"{place.cost_low:,}–{place.cost_high:,} {place.currency} ({place.cost_provenance})"
+
+    @admin.display(description="where each fact came from")
+    def provenance(self, place: Place) -> SafeString:
+        rows = (
+            (
+                name,
+                fact.get("provenance", ""),
+                fact.get("from", "") or "prior of the city",
+                fact.get("rule", ""),
+            )
+            for name, fact in sorted(place.facts.items())
+        )
+        body = format_html_join("", "<tr><th>{}</th><td>{}</td><td>{}</td><td>{}</td></tr>", rows)
+        return format_html("<table>{}</table>", body)
+
+
+@admin.register(Area)
+class AreaAdmin(FixedMapAdmin, ModelAdmin[Area]):
+    """The gazetteer, as it was loaded."""
+
+    list_display = ("name_ko", "name_en", "kind", "city", "radius_m", "source")
+    list_filter = ("city", "kind")
+    search_fields = ("name_ko", "name_en", "aliases")
+    ordering = ("city", "kind", "name_ko")
+    readonly_fields = (
+        "city", "slug", "name_ko", "name_en", "aliases", "kind", "radius_m", "source",
+    )  # fmt: skip
+    fields = (*readonly_fields, "outline", "centre")
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(City)
+class CityAdmin(FixedMapAdmin, ModelAdmin[City]):
+    """The loaded cities, which version of their data, and where they end."""
+
+    list_display = (
+        "slug",
+        "name_ko",
+        "name_en",
+        "currency",
+        "time_zone",
+        "data_version",
+        "updated_at",
+    )
+    search_fields = ("slug", "name_ko", "name_en")
+    ordering = ("slug",)
+    readonly_fields = (
+        "slug", "name_ko", "name_en", "country", "currency", "time_zone", "data_version",
+        "updated_at",
+    )  # fmt: skip
+    fields = (*readonly_fields, "outline")
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(ContentSource)
+class ContentSourceAdmin(ReadOnly, ModelAdmin[ContentSource]):
+    """Whose data it is and under what terms; an import writes it."""
+
+    list_display = ("slug", "name", "kind", "licence", "attribution", "may_ship")
+    search_fields = ("slug", "name", "attribution")
+    ordering = ("slug",)
+
+
+def _details(value: Any, summary: str) -> SafeString:
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    return format_html("<details><summary>{}</summary><pre>{}</pre></details>", summary, text)
