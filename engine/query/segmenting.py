@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from engine.query.folding import is_hangul, is_stem
 from engine.query.readings import Item, Unit
@@ -38,8 +38,7 @@ class Tails:
     of_unknown: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     cost: float
     start: int
     state: int

@@ -221,6 +221,7 @@ def test_end_alone_is_no_start() -> None:
         ("일요일 점심에 광장시장", "광장시장", ["market"]),
         ("광장시장 근처 카페", "광장시장", ["cafe"]),
         ("북촌 한옥마을 근처에서 2시간", "북촌", []),
+        ("북촌한옥마을 2시간", "북촌", []),
         ("부산 해운대 카페", "부산 해운대", ["cafe"]),
         ("서울 성수동 카페", "서울 성수동", ["cafe"]),
         ("museum near Gyeongbokgung", "Gyeongbokgung", ["museum"]),
