@@ -25,7 +25,7 @@ def time_pattern(name: str) -> str:
         rf"(?:(?P<{name}before>{_MARK})\s*:?\s*)?"
         rf"(?:(?P<{name}noon>정오)|(?P<{name}midnight>자정)"
         rf"|(?<!\d)(?P<{name}compact>[012]\d[0-5]\d)(?![\d:])"
-        rf"|(?<!\d)(?P<{name}hour>\d{{1,2}})"
+        rf"|(?:(?<!\d)|(?<=:\d\d))(?P<{name}hour>\d{{1,2}})(?!\d)"
         rf"(?:\s*(?::+|;)\s*(?P<{name}minute>[0-5]\d)(?:\s*분)?"
         rf"|\s*시(?!간)\s*(?:(?P<{name}spelt>[0-5]?\d)\s*분|(?P<{name}half>반))?"
         rf"|{_NOT_TIME}))"

@@ -51,18 +51,23 @@ _TOKENS: Final = tuple(
                     rf"|closed\s*(?:on\s*)?(?P<english>{_DAYS})|(?P<english_days>{_DAYS})\s*(?:closed|off)")),
         ("season", r"하절기|동절기|하계|동계|여름(?:철)?|겨울(?:철)?|성수기|비수기"),
         ("days", (rf"평일|주중|weekdays?|주말|weekends?|매\s*일|every\s*day|daily|연일"
-                 rf"|(?:법정\s*)?공휴일|국경일|휴일|holidays?|매주|{DAY}\s*[~\-]\s*{DAY}|{DAY}(?![가-힣]{{2}})|{DAY}")),
+                 rf"|(?:법정\s*)?공휴일|국경일|휴일|holidays?|{DAY}\s*[~\-]\s*{DAY}|{DAY}(?![가-힣]{{2}})|{DAY}")),
         ("break", r"브레이크\s*타임|break\s*time|휴게\s*시간|준비\s*시간|점심\s*시간|쉬는\s*시간|재료\s*준비"),
         ("vague", r"[^,/()*※|]*(?:상이|다름|변동|변경|다를|따라|참[조고]|문의|확인)[^,/()*※|]*"),
         ("join", r"[,/&+·]|및|와|과|\?"),
-        ("label", (r"영업\s*시간|운영\s*시간|관람\s*시간|이용\s*시간|개관\s*시간|개방\s*시간|영업|운영|개관|개방|시간|오픈|open"
+        ("label", (r"매주|영업\s*시간|운영\s*시간|관람\s*시간|이용\s*시간|개관\s*시간|개방\s*시간|영업|운영|개관|개방|시간|오픈|open"
                   r"|hours?|전시(?:실|장|관)|이용|관람|까지|부터|공원|본관|정기|동일|입니다|은|는|대략|보통|약|점등|○")),
         ("noise", r"[\s:;.*※|~\-!'\"\[\]]+|\d(?=\s)"),
         ("word", r"[가-힣A-Za-z]+[가-힣A-Za-z0-9]*|."),
     )
 )  # fmt: skip
 
-_SAYS_NOTHING = re.compile(r"[\s\-.:/]*|null|없음|미정|정보\s*없음|.*(?:알\s*수\s*없음|홈페이지).*")
+_SAYS_NOTHING = re.compile(
+    r"[\s\-.:/]*|null|없음|미정|정보\s*없음|[^\d]*(?:알\s*수\s*없음|홈페이지)[^\d]*"
+)
+# What follows days that speak of the times before them: the end, a new line, or an aside.
+_ENDS = re.compile(r"\s*(?:$|[/*※|)]|\((?P<aside>[^()]*))")
+_MORE_DAYS = re.compile(rf"(?:\s*(?:[,/&~\-]|및|와|과)?\s*(?:{DAY}|공휴일|주말))*", re.IGNORECASE)
 
 
 def read_timetable(text: str) -> OpeningHours | Refusal:
@@ -94,6 +99,8 @@ class _Reader:
     joins_days: bool = False  # the token before was a day: the next day adds to it
     waits_for_times: bool = False  # days were named and no time has followed yet
     is_break: bool = False
+    is_behind: bool = False  # the last days were those of the range before them
+    joins_season: bool = False  # the token before was a part of the year: the next adds to it
 
     def consume(self, text: str) -> None:
         at = 0
@@ -146,9 +153,11 @@ class _Reader:
             self._qualify_days(aside.days)
 
     def _qualify_season(self, season: Seasonal) -> None:
-        if self.waits_for_times or not self.entries or self.season is not None:
+        if self.waits_for_times or not self.entries:
             self.season = season
-        else:
+            return
+        known = self.entries[-1].season
+        if known is None or known.is_usual:
             self.entries[-1] = replace(self.entries[-1], season=season)
 
     def _qualify_days(self, days: tuple[int, ...]) -> None:
@@ -160,21 +169,39 @@ class _Reader:
 
     def add_days(self, match: re.Match[str]) -> None:
         days = _days(match[0])
+        if self._stand_behind(match):
+            self.entries[-1] = replace(
+                self.entries[-1], days=tuple(dict.fromkeys((*(self.entries[-1].days or ()), *days)))
+            )
+            self.is_behind = True
+            return
         if self.joins_days and self.days is not None:
             self.days = tuple(dict.fromkeys((*self.days, *days)))
         else:
             self.days = days
         self.joins_days = self.waits_for_times = True
-        self.is_foreign = False
+
+    def _stand_behind(self, match: re.Match[str]) -> bool:
+        """Tell whether these days speak of the range before them: "10:00~18:00 화~일"."""
+        if self.waits_for_times or not self.entries or self.is_foreign:
+            return False
+        if self.entries[-1].days is not None and not self.is_behind:
+            return False
+        more = _MORE_DAYS.match(match.string, match.end())
+        ends = _ENDS.match(match.string, more.end() if more else match.end())
+        return ends is not None and RANGE.search(ends["aside"] or "") is None
 
     def add_season(self, match: re.Match[str]) -> None:
         season = season_of(match[0])
         if season is None:
             self.trouble = f"the season “{match[0]}” has no dates"
             return
-        if season.is_usual and self.season is not None and not self.season.is_usual:
+        if season.is_usual and self.joins_season:
             return  # "3월~10월 하절기": the stated months stand
+        if self.joins_season and self.season is not None and not self.season.is_usual:
+            season = Seasonal((*self.season.parts, *season.parts))
         self.season = season
+        self.joins_season = self.waits_for_times = True
         self.days, self.joins_days = None, False
 
     def add_range(self, match: re.Match[str]) -> None:
@@ -206,7 +233,7 @@ class _Reader:
             self.entries[-1] = last.with_interval(interval)
         else:
             self.entries.append(Entry(days=self.days, season=self.season, intervals=(interval,)))
-        self.waits_for_times = False
+        self.waits_for_times = self.joins_season = self.is_behind = False
         if self.entries[-1].is_contradictory:
             self.trouble = "ranges of the same days overlap"
 
@@ -260,12 +287,20 @@ class _Reader:
             self.entries.append(Entry(days=self.days, season=self.season, intervals=()))
         self.waits_for_times = False
 
+    def _forgets_days(self) -> bool:
+        """Tell whether times without days would take over from times of certain days."""
+        return any(
+            later.days is None and earlier.days is not None and later.season == earlier.season
+            for i, later in enumerate(self.entries)
+            for earlier in self.entries[:i]
+        )
+
     def result(self, text: str) -> OpeningHours | Refusal:
         if not any(entry.intervals for entry in self.entries):
             return Refusal("states no opening times", text)
+        if self._forgets_days():
+            return Refusal("times of every day stand behind times of some days", text)
         assembled = assemble(self.entries)
-        if assembled is None:
-            return Refusal("the stated times contradict each other", text)
         return OpeningHours(
             week=assembled.week,
             holiday=assembled.holiday,
@@ -314,6 +349,8 @@ def _days(word: str) -> tuple[int, ...]:
         return WEEKEND
     if plain in {"매일", "연일", "everyday", "daily", "매주"}:
         return EVERY_DAY
+    if plain == "휴일":
+        return (*WEEKEND, HOLIDAY)
     if plain.endswith(("휴일", "국경일")) or plain.startswith("holiday"):
         return (HOLIDAY,)
     return day_list(word)

@@ -86,7 +86,7 @@ def season_of(text: str) -> Seasonal | None:
     return Seasonal((((numbers[0], 1), (numbers[-1], 31)),))
 
 
-def assemble(entries: Sequence[Entry]) -> Assembled | None:
+def assemble(entries: Sequence[Entry]) -> Assembled:
     """Return the week that `entries` state; later ones take their days over from earlier ones."""
     yearly = [entry for entry in entries if entry.season is None]
     week, holiday = _week(yearly)

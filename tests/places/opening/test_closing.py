@@ -157,6 +157,22 @@ def test_reads_what_becomes_of_a_closing_day_on_a_holiday(
 
 
 @pytest.mark.parametrize(
+    ("text", "closures"),
+    [
+        ("연중무휴(명절제외)", {SEOLLAL, CHUSEOK}),
+        ("연중무휴 (단, 설·추석 당일 휴무)", {SEOLLAL, CHUSEOK}),
+        ("1월 1일을 제외하고 연중무휴", {NEW_YEAR}),
+    ],
+)
+def test_reads_the_exceptions_of_never_closing(text: str, closures: set[Closure]) -> None:
+    closings = read_closings(text)
+
+    assert isinstance(closings, Closings)
+    assert set(closings.closures) == closures
+    assert not closings.is_always_open
+
+
+@pytest.mark.parametrize(
     "text", ["연중무휴", "연중 무휴", "휴관일 없음", "없음", "365일 개방", "무휴"]
 )
 def test_reads_that_a_place_never_closes(text: str) -> None:

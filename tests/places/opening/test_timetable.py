@@ -173,6 +173,37 @@ def test_refuses_what_states_no_times(text: str) -> None:
     assert isinstance(read_timetable(text), Refusal)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10:00 ~ 18:00 화~일",
+        "10:00 ~ 18:00 화, 수, 목, 금, 토, 일요일(입장마감 17:00)",
+        "매주 화수목금토일10:00~18:00",
+        "화~일 10:00~18:00 / 도서관 : 월~금 09:00~20:00",
+    ],
+)
+def test_reads_the_days_wherever_they_stand(text: str) -> None:
+    assert read(text).week == ((), *(((600, 1080),),) * 6)
+
+
+def test_several_parts_of_the_year_share_their_times() -> None:
+    hours = read("1월~2월, 11월~12월 09:00~17:00, 3월~10월 09:00~18:00")
+
+    assert [(season.first, season.last) for season in hours.seasons] == [
+        ((1, 1), (2, 31)),
+        ((11, 1), (12, 31)),
+        ((3, 1), (10, 31)),
+    ]
+
+
+def test_refuses_times_of_no_days_behind_times_of_some() -> None:
+    text = "09:00~18:00 화~일 / 18:00~21:00 매주 금요일 음악회"
+
+    assert read_timetable(text) == Refusal(
+        "times of every day stand behind times of some days", text
+    )
+
+
 def test_refuses_times_that_contradict_each_other() -> None:
     assert isinstance(read_timetable("월요일 09:00~18:00 10:00~17:00"), Refusal)
 
