@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -10,14 +11,10 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from common.errors import DomainError
-from trips.api.serializers import RecommendationQuestion
-from trips.api.viewsets import recommendations
+from engine.types import Mode, Point, Weather
+from trips.services.recommending import Recommendations
 from trips.services.rendering import render_text
-from trips.types import Locale, Profile
-
-_PARAMETERS = (
-    "start_at", "budget", "mode", "area", "time_budget_min", "weather", "party_size", "seed",
-)  # fmt: skip
+from trips.types import Answer, Locale, Profile, Question
 
 
 class Command(BaseCommand):
@@ -30,52 +27,70 @@ class Command(BaseCommand):
             "sentence", nargs="?", default="", help="홍대에서 3시간, 2만원, 조용한 카페 위주"
         )
         parser.add_argument("--at", metavar="LAT,LON", help="where to start")
-        parser.add_argument("--start", dest="start_at", metavar="ISO", help="when, with its offset")
-        parser.add_argument("--budget", metavar="N", help="per adult")
-        parser.add_argument("--mode", choices=["walk", "transit", "bike", "car"])
-        parser.add_argument("--area", metavar="NAME")
-        parser.add_argument("--minutes", dest="time_budget_min", metavar="N")
-        parser.add_argument("--weather", metavar="W")
-        parser.add_argument("--party-size", metavar="N")
-        parser.add_argument("--seed", metavar="N")
+        parser.add_argument("--area", metavar="NAME", help="a neighbourhood, station or landmark")
+        parser.add_argument("--start", metavar="ISO", help="when, with its offset")
+        parser.add_argument("--minutes", type=float, metavar="N", help="how long")
+        parser.add_argument("--budget", type=int, metavar="N", help="per adult")
+        parser.add_argument("--mode", choices=[mode.value for mode in Mode])
+        parser.add_argument("--weather", choices=[weather.value for weather in Weather])
         parser.add_argument("--language", choices=["ko", "en"], help="default: the sentence's own")
-        parser.add_argument(
-            "--json", action="store_true", help="print the body of the API unchanged"
-        )
+        parser.add_argument("--json", action="store_true", help="print the body of the API")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        sentence: str = options["sentence"]
-        locale: Locale = options["language"] or _language_of(sentence)
+        locale: Locale = options["language"] or _language_of(options["sentence"])
         with override(locale):
-            asked = RecommendationQuestion(data=_parameters(sentence, options))
-            if not asked.is_valid():
-                raise CommandError(str(asked.errors))
-            try:
-                answer = recommendations().recommend(
-                    question=asked.to_question(),
-                    profile=Profile(),
-                    now=timezone.now(),
-                    locale=locale,
-                )
-            except DomainError as error:
-                detail = error.detail.in_language(locale).format(**error.values)
-                raise CommandError(" ".join([detail, *_candidates(error)])) from error
+            answer = _ask(_question(options), locale)
         if options["json"]:
             self.stdout.write(orjson.dumps(answer.body, option=orjson.OPT_INDENT_2).decode())
         else:
             self.stdout.write(render_text(body=answer.body, locale=locale))
 
 
-def _parameters(sentence: str, options: dict[str, Any]) -> dict[str, Any]:
-    said = {name: options[name] for name in _PARAMETERS if options[name] is not None}
-    if sentence:
-        said["q"] = sentence
-    if options["at"] is not None:
-        latitude, comma, longitude = options["at"].partition(",")
-        if not comma:
-            raise CommandError("--at takes LAT,LON, such as --at 37.5563,126.9236")
-        said |= {"lat": latitude.strip(), "lon": longitude.strip()}
-    return said
+def _ask(question: Question, locale: Locale) -> Answer:
+    try:
+        return Recommendations().recommend(
+            question=question, profile=Profile(), now=timezone.now(), locale=locale
+        )
+    except DomainError as error:
+        detail = error.detail.in_language(locale).format(**error.values)
+        raise CommandError(" ".join([detail, *_candidates(error)])) from error
+
+
+def _question(options: dict[str, Any]) -> Question:
+    return Question(
+        sentence=options["sentence"],
+        position=_position(options["at"]),
+        area=options["area"],
+        time_budget_min=options["minutes"],
+        budget=options["budget"],
+        mode=Mode(options["mode"]) if options["mode"] else None,
+        starts_at=_moment(options["start"]),
+        weather=Weather(options["weather"]) if options["weather"] else None,
+    )
+
+
+def _position(text: str | None) -> Point | None:
+    if text is None:
+        return None
+    try:
+        latitude, longitude = (float(part) for part in text.split(","))
+        return Point(latitude, longitude)
+    except ValueError as error:
+        raise CommandError(f"--at takes LAT,LON, such as 37.5563,126.9236: {error}") from error
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(
+            f"--start takes a time such as 2026-05-01T14:00+09:00: {error}"
+        ) from error
+    if moment.tzinfo is None:
+        raise CommandError("--start needs its offset, such as 2026-05-01T14:00+09:00")
+    return moment
 
 
 def _candidates(error: DomainError) -> list[str]:
