@@ -16,7 +16,7 @@ from engine.scoring.parameters import ScoringParameters
 from engine.travel import FloatArray, TravelMatrix, TravelTimes
 from engine.types import Candidate, Constraints, Fact, Mode, Point
 
-NO_MEAL: Final = -1
+_STAY_SHARE: Final = 0.7  # of the time budget; the rest is for the way there
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +132,11 @@ def list_travel_min(*, request: Request, leg_share: float) -> FloatArray:
 
 def list_stays(*, request: Request, factor: float) -> FloatArray:
     """Return how long each stay lasts: as usual, times the kind's factor, less when time is short."""
-    budget = request.constraints.time_budget_min
-    # Two hours are the shortest outing in which one stays as long as usual.
-    factor *= min(1.0, max(0.6, budget / 120))
+    short = request.constraints.time_budget_min * _STAY_SHARE
     stays = []
     for candidate in request.candidates:
         category = CATEGORIES[candidate.category]
         low = min(category.stay_low, candidate.stay_min)
         high = max(category.stay_high, candidate.stay_min)
-        stays.append(min(max(candidate.stay_min * factor, low), high))
+        stays.append(max(low, min(candidate.stay_min * factor, high, short)))
     return np.round(np.array(stays, dtype=np.float64) / 5.0) * 5.0

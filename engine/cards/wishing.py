@@ -13,6 +13,7 @@ from engine.scoring.features import is_indoor
 from engine.types import Weather
 
 _STOPS_WITH_FOOD: Final = 3
+_MEAL_MIN: Final = 300.0
 _WET: Final = frozenset({Weather.RAIN, Weather.SNOW})
 
 
@@ -27,7 +28,7 @@ def list_wishes(*, request: Request, stops: int) -> Iterator[list[Group]]:
     asked = [name for name in asked_categories(request.constraints) if name in present][:stops]
     full = [_wish(request, name, stops) for name in asked]
     once = [Group(group.members, at_least=1) for group in full]
-    unsaid = [*_staying_dry(request), *_refreshment(request, stops)]
+    unsaid = [*_staying_dry(request), *(_meal(request) or _refreshment(request, stops))]
     for count in range(len(unsaid), 0, -1):
         yield [*full, *unsaid[:count]]
     yield full
@@ -62,6 +63,16 @@ def _staying_dry(request: Request) -> list[Group]:
         and request.candidates[index].category not in asked
     ]
     return [Group(outdoors, at_most=0)] if outdoors else []
+
+
+def _meal(request: Request) -> list[Group]:
+    """Return the group that gives a plan of half a day one meal; asking for food decides it."""
+    constraints = request.constraints
+    asked = asked_categories(constraints)
+    if constraints.time_budget_min < _MEAL_MIN or any(CATEGORIES[name].food for name in asked):
+        return []
+    meals = [i for i in request.kept if CATEGORIES[request.candidates[i].category].meal]
+    return [Group(meals, at_least=1)] if meals else []
 
 
 def _refreshment(request: Request, stops: int) -> list[Group]:

@@ -54,3 +54,13 @@ def test_a_category_asked_for_may_be_wet() -> None:
     outdoors = attempts[0][-1]
     assert outdoors.at_most == 0
     assert "park" not in {candidates[i].category for i in outdoors.members}
+
+
+def test_half_a_day_has_a_meal_unless_food_was_asked_for() -> None:
+    candidates = make_neighbourhood()
+
+    attempts = list(list_wishes(request=request(time_budget_min=300.0), stops=6))
+    asked = list(list_wishes(request=request(time_budget_min=300.0, categories=("cafe",)), stops=6))
+
+    assert {candidates[i].category for i in attempts[0][0].members} == {"restaurant"}
+    assert all({candidates[i].category for i in group.members} == {"cafe"} for group in asked[0])
