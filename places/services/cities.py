@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
+from django.db.models import Q
 
 from places.adapters.geography import District
 from places.models import Area, AreaKind, City
@@ -66,28 +67,36 @@ def district_collection(districts: Sequence[District]) -> dict[str, Any]:
     """Return districts as GeoJSON with simplified outlines."""
     return {
         "type": "FeatureCollection",
-        "features": [
-            {
-                "type": "Feature",
-                "properties": {"name_ko": district.name_ko, "name_en": district.name_en},
-                "geometry": _rounded(
-                    district.outline.simplify(SIMPLIFIED_DEGREES, preserve_topology=True)
-                ),
-            }
-            for district in districts
-        ],
+        "features": [_feature(one.name_ko, one.name_en, one.outline) for one in districts],
     }
 
 
 def loaded_outlines() -> str:
-    """Return the districts of every loaded city as GeoJSON text, simplified; one query."""
-    areas = Area.objects.filter(kind=AreaKind.DISTRICT, outline__isnull=False)
-    districts = [
-        District(area.name_ko, area.name_en, area.outline)
-        for area in areas.order_by("city", "slug")
-        if area.outline
-    ]
-    return json.dumps(district_collection(districts), ensure_ascii=False)
+    """Return what a map of the loaded cities is drawn from, as GeoJSON text; one query.
+
+    Districts and neighbourhoods as simplified outlines, stations as points, each with its kind.
+    """
+    areas = Area.objects.filter(
+        Q(kind__in=(AreaKind.DISTRICT, AreaKind.NEIGHBOURHOOD), outline__isnull=False)
+        | Q(kind=AreaKind.STATION)
+    ).order_by("kind", "city", "slug")
+    return json.dumps(
+        {"type": "FeatureCollection", "features": [_area_feature(area) for area in areas]},
+        ensure_ascii=False,
+    )
+
+
+def _area_feature(area: Area) -> dict[str, Any]:
+    shape = area.outline if area.outline and area.kind != AreaKind.STATION else area.centre
+    return _feature(area.name_ko, area.name_en, shape) | {"id": f"{area.kind}/{area.slug}"}
+
+
+def _feature(name_ko: str, name_en: str, shape: GEOSGeometry) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "properties": {"name_ko": name_ko, "name_en": name_en},
+        "geometry": _rounded(shape.simplify(SIMPLIFIED_DEGREES, preserve_topology=True)),
+    }
 
 
 def _multi(shape: GEOSGeometry) -> MultiPolygon:
