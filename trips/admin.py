@@ -1,25 +1,9 @@
 """Trips for operators: read only."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
-from common.admin import ModelAdmin, TabularInline
+from common.admin import ModelAdmin, ReadOnly, TabularInline
 from trips.models import Trip, TripNode
-
-
-class ReadOnly:
-    """Nobody writes a trip but its traveller."""
-
-    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class TripNodeInline(ReadOnly, TabularInline[TripNode, Trip]):

@@ -138,6 +138,7 @@ CELERY_TASK_ROUTES: dict[str, dict[str, str]] = {}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
+    "sweep-suggestions": {"task": "trips.tasks.sweep_suggestions", "schedule": 3600.0},
     "heartbeat": {
         "task": "common.tasks.beat_heart",
         "schedule": HEARTBEAT_EVERY_S,

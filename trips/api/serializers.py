@@ -1,5 +1,6 @@
 """What the trips endpoints take in."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -97,23 +98,24 @@ class RecommendationQuestion(StrictSerializer):
             raise ValidationError(missing)
         return attrs
 
-    def to_question(self) -> Question:
-        said = self.validated_data
-        return Question(
-            sentence=said.get("q", ""),
-            position=_point(said.get("lat"), said.get("lon")),
-            area=said.get("area"),
-            destination=_point(said.get("end_lat"), said.get("end_lon")),
-            time_budget_min=said.get("time_budget_min"),
-            budget=said.get("budget"),
-            budget_band=said.get("budget_band"),
-            mode=Mode(said["mode"]) if "mode" in said else None,
-            starts_at=said.get("start_at"),
-            party_size=said.get("party_size"),
-            weather=Weather(said["weather"]) if "weather" in said else None,
-            exclude=tuple(said.get("exclude", ())),
-            seed=said.get("seed", 0),
-        )
+
+def to_question(said: Mapping[str, Any], /) -> Question:
+    """Return the question that validated parameters ask."""
+    return Question(
+        sentence=said.get("q", ""),
+        position=_point(said.get("lat"), said.get("lon")),
+        area=said.get("area"),
+        destination=_point(said.get("end_lat"), said.get("end_lon")),
+        time_budget_min=said.get("time_budget_min"),
+        budget=said.get("budget"),
+        budget_band=said.get("budget_band"),
+        mode=Mode(said["mode"]) if "mode" in said else None,
+        starts_at=said.get("start_at"),
+        party_size=said.get("party_size"),
+        weather=Weather(said["weather"]) if "weather" in said else None,
+        exclude=tuple(said.get("exclude", ())),
+        seed=said.get("seed", 0),
+    )
 
 
 def _latitude(latitude: float) -> float:

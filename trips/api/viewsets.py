@@ -7,18 +7,19 @@ from functools import cache
 from typing import Any, ClassVar
 
 from django.utils import timezone
-from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
+from common.languages import current_language
 from common.limits import LimitedView, Rate, ViewLimit
+from common.parameters import read_body, read_query
 from trips.api import answers, serializers
 from trips.services.profiling import profile_of
 from trips.services.recommending import Recommendations
-from trips.types import Locale
+from users.authentication import find_signed_in_user
 
 RECOMMENDATIONS_LIMIT = ViewLimit(
     scope="recommendations", user=Rate(10), address=Rate(5), fails_open=True
@@ -53,7 +54,7 @@ class Recommend(LimitedView, ViewSet):
         names what was understood and what was assumed; the same question answers alike for half a
         minute.
         """
-        return self._answer(request, request.query_params)
+        return _answer(request, read_query(request, serializers.RecommendationQuestion))
 
     @extend_schema(
         operation_id="recommend_trips_at_length",
@@ -62,16 +63,14 @@ class Recommend(LimitedView, ViewSet):
     )
     def ask_at_length(self, request: Request) -> Response:
         """Recommend up to three trips; the same as GET, for parameters too long for an address."""
-        return self._answer(request, request.data)
+        return _answer(request, read_body(request, serializers.RecommendationQuestion))
 
-    def _answer(self, request: Request, said: Any) -> Response:
-        asked = serializers.RecommendationQuestion(data=said)
-        asked.is_valid(raise_exception=True)
-        locale: Locale = "en" if (get_language() or "").startswith("en") else "ko"
-        answer = recommendations().recommend(
-            question=asked.to_question(),
-            profile=profile_of(request.user),
-            now=timezone.now(),
-            locale=locale,
-        )
-        return Response(answer.body)
+
+def _answer(request: Request, said: dict[str, Any]) -> Response:
+    answer = recommendations().recommend(
+        question=serializers.to_question(said),
+        profile=profile_of(find_signed_in_user(request)),
+        now=timezone.now(),
+        locale=current_language(),
+    )
+    return Response(answer.body)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from common.errors import DomainError, Kind
 from common.languages import Bilingual
 from engine.query.gazetteer import AreaName, Gazetteer, Match
+from engine.text.normalising import match_key
 from engine.travel import crow_fly_m
 from engine.types import Point
 from places import selectors as places
@@ -78,7 +79,8 @@ def locate(
         AreaAmbiguous: several areas go by the name, and there is no position; carries them.
     """
     name = question.area or said_area
-    if name is None:
+    # "In Seoul" says no more than the position does, or nothing at all.
+    if name is None or match_key(name) in _names_of(cities):
         if question.position is None:
             raise LocationMissing(field="q" if question.sentence else "area")
         city = places.nearest_city(cities=cities, position=question.position)
@@ -91,6 +93,10 @@ def locate(
         area=area,
         assumptions=tuple(_assumptions(question, said_area, area, locale, unsure)),
     )
+
+
+def _names_of(cities: Sequence[CitySummary]) -> set[str]:
+    return {match_key(name) for city in cities for name in (city.name_ko, city.name_en)}
 
 
 def _resolve(

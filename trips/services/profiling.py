@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib.auth.models import AnonymousUser
-
 from engine.types import Mode
 from trips.types import Profile
 
@@ -13,9 +11,9 @@ if TYPE_CHECKING:
     from users.models import User
 
 
-def profile_of(user: User | AnonymousUser) -> Profile:
-    """Return the profile of a signed-in user, and an empty one for anybody else."""
-    if isinstance(user, AnonymousUser):
+def profile_of(user: User | None) -> Profile:
+    """Return the profile of a signed-in user, and an empty one for nobody."""
+    if user is None:
         return Profile()
     return Profile(
         traveller_id=user.pk,

@@ -284,6 +284,17 @@ def test_nowhere_is_refused_with_an_example() -> None:
     assert "홍대에서 3시간" in body["detail"]
 
 
+def test_a_whole_city_says_nothing_about_where() -> None:
+    make_neighbourhood()
+    client = make_client()
+
+    nowhere = ask(client, q="서울에서 조용한 카페 3시간")
+    here = ask(client, q="서울에서 조용한 카페 3시간", lat="37.5563", lon="126.9236")
+
+    assert nowhere.json()["code"] == "location_missing"
+    assert len(here.json()["cards"]) == 3
+
+
 def test_an_unknown_area_is_refused_with_the_loaded_cities() -> None:
     make_neighbourhood()
 
