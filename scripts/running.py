@@ -13,14 +13,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from scripts import locking, processes, servers, setting_up
-from scripts.console import Trouble, run_logged, say
+from scripts.console import Trouble, say
 from scripts.home import Home, port_is_free
 from scripts.layout import LOGS, PYTHON, ROOT, RUN
 
 SUPERVISOR = "supervisor"
 STATE = RUN / "supervisor.json"
 READY_S = 90.0
-CITY = "seoul"
 
 
 def run(*, port: int, ws_port: int) -> int:
@@ -120,22 +119,11 @@ def _require_free(**ports: int) -> None:
 
 
 def _prepare(home: Home) -> None:
-    variables = servers.environment(home)
-    steps = (
-        ("Migrating", ["migrate", "--no-input"]),
-        ("Loading the city", ["load_city", CITY]),
-        ("Making the demo accounts", ["seed_demo"]),
-    )
+    variables = {**os.environ, **servers.environment(home)}
     with _planner_compiled(variables):
-        for words, command in steps:
-            say(words)
-            run_logged(
-                _manage(command),
-                log="prepare",
-                trouble=f"`manage.py {command[0]}` failed",
-                env=variables,
-                cwd=ROOT,
-            )
+        preparing = [PYTHON, "-m", "scripts.preparing"]
+        if subprocess.run(preparing, cwd=ROOT, env=variables, check=False).returncode != 0:
+            raise Trouble("the database could not be filled: mend what the line above says.")
         say("Compiling the planner (tens of seconds, the first time)")
 
 
@@ -147,7 +135,7 @@ def _planner_compiled(variables: Mapping[str, str]) -> Iterator[None]:
         compiling = subprocess.Popen(
             [PYTHON, "-c", "from engine.planner.solving import warm; warm()"],
             cwd=ROOT,
-            env={**os.environ, **variables},
+            env=variables,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
