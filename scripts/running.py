@@ -9,8 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 
 from scripts import locking, processes, servers, setting_up
 from scripts.console import Trouble, say
@@ -121,7 +120,7 @@ def _require_free(**ports: int) -> None:
 def _prepare(home: Home) -> None:
     variables = {**os.environ, **servers.environment(home)}
     with _planner_compiled(variables):
-        preparing = [PYTHON, "-m", "scripts.preparing"]
+        preparing = [str(PYTHON), "-m", "scripts.preparing"]
         if subprocess.run(preparing, cwd=ROOT, env=variables, check=False).returncode != 0:
             raise Trouble("the database could not be filled: mend what the line above says.")
         say("Compiling the planner (tens of seconds, the first time)")
@@ -147,10 +146,6 @@ def _planner_compiled(variables: Mapping[str, str]) -> Iterator[None]:
     finally:
         compiling.kill()
         compiling.wait()
-
-
-def _manage(command: Sequence[str]) -> list[str | Path]:
-    return [PYTHON, ROOT / "manage.py", *command]
 
 
 def _start_supervisor(*, port: int, ws_port: int) -> subprocess.Popen[bytes]:
@@ -195,7 +190,7 @@ def _show(port: int) -> int:
     if home is None:
         raise Trouble("the record of the servers is gone: `make stop`, then `make run`.")
     variables = {**os.environ, **servers.environment(home)}
-    command = _manage(["show_demo", "--url", f"http://127.0.0.1:{port}"])
+    command = [str(PYTHON), "manage.py", "show_demo", "--url", f"http://127.0.0.1:{port}"]
     return subprocess.run(command, env=variables, cwd=ROOT, check=False).returncode
 
 
