@@ -47,6 +47,8 @@ def choose_plans(*, request: Request, planner: Planner) -> tuple[Chosen, ...]:
         found = _choose(request, kind, groups, [card.plan for card in chosen], planner)
         if found is not None:
             chosen.append(found)
+        elif kind is CardKind.BEST_MATCH:
+            break  # the others ask for no less
     return tuple(chosen)
 
 

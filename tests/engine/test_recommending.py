@@ -1,8 +1,9 @@
 from dataclasses import replace
 from datetime import datetime
+from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.catalogue import CATEGORIES
@@ -299,35 +300,28 @@ def test_why_not_names_what_outscored() -> None:
     assert fact.values["score_with"] <= fact.values["score"]  # type: ignore[operator]  # floats
 
 
-@st.composite
-def requests(draw: st.DrawFn) -> tuple[Constraints, list[Candidate]]:
-    """Draw a request and its candidates, half of them with unknown hours inside the core."""
+def draw_constraints(draw: Random) -> Constraints:
     names = sorted(CATEGORIES)
-    asked = tuple(draw(st.lists(st.sampled_from(names), max_size=2, unique=True)))
-    is_mostly, is_counted = draw(st.booleans()), bool(asked) and draw(st.booleans())
-    starts_at = datetime(
-        2026, 3, draw(st.integers(2, 8)), draw(st.integers(0, 23)), 20, tzinfo=SEOUL
-    )
-    constraints = make_constraints(
+    asked = tuple(draw.sample(names, draw.choice([0, 0, 1, 2])))
+    starts_at = datetime(2026, 3, draw.randint(2, 8), draw.randint(8, 21), 20, tzinfo=SEOUL)
+    return make_constraints(
         starts_at=starts_at,
-        time_budget_min=draw(st.sampled_from([20.0, 45.0, 90.0, 180.0, 300.0])),
-        budget=draw(st.sampled_from([None, 0, 8_000, 20_000, 60_000])),
-        mode=draw(st.sampled_from(list(Mode))),
-        destination=draw(st.sampled_from([None, make_point(north_m=900)])),
-        moods=draw(st.sampled_from([(), ("quiet",), ("lively", "scenic")])),
+        time_budget_min=draw.choice([45.0, 90.0, 180.0, 300.0]),
+        budget=draw.choice([None, 0, 8_000, 20_000]),
+        mode=draw.choice(list(Mode)),
+        destination=draw.choice([None, None, make_point(north_m=900)]),
+        moods=draw.choice([(), ("quiet",), ("lively", "scenic")]),
         categories=asked,
-        mostly=asked[:1] if is_mostly else (),
-        category_counts={asked[-1]: 2} if is_counted else {},
-        avoid=draw(st.sampled_from([(), ("crowded",), ("cafe",), ("quiet",)])),
-        companions=draw(st.sampled_from([None, "kids", "parents", "pet"])),
-        indoor=draw(st.sampled_from([None, True, False])),
-        needs=draw(st.sampled_from([(), ("pet",), ("wheelchair", "parking")])),
-        max_stops=draw(st.sampled_from([None, 1, 2])),
-        low_walking=draw(st.booleans()),
-        weather=draw(st.sampled_from(list(Weather))),
+        mostly=draw.choice([(), asked[:1]]),
+        category_counts=draw.choice([{}, dict.fromkeys(asked[-1:], 2)]),
+        avoid=draw.choice([(), (), ("crowded",), ("cafe",), ("quiet",)]),
+        companions=draw.choice([None, "kids", "parents", "pet"]),
+        indoor=draw.choice([None, None, None, True, False]),
+        needs=draw.choice([(), (), (), ("pet",), ("wheelchair", "parking")]),
+        max_stops=draw.choice([None, None, 2]),
+        low_walking=draw.random() < 0.3,
+        weather=draw.choice(list(Weather)),
     )
-    places = draw(st.lists(candidates_at(constraints), max_size=14))
-    return constraints, places
 
 
 def core_windows(category: str, constraints: Constraints) -> tuple[Window, ...]:
@@ -343,38 +337,36 @@ def core_windows(category: str, constraints: Constraints) -> tuple[Window, ...]:
     )
 
 
-@st.composite
-def candidates_at(draw: st.DrawFn, constraints: Constraints) -> Candidate:
-    category = draw(st.sampled_from(sorted(CATEGORIES)))
-    is_known = draw(st.booleans())
-    opens = draw(st.integers(-300, 200))
-    known = (make_window(opens, opens + draw(st.integers(30, 600)), last_entry=opens + 30),)
+def draw_candidate(draw: Random, constraints: Constraints) -> Candidate:
+    category = draw.choice(sorted(CATEGORIES))
+    is_known = draw.random() < 0.5
+    opens = draw.randint(-300, 100)
+    known = (make_window(opens, opens + draw.randint(60, 900)),)
     return make_candidate(
         category=category,
-        position=make_point(
-            north_m=draw(st.integers(-2500, 2500)), east_m=draw(st.integers(-900, 900))
-        ),
+        position=make_point(north_m=draw.gauss(0, 700), east_m=draw.gauss(0, 700)),
         hours_known=is_known,
         windows=known if is_known else core_windows(category, constraints),
-        stay_min=draw(st.sampled_from([20.0, 45.0, 90.0])),
-        cost_high=draw(st.sampled_from([0, 4_000, 9_000, 30_000])),
-        site=draw(st.sampled_from([None, None, "a", "b"])),
-        chain=draw(st.sampled_from([None, None, "x", "y"])),
-        indoor=draw(st.sampled_from([None, True, False])),
-        moods=draw(st.sampled_from([{}, {"quiet": 0.8}, {"lively": 0.3}])),
-        congestion=draw(st.sampled_from([0.1, 0.5, 0.9])),
-        source_class=draw(st.sampled_from(["", "", "gym", "fast_food", "library"])),
-        pets_allowed=draw(st.sampled_from([None, True, False])),
-        wheelchair=draw(st.sampled_from([None, True, False])),
+        stay_min=draw.choice([20.0, 45.0, 90.0]),
+        cost_high=draw.choice([0, 4_000, 9_000, 15_000]),
+        site=draw.choice([None, None, "a", "b"]),
+        chain=draw.choice([None, None, "x", "y"]),
+        indoor=draw.choice([None, True, False]),
+        moods=draw.choice([{}, {"quiet": 0.8}, {"lively": 0.3}]),
+        congestion=draw.choice([0.1, 0.5, 0.9]),
+        source_class=draw.choice(["", "", "", "gym", "fast_food", "library"]),
+        pets_allowed=draw.choice([None, True, False]),
+        wheelchair=draw.choice([None, True, False]),
     )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-@given(requests())
-def test_every_card_of_any_request_passes_the_checker(
-    request_and_places: tuple[Constraints, list[Candidate]],
-) -> None:
-    constraints, places = request_and_places
+@settings(max_examples=300, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_every_card_of_any_request_passes_the_checker(seed: int) -> None:
+    # Drawn from a seed and not by strategies: those favour small cases, which have no cards.
+    draw = Random(seed)
+    constraints = draw_constraints(draw)
+    places = [draw_candidate(draw, constraints) for _ in range(draw.randint(5, 60))]
 
     answer = STRICT.recommend(constraints=constraints, candidates=places)
 
