@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from engine.cards.drafting import (
     Draft,
@@ -20,6 +20,8 @@ from engine.cards.warning import list_warnings
 from engine.cards.wishing import list_wishes
 from engine.planner.problem import Problem, Solution
 from engine.types import Card, CardKind, Plan
+
+_SHORT_MIN: Final = 90.0  # up to here, short stays are better than no plan
 
 
 class Planner(Protocol):
@@ -80,18 +82,30 @@ def _choose(
     if kind is CardKind.EASY_GOING and others:
         # A plan that is easier than the best match has fewer stops than it.
         stops = max(1, min(stops, len(others[0].stops) - 1))
-    for looser in (False, True):
+    for looser, is_hurried in _concessions(request, others):
         unlike = [_unlike(plan, stops, looser=looser) for plan in others]
         for wanted in list_wishes(request=request, stops=stops):
             problem = draft(
-                request=request, kind=kind, groups=[*groups, *wanted, *unlike], stops=stops
+                request=request,
+                kind=kind,
+                groups=[*groups, *wanted, *unlike],
+                stops=stops,
+                is_hurried=is_hurried,
             )
             solution = planner(problem=problem.problem, seed=request.constraints.seed)
             if solution.route:
                 return Chosen(problem, solution, to_plan(draft=problem, solution=solution))
-        if not others:
-            break
     return None
+
+
+def _concessions(request: Request, others: Sequence[Plan]) -> list[tuple[bool, bool]]:
+    """Return (more stops may be shared, stays are short) in the order they are conceded."""
+    conceded = [(False, False)]
+    if request.constraints.time_budget_min <= _SHORT_MIN:
+        conceded.append((False, True))
+    if others:
+        conceded.append((True, False))
+    return conceded
 
 
 def _unlike(plan: Plan, stops: int, *, looser: bool) -> Group:

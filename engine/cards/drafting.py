@@ -136,7 +136,14 @@ def _minority(request: Request) -> list[bool]:
     return [not c.hours_known and c.category in known for c in candidates]
 
 
-def draft(*, request: Request, kind: CardKind, groups: Sequence[Group], stops: int) -> Draft:
+def draft(
+    *,
+    request: Request,
+    kind: CardKind,
+    groups: Sequence[Group],
+    stops: int,
+    is_hurried: bool = False,
+) -> Draft:
     """Build the problem of one kind of card under `groups`."""
     chosen = request.parameters.kinds[kind]
     constraints, kept = request.constraints, request.kept
@@ -171,7 +178,9 @@ def draft(*, request: Request, kind: CardKind, groups: Sequence[Group], stops: i
         travel_min=list_travel_min(request=request, leg_share=chosen.shape.leg)[
             np.ix_(index, index)
         ],
-        stay_min=list_stays(request=request, factor=chosen.shape.stay)[index[:-2]],
+        stay_min=list_stays(request=request, factor=chosen.shape.stay, is_hurried=is_hurried)[
+            index[:-2]
+        ],
         score=nodes.score[index[:-2]],
         bucket_min=BUCKET_MIN,
         window_opens=opens,

@@ -130,13 +130,17 @@ def list_travel_min(*, request: Request, leg_share: float) -> FloatArray:
     return minutes
 
 
-def list_stays(*, request: Request, factor: float) -> FloatArray:
-    """Return how long each stay lasts: as usual, times the kind's factor, less when time is short."""
-    short = request.constraints.time_budget_min * _STAY_SHARE
-    stays = []
-    for candidate in request.candidates:
-        category = CATEGORIES[candidate.category]
-        low = min(category.stay_low, candidate.stay_min)
-        high = max(category.stay_high, candidate.stay_min)
-        stays.append(max(low, min(candidate.stay_min * factor, high, short)))
-    return np.round(np.array(stays, dtype=np.float64) / 5.0) * 5.0
+def list_stays(*, request: Request, factor: float, is_hurried: bool) -> FloatArray:
+    """
+    Return how long each stay lasts, in steps of five minutes: as usual times `factor`.
+
+    A stay leaves time for the way there. In a hurry it is the least that is worth the walk.
+    """
+    short = 0.0 if is_hurried else request.constraints.time_budget_min * _STAY_SHARE
+    categories = [CATEGORIES[candidate.category] for candidate in request.candidates]
+    usual = np.array([candidate.stay_min for candidate in request.candidates], dtype=np.float64)
+    low = np.minimum([category.stay_low for category in categories], usual)
+    high = np.maximum([category.stay_high for category in categories], usual)
+    stays = np.minimum(np.minimum(usual * factor, high), short)
+    rounded: FloatArray = np.maximum(np.round(stays / 5.0) * 5.0, low)
+    return rounded
