@@ -21,13 +21,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import isqrt
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from engine.planner.problem import Problem
 from engine.planner.solving import Limits, solve, warm
 
+ITERATIONS: Final = 5_000
 FORMATS: Final = ("optw", "mctopmtw")
 TYPES: Final = 10
 MCTOPMTW_WIDTH: Final = 12 + TYPES
@@ -137,11 +138,11 @@ def to_problem(*, instance: Instance) -> tuple[Problem, int]:
     return problem, unit
 
 
-def measure(*, folder: Path, limits: Limits, form: str) -> dict[str, object]:
+def measure(*, folder: Path, limits: Limits, form: str) -> dict[str, Any]:
     """Solve every instance of `folder` and return the document to print."""
     read = read_optw if form == "optw" else read_mctopmtw
     warm()
-    results: list[dict[str, object]] = []
+    results: list[dict[str, Any]] = []
     prizes: dict[str, float] = {}
     for path in sorted(folder.iterdir()):
         try:
@@ -166,8 +167,8 @@ def measure(*, folder: Path, limits: Limits, form: str) -> dict[str, object]:
 
 
 def _gaps(
-    published: Path, prizes: Mapping[str, float], results: Sequence[Mapping[str, object]]
-) -> dict[str, object]:
+    published: Path, prizes: Mapping[str, float], results: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
     """Return the mean gaps to the best known by family, in percent, and the mean seconds."""
     if not published.is_file() or not prizes:
         return {}
@@ -182,7 +183,7 @@ def _gaps(
         if best.get(short):
             family = "cordeau" if short.startswith("pr") else "solomon"
             gaps.setdefault(family, []).append(100 * (1 - prize / best[short]))
-    seconds = [float(str(result["seconds"])) for result in results]
+    seconds = [result["seconds"] for result in results]
     return {
         "mean_gap_percent": {family: round(float(np.mean(gap)), 4) for family, gap in gaps.items()},
         "mean_seconds": round(float(np.mean(seconds)), 4),
@@ -234,7 +235,7 @@ def _mctopmtw_vertex(row: Sequence[Decimal], path: Path) -> Vertex:
 
 def _decimals(instance: Instance) -> int:
     """Return the most decimals of any time in the file."""
-    times = [bound for bound in instance.start.windows[0]]
+    times = list(instance.start.windows[0])
     for vertex in instance.vertices:
         times.append(vertex.stay)
         times.extend(bound for window in vertex.windows for bound in window)
@@ -250,7 +251,7 @@ def _distance(a: Vertex, b: Vertex, places: int) -> int:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.strip().splitlines()[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--iterations", type=int, default=Limits().iterations)
+    parser.add_argument("--iterations", type=int, default=ITERATIONS)
     parser.add_argument("--format", choices=FORMATS, default="optw")
     arguments = parser.parse_args()
     limits = Limits(iterations=arguments.iterations)

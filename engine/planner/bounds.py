@@ -22,9 +22,10 @@ import numpy as np
 from engine.planner.compiling import inner, kernel
 from engine.planner.options import Model
 from engine.planner.problem import BoolArray, FloatArray, IntArray
+from engine.planner.sorting import sort_falling
 
-TIME_STEPS = (0.0, 0.15, 0.4, 0.8)  # times the value of a minute at the root
-COST_STEPS = (0.0, 0.0, 0.2, 0.2)
+# Shares of the value of a minute and of a unit of money: with few stops, time is rarely all used.
+PRICES = ((0.0, 0.0), (0.15, 0.0), (0.4, 0.2), (0.8, 0.2))
 
 
 class Bounds(NamedTuple):
@@ -49,7 +50,9 @@ def prepare_bounds(model: Model) -> Bounds:
         for o in range(model.first[i], model.first[i + 1]):
             profit[i] = max(profit[i], model.score[o] - model.travel_weight * way_in[i])
             latest[i] = max(latest[i], model.latest[o])
-    weight = model.stay + way_in
+    weight = np.empty(n)
+    for i in range(n):
+        weight[i] = model.stay[i] + way_in[i]
     end = np.inf
     for i in range(n):
         end = min(end, model.travel[i, n + 1])
@@ -62,7 +65,7 @@ def prepare_bounds(model: Model) -> Bounds:
             reduced[k, i] = -np.inf
             if latest[i] > -np.inf and weight[i] < np.inf:
                 reduced[k, i] = profit[i] - by_time[k] * weight[i] - by_cost[k] * model.cost[i]
-        order[k] = np.argsort(-reduced[k])
+        sort_falling(reduced[k], order[k])
     return Bounds(
         _closure(model), latest, _counting_groups(model), by_time, by_cost, reduced, order, end
     )
@@ -115,36 +118,47 @@ def _counting_groups(model: Model) -> IntArray:
 def _multipliers(
     model: Model, profit: FloatArray, weight: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Return pairs (λ, μ) around the value of a minute, and of a unit of money, at the root."""
-    minute = _worth(profit, weight, model.time_budget)
-    money = 0.0
-    if _total_of_best(profit, model.cost, model.max_stops) > model.cost_budget:
-        money = _worth(profit, model.cost.astype(np.float64), float(model.cost_budget))
-    by_time = minute * np.array(TIME_STEPS)
-    by_cost = money * np.array(COST_STEPS)
+    """Return pairs (λ, μ): shares of the value of a minute and of a unit of money at the root."""
+    cost = np.empty(profit.size)
+    for i in range(cost.size):
+        cost[i] = model.cost[i]
+    minute, money = _worth(profit, weight, model.time_budget), 0.0
+    if _highest_cost(profit, cost, model.max_stops) > model.cost_budget:
+        money = _worth(profit, cost, float(model.cost_budget))
+    by_time, by_cost = np.empty(len(PRICES)), np.empty(len(PRICES))
+    for k in range(len(PRICES)):
+        by_time[k] = minute * PRICES[k][0]
+        by_cost[k] = money * PRICES[k][1]
     return by_time, by_cost
 
 
 @kernel
 def _worth(profit: FloatArray, weight: FloatArray, capacity: float) -> float:
     """Return profit by weight of the item that no longer fits: the price of capacity."""
-    ratio = np.zeros(profit.size)
+    ratio, order = np.zeros(profit.size), np.zeros(profit.size, np.int64)
     for i in range(profit.size):
         if profit[i] > 0 and weight[i] < np.inf:
             ratio[i] = profit[i] / max(weight[i], 1e-9)
+    sort_falling(ratio, order)
     left = capacity
-    for i in np.argsort(-ratio):
-        left -= weight[i]
+    for k in range(order.size):
+        left -= weight[order[k]]
         if left < 0:
-            return float(ratio[i])
+            return float(ratio[order[k]])
     return 0.0
 
 
 @kernel
-def _total_of_best(profit: FloatArray, cost: IntArray, count: int) -> int:
+def _highest_cost(profit: FloatArray, cost: FloatArray, count: int) -> float:
     """Return the cost of the `count` dearest stops that bring anything."""
-    costs = np.sort(np.where(profit > 0, cost, 0))
-    return int(np.sum(costs[max(0, costs.size - count) :]))
+    costs, order = np.zeros(profit.size), np.zeros(profit.size, np.int64)
+    for i in range(profit.size):
+        costs[i] = cost[i] if profit[i] > 0 else 0.0
+    sort_falling(costs, order)
+    total = 0.0
+    for k in range(min(count, order.size)):
+        total += costs[order[k]]
+    return total
 
 
 @inner

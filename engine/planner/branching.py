@@ -47,8 +47,8 @@ class Search(NamedTuple):
     key: UInt64Array  # by depth: a hash of the set of options
     children: IntArray  # (depth, m) options
     bound: FloatArray  # (depth, m)
-    count: IntArray  # by depth: children
-    next: IntArray  # by depth: the child to follow
+    listed: IntArray  # by depth: how many children
+    following: IntArray  # by depth: the child to follow
     free: BoolArray  # (n,), scratch: optional, and may still come as far as the bound can tell
     room: IntArray  # (g,), scratch
     used: IntArray  # (g,), scratch
@@ -74,19 +74,19 @@ def branch(
     _expand(model, bounds, search)
     while tally[DEPTH] >= 0:
         depth = tally[DEPTH]
-        child = search.next[depth]
-        if child >= search.count[depth] or search.bound[depth, child] <= route.best[0] + TOLERANCE:
+        child = search.following[depth]
+        if child >= search.listed[depth] or search.bound[depth, child] <= route.best[0] + TOLERANCE:
             pop(model, route)
             continue
         if nodes >= node_cap:
             break
         nodes += 1
-        search.next[depth] += 1
+        search.following[depth] += 1
         option = search.children[depth, child]
         push(model, route, option)
         search.key[depth + 1] = search.key[depth] ^ search.names[option]
-        search.next[depth + 1] = 0
-        search.count[depth + 1] = 0
+        search.following[depth + 1] = 0
+        search.listed[depth + 1] = 0
         if not _is_dominated(model, search):
             _expand(model, bounds, search)
     best = route.best_option[: tally[BEST_LENGTH]].copy()
@@ -207,85 +207,60 @@ def _mark_free(model: Model, bounds: Bounds, search: Search) -> bool:
 
 @inner
 def _list_children(model: Model, bounds: Bounds, search: Search, stops: int) -> None:
-    route, depth = search.route, search.route.tally[DEPTH]
-    place, leave = last_place(model, route), route.leave[depth]
+    route = search.route
     only_required = route.tally[REQUIRED] >= stops
-    time_left, money_left = _left(model, bounds, route)
-    base = route.value[depth] - model.travel_weight * bounds.end
-    # Looked up once: a kernel counts the users of every array that it takes out of a tuple.
-    opens, latest, score, cost, stay = (
-        model.opens, model.latest, model.score, model.cost, model.stay,
-    )  # fmt: skip
-    required, travel, group_first = model.required, model.travel, model.group_first
-    by_time, by_cost, reduced, gains = bounds.by_time, bounds.by_cost, bounds.reduced, search.gains
-    children, bound, floor = search.children[depth], search.bound[depth], route.best[0] + TOLERANCE
-    for i in range(stay.size):
-        if route.visited[i] or not (required[i] or (search.free[i] and not only_required)):
+    for i in range(model.stay.size):
+        may_come = model.required[i] or (search.free[i] and not only_required)
+        if may_come and not route.visited[i]:
+            _list_options_of(model, bounds, search, i)
+
+
+@inner
+def _list_options_of(model: Model, bounds: Bounds, search: Search, stop: int) -> None:
+    route, depth = search.route, search.route.tally[DEPTH]
+    place = last_place(model, route)
+    arrival = route.leave[depth] + model.travel[place, stop]
+    at_once = -np.inf  # the score of beginning on arrival: waiting pays only for more than that
+    for o in range(model.first[stop], model.first[stop + 1]):
+        is_plain = model.group_first[o] == model.group_first[o + 1]
+        if arrival > model.latest[o] or (is_plain and model.score[o] <= at_once):
             continue
-        way = travel[place, i]
-        arrival = leave + way
-        fixed = (
-            base
-            - model.travel_weight * way
-            - _repetition_penalty(model.repetition, route.repeats, model.repetition_weight, i)
-        )
-        at_once = -np.inf  # the score of beginning on arrival: waiting pays only for more
-        for o in range(model.first[i], model.first[i + 1]):
-            is_plain = group_first[o] == group_first[o + 1]
-            if arrival > latest[o] or (is_plain and score[o] <= at_once):
-                continue
-            if not is_admitted(model, route, o):
-                continue
-            begin = max(arrival, opens[o])
-            if is_plain and begin == arrival:
-                at_once = score[o]
-            rest = _rest(
-                by_time,
-                by_cost,
-                gains,
-                reduced,
-                required[i],
-                i,
-                time_left - (begin + stay[i] - leave),
-                money_left - cost[i],
-            )
-            value = fixed + score[o] - model.wait_weight * (begin - arrival) + rest
-            if value > floor:
-                search.count[depth] = _insert(children, bound, search.count[depth], o, value)
+        if not is_admitted(model, route, o):
+            continue
+        if is_plain and arrival >= model.opens[o]:
+            at_once = model.score[o]
+        bound = _bound_child(model, bounds, search, place, o)
+        if bound > route.best[0] + TOLERANCE:
+            _list(search, depth, o, bound)
 
 
 @inner
-def _repetition_penalty(repetition: IntArray, repeats: IntArray, weight: float, stop: int) -> float:
-    group = repetition[stop]
-    return weight if group >= 0 and repeats[group] > 0 else 0.0
-
-
-@inner
-def _rest(
-    by_time: FloatArray,
-    by_cost: FloatArray,
-    gains: FloatArray,
-    reduced: FloatArray,
-    required: bool,
-    stop: int,
-    time_left: float,
-    money_left: float,
-) -> float:
+def _bound_child(model: Model, bounds: Bounds, search: Search, place: int, option: int) -> float:
+    """Return the bound of the node that `option` leads to, from the sums of this one."""
+    route, stop = search.route, model.stop[option]
+    gain, until = gain_of(model, route, place, option)
+    time_left, money_left = _left(model, bounds, route)
+    time_left -= until - route.leave[route.tally[DEPTH]]
+    money_left -= model.cost[stop]
     lowest = np.inf
-    for k in range(by_time.size):
-        rest = gains[k, 0] - reduced[k, stop] if required else gains[k, 1]
-        lowest = min(lowest, by_time[k] * time_left + by_cost[k] * money_left + rest)
-    return lowest
+    for k in range(bounds.by_time.size):
+        rest = search.gains[k, 1]
+        if model.required[stop]:
+            rest = search.gains[k, 0] - bounds.reduced[k, stop]
+        price = bounds.by_time[k] * time_left + bounds.by_cost[k] * money_left
+        lowest = min(lowest, price + rest)
+    value = route.value[route.tally[DEPTH]] + gain
+    return float(value + lowest - model.travel_weight * bounds.end)
 
 
 @inner
-def _insert(children: IntArray, bound: FloatArray, count: int, option: int, value: float) -> int:
-    """Keep the children by falling bound; return how many there are now."""
-    at = count
-    while at > 0 and bound[at - 1] < value:
-        bound[at] = bound[at - 1]
-        children[at] = children[at - 1]
+def _list(search: Search, depth: int, option: int, bound: float) -> None:
+    """Keep the children by falling bound."""
+    at = search.listed[depth]
+    search.listed[depth] += 1
+    while at > 0 and search.bound[depth, at - 1] < bound:
+        search.bound[depth, at] = search.bound[depth, at - 1]
+        search.children[depth, at] = search.children[depth, at - 1]
         at -= 1
-    bound[at] = value
-    children[at] = option
-    return count + 1
+    search.bound[depth, at] = bound
+    search.children[depth, at] = option

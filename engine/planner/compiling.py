@@ -15,13 +15,15 @@ import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar
 
 import numba
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
+njit: Any = numba.njit  # its types know neither the settings nor every option
+numba_settings: Any = numba.config
 SOURCES = Path(__file__).resolve().parent
 
 
@@ -29,13 +31,13 @@ def kernel(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]
     """Compile `function` on first call, without the interpreter's lock, keeping machine code."""
     folder = _cache_folder()
     if folder is None:
-        return cast("Callable[Arguments, Result]", numba.njit(nogil=True)(function))
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder)
+        return _compiled(function, cache=False)
+    before = numba_settings.CACHE_DIR
+    numba_settings.CACHE_DIR = str(folder)
     try:
-        return cast("Callable[Arguments, Result]", numba.njit(nogil=True, cache=True)(function))
+        return _compiled(function, cache=True)
     finally:
-        numba.config.CACHE_DIR = before
+        numba_settings.CACHE_DIR = before
 
 
 def inner(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
@@ -45,8 +47,16 @@ def inner(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
     Nothing is allocated, so numba need not count the users of arrays, which it otherwise does,
     atomically, for every array of every tuple at every call: more than half of the search's time.
     """
-    compiled = numba.njit(nogil=True, _nrt=False)(function)
-    return cast("Callable[Arguments, Result]", compiled)
+    return _compiled(function, _nrt=False)
+
+
+def _compiled(
+    function: Callable[Arguments, Result], **options: bool
+) -> Callable[Arguments, Result]:
+    compiled: Callable[Arguments, Result] = njit(nogil=True, error_model="numpy", **options)(
+        function
+    )
+    return compiled
 
 
 @cache
@@ -56,8 +66,8 @@ def _cache_folder() -> Path | None:
 
 
 def _bases() -> Iterator[Path]:
-    if numba.config.CACHE_DIR:
-        yield Path(numba.config.CACHE_DIR)
+    if numba_settings.CACHE_DIR:
+        yield Path(numba_settings.CACHE_DIR)
     yield SOURCES / "__pycache__"
     try:
         yield Path.home() / ".cache" / "dongne"

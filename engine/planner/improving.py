@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from engine.planner.compiling import inner, kernel
 from engine.planner.options import Model
-from engine.planner.problem import BoolArray, IntArray
+from engine.planner.problem import FloatArray, IntArray
 from engine.planner.tour import (
     LENGTH,
     MINORITY,
@@ -34,8 +34,10 @@ from engine.planner.tour import (
     violation,
 )
 
-HEAT = 0.4  # the first temperature, in mean gains of a stop
-NOISE = 0.2
+HEAT = 1.5  # the first temperature, in mean gains of a stop
+NOISE = 1.0  # of a key, at most
+STRING = 6  # stops removed in one iteration, at most
+URGENT = 1e12  # beside what any ratio reaches
 
 UInt64Array = npt.NDArray[np.uint64]
 
@@ -49,6 +51,13 @@ class Taste(NamedTuple):
     noise: float
 
 
+class Offers(NamedTuple):
+    """For each option where it would be inserted, −1 for nowhere, and how good that is."""
+
+    position: IntArray
+    key: FloatArray
+
+
 @kernel
 def improve(
     model: Model, start: IntArray, seed: int, iterations: int, rounds: int
@@ -56,14 +65,14 @@ def improve(
     """Return the options of the best feasible tour found and its value, −inf for none."""
     state = np.array([np.uint64(seed) * np.uint64(2) + np.uint64(1)], np.uint64)
     current, trial, best = empty_tour(model), empty_tour(model), empty_tour(model)
-    dead = np.zeros(model.stop.size, np.bool_)
+    offers = Offers(np.zeros(model.stop.size, np.int64), np.zeros(model.stop.size))
     for option in start:
         insert(model, current, option, current.tally[LENGTH])
     refresh(model, current)
     copy_tour(current, trial)
     scale = _mean_gain(model)
     penalty = 1.0 + 2.0 * np.sum(np.abs(model.score))
-    _recreate(model, trial, _draw_taste(model, state), dead, state)
+    _recreate(model, trial, _draw_taste(model, state), offers, state)
     copy_tour(trial, current)
     worth = value_of(model, current) - penalty * violation(current)
     best_value = worth if violation(current) == 0 else -np.inf
@@ -76,7 +85,7 @@ def improve(
         heat = HEAT * scale * (1.0 - (step % each) / each)
         copy_tour(current, trial)
         _ruin(model, trial, state)
-        _recreate(model, trial, _draw_taste(model, state), dead, state)
+        _recreate(model, trial, _draw_taste(model, state), offers, state)
         found = value_of(model, trial) - penalty * violation(trial)
         if found > worth + heat * np.log(1.0 - _draw(state)):
             copy_tour(trial, current)
@@ -126,7 +135,7 @@ def _ruin(model: Model, tour: Tour, state: UInt64Array) -> None:
     length = tour.tally[LENGTH]
     if length == 0:
         return
-    count = 1 + _draw_below(state, max(1, min(length, 2 + length // 2)))
+    count = 1 + _draw_below(state, min(length, STRING))
     if _draw(state) < 0.7:
         first = _draw_below(state, length - count + 1)
         for _ in range(count):
@@ -138,19 +147,65 @@ def _ruin(model: Model, tour: Tour, state: UInt64Array) -> None:
 
 
 @inner
-def _recreate(model: Model, tour: Tour, taste: Taste, dead: BoolArray, state: UInt64Array) -> None:
-    """Insert until nothing fits; what does not fit once will not fit a fuller tour either."""
-    for o in range(dead.size):
-        dead[o] = False
-    while tour.tally[LENGTH] < model.max_stops:
-        option, position = _choose(model, tour, taste, dead, state)
-        if option < 0:
-            break
+def _recreate(model: Model, tour: Tour, taste: Taste, offers: Offers, state: UInt64Array) -> None:
+    """Insert the option of the highest key until none fits or pays."""
+    option = _appraise_all(model, tour, taste, offers, state)
+    while option >= 0 and tour.tally[LENGTH] < model.max_stops:
+        position = offers.position[option]
         insert(model, tour, option, position)
         refresh(model, tour)
+        if model.minority[model.stop[option]] or tour.tally[MINORITY] == 0:
+            option = _appraise_again(model, tour, taste, offers, state, position)
+        else:  # a stop that is not of the minority makes room for one that is
+            option = _appraise_all(model, tour, taste, offers, state)
     while 2 * tour.tally[MINORITY] > tour.tally[LENGTH]:
         if not _thin_out(model, tour):
             break
+
+
+@inner
+def _appraise_all(
+    model: Model, tour: Tour, taste: Taste, offers: Offers, state: UInt64Array
+) -> int:
+    """Find the best position of every option; return the option to insert, −1 for none."""
+    chosen, highest = -1, 0.0
+    for o in range(offers.key.size):
+        position, key = -1, -np.inf
+        if admits(model, tour, o):
+            position, key = _best_position(model, tour, taste, o, 0, tour.tally[LENGTH])
+        if position >= 0:
+            key = key * (1.0 + taste.noise * _draw(state)) + URGENT * _urgency(model, tour, o)
+        offers.position[o], offers.key[o] = position, key
+        if key > highest:
+            chosen, highest = o, key
+    return chosen
+
+
+@inner
+def _appraise_again(
+    model: Model, tour: Tour, taste: Taste, offers: Offers, state: UInt64Array, inserted: int
+) -> int:
+    """Do the same after an insertion, looking only where something may have become better."""
+    chosen, highest = -1, 0.0
+    for o in range(offers.key.size):
+        before = offers.position[o]
+        if before < 0:
+            continue
+        position, key = -1, -np.inf
+        if admits(model, tour, o):
+            before += 1 if before >= inserted else 0
+            position, key = _best_position(model, tour, taste, o, before, before)
+            beside, near = _best_position(model, tour, taste, o, inserted, inserted + 1)
+            if near > key:
+                position, key = beside, near
+            if position < 0:
+                position, key = _best_position(model, tour, taste, o, 0, tour.tally[LENGTH])
+        if position >= 0:
+            key = key * (1.0 + taste.noise * _draw(state)) + URGENT * _urgency(model, tour, o)
+        offers.position[o], offers.key[o] = position, key
+        if key > highest:
+            chosen, highest = o, key
+    return chosen
 
 
 @inner
@@ -166,32 +221,12 @@ def _thin_out(model: Model, tour: Tour) -> bool:
 
 
 @inner
-def _choose(
-    model: Model, tour: Tour, taste: Taste, dead: BoolArray, state: UInt64Array
-) -> tuple[int, int]:
-    """Return the option to insert and its position, −1 when none fits or pays."""
-    chosen, at, highest = -1, -1, -np.inf
-    for o in range(dead.size):
-        if dead[o]:
-            continue
-        if not admits(model, tour, o):
-            dead[o] = not model.minority[model.stop[o]]
-            continue
-        position, key = _best_position(model, tour, taste, o)
-        if position < 0:
-            dead[o] = True
-            continue
-        key *= 1.0 + taste.noise * _draw(state)
-        key += 1e12 * _urgency(model, tour, o)
-        if key > highest and key > 0.0:
-            chosen, at, highest = o, position, key
-    return chosen, at
-
-
-@inner
 def _urgency(model: Model, tour: Tour, option: int) -> int:
     """Return how many of the things a tour must have `option` brings."""
-    urgency = 1 if model.required[model.stop[option]] else 0
+    stop = model.stop[option]
+    urgency = 1 if model.required[stop] else 0
+    if 2 * tour.tally[MINORITY] > tour.tally[LENGTH] and not model.minority[stop]:
+        urgency += 1
     for q in range(model.group_first[option], model.group_first[option + 1]):
         if tour.groups[model.group[q]] < model.at_least[model.group[q]]:
             urgency += 1
@@ -199,8 +234,10 @@ def _urgency(model: Model, tour: Tour, option: int) -> int:
 
 
 @inner
-def _best_position(model: Model, tour: Tour, taste: Taste, option: int) -> tuple[int, float]:
-    """Return the position where `option` costs least, −1 for none, and the key of going there."""
+def _best_position(
+    model: Model, tour: Tour, taste: Taste, option: int, first: int, last: int
+) -> tuple[int, float]:
+    """Return the best position for `option` from `first` to `last`, −1 for none, and its key."""
     stop = model.stop[option]
     stay, opens, latest = model.stay[stop], model.opens[option], model.latest[option]
     length, end = tour.tally[LENGTH], model.stay.size + 1
@@ -208,11 +245,13 @@ def _best_position(model: Model, tour: Tour, taste: Taste, option: int) -> tuple
     group = model.repetition[stop]
     if group >= 0 and tour.repeats[group] > 0:
         score -= model.repetition_weight
-    at, highest = -1, -np.inf
-    for k in range(length + 1):
+    at, highest, earliest_leave = -1, -np.inf, opens + stay
+    for k in range(first, last + 1):
         leave, place = tour.leave[k], tour.place[k]
         if leave > latest:
             break
+        if earliest_leave > tour.latest[k]:
+            continue
         arrival = leave + model.travel[place, stop]
         begin = max(arrival, opens)
         after = end if k == length else tour.place[k + 1]

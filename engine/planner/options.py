@@ -15,6 +15,9 @@ import numpy as np
 
 from engine.planner.compiling import kernel
 from engine.planner.problem import BoolArray, FloatArray, IntArray, Problem
+from engine.planner.sorting import sort_falling
+
+ROUNDING = 1e-9  # of a sum of times, relative: a bound must not cut what rounding lets pass
 
 
 class Model(NamedTuple):
@@ -29,7 +32,7 @@ class Model(NamedTuple):
     first: IntArray  # (n + 1,)
     stop: IntArray  # (m,)
     opens: FloatArray  # (m,), −inf at the earliest
-    latest: FloatArray  # (m,), the latest begin from which all of the stay and the end are in time
+    latest: FloatArray  # (m,), the latest begin, at which the end can still be in time
     score: FloatArray  # (m,)
     group_first: IntArray  # (m + 1,)
     group: IntArray  # groups of option o: group[group_first[o]:group_first[o + 1]]
@@ -125,13 +128,15 @@ def _list_options(
     stop, window = np.empty(room, np.int64), np.empty(room, np.int64)
     begin, latest, value = np.empty(room), np.empty(room), np.empty(room)
     m = 0
+    to_end = _ways_to_end(travel, stay)
     for i in range(n):
-        in_time = _latest_begin(time_budget, stay[i], travel[i, n + 1])
+        # A bound only: whether the end is in time is seen at the last stop.
+        in_time = time_budget - stay[i] - to_end[i] + ROUNDING * (1.0 + time_budget)
         for k in range(windows):
             if opens[i, k] == np.inf:
                 break
             low = max(0.0, opens[i, k])
-            high = min(last_entry[i, k], _latest_begin(closes[i, k], stay[i], 0.0), in_time)
+            high = min(last_entry[i, k], latest_begin(closes[i, k], stay[i]), in_time)
             b = 0
             while b < buckets:
                 until = b + 1  # buckets of the same score make one option
@@ -151,6 +156,23 @@ def _list_options(
 
 
 @kernel
+def _ways_to_end(travel: FloatArray, stay: FloatArray) -> FloatArray:
+    """Return the least time from leaving each stop to the end, by way of others if quicker."""
+    n = stay.size
+    shortest, settled = travel[:n, n + 1].copy(), np.zeros(n, np.bool_)
+    for _ in range(n):  # Dijkstra's algorithm, from the end
+        nearest = -1
+        for i in range(n):
+            if not settled[i] and (nearest < 0 or shortest[i] < shortest[nearest]):
+                nearest = i
+        settled[nearest] = True
+        onward = stay[nearest] + shortest[nearest]
+        for i in range(n):
+            shortest[i] = min(shortest[i], travel[i, nearest] + onward)
+    return shortest
+
+
+@kernel
 def _most_stops(travel: FloatArray, stay: FloatArray, time_budget: float) -> int:
     """Return how many stops fit in the time at most: each takes its stay and a way in."""
     n = stay.size
@@ -159,21 +181,25 @@ def _most_stops(travel: FloatArray, stay: FloatArray, time_budget: float) -> int
         for j in range(n):
             if i != j:
                 shortest[j] = min(shortest[j], travel[i, j])
+    needed, order = np.empty(n), np.zeros(n, np.int64)
+    for i in range(n):
+        needed[i] = -(shortest[i] + stay[i])
+    sort_falling(needed, order)
     left, count = time_budget, 0
-    for needed in np.sort(shortest + stay):
-        left -= needed
-        if left < -1e-6 * time_budget:  # generous to rounding
+    for k in range(n):
+        left += needed[order[k]]
+        if left < -ROUNDING * (1.0 + time_budget):
             break
         count += 1
     return count
 
 
 @kernel
-def _latest_begin(until: float, stay: float, travel: float) -> float:
-    """Return the latest begin for which (begin + stay) + travel, as rounded, is in time."""
+def latest_begin(until: float, stay: float) -> float:
+    """Return the latest begin for which begin + stay, as rounded, is in time."""
     if until == np.inf:
         return np.inf
-    begin = until - travel - stay
-    while (begin + stay) + travel > until:
+    begin = until - stay
+    while begin + stay > until:
         begin = np.nextafter(begin, -np.inf)
     return begin

@@ -132,6 +132,8 @@ def end_here(model: Model, route: PartialRoute) -> None:
     value = route.value[depth]
     if depth > 0:
         way = model.travel[last_place(model, route), model.stay.size + 1]
+        if route.leave[depth] + way > model.time_budget:
+            return
         value -= model.travel_weight * way
     if value > route.best[0]:
         route.best[0] = value

@@ -78,16 +78,17 @@ class Problem:
         windows = self.window_opens.shape[-1] if self.window_opens.ndim else 0
         buckets = self.score.shape[-1] if self.score.ndim else 0
         _require(buckets >= 1, "score", "must have at least one bucket")
-        shapes = {
+        shapes: dict[str, tuple[int, ...]] = {
             "travel_min": (n + 2, n + 2),
             "score": (n, buckets),
             "group_member": (n, groups),
         }
-        shapes |= dict.fromkeys(("stay_min", "cost", "minority", "required", "repetition"), (n,))
-        shapes |= dict.fromkeys(("group_at_most", "group_at_least"), (groups,))
-        shapes |= dict.fromkeys(
-            ("window_opens", "window_last_entry", "window_closes", "window_group"), (n, windows)
-        )
+        for name in ("stay_min", "cost", "minority", "required", "repetition"):
+            shapes[name] = (n,)
+        for name in ("group_at_most", "group_at_least"):
+            shapes[name] = (groups,)
+        for name in ("window_opens", "window_last_entry", "window_closes", "window_group"):
+            shapes[name] = (n, windows)
         for name, shape in shapes.items():
             actual = getattr(self, name).shape
             _require(actual == shape, name, f"must have the shape {shape}, not {actual}")

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from engine.planner.branching import branch
+from engine.planner.branching import TOLERANCE, branch
 from engine.planner.improving import improve
 from engine.planner.options import Model, flatten
 from engine.planner.problem import IntArray, Problem, Solution
@@ -19,7 +19,8 @@ from engine.planner.scheduling import begins_of, schedule
 class Limits:
     """How much work a search may do; counts and not seconds, so that the answer repeats."""
 
-    branch_stops: int = 8  # beyond so many stops exact search is not tried
+    branch_candidates: int = 200  # beyond so many candidates, or
+    branch_stops: int = 8  # so many stops that fit, exact search is not tried
     branch_nodes: int = 20_000  # about half a microsecond each
     first_iterations: int = 50  # of local search before the exact one, for a route to beat
     iterations: int = 2_000  # of local search where nothing was proven
@@ -39,7 +40,8 @@ def solve(*, problem: Problem, seed: int, limits: Limits = DEFAULT) -> Solution:
     """Return the best route found; the same problem, seed and limits give the same route."""
     model = flatten(problem=problem)
     options, value, nodes = NOTHING, -np.inf, 0
-    if model.max_stops <= limits.branch_stops:
+    is_small = model.stay.size <= limits.branch_candidates
+    if is_small and model.max_stops <= limits.branch_stops:
         options, value = _improve(model, NOTHING, seed, limits.first_iterations, 1)
         options, value, proven, nodes = branch(model, options, value, limits.branch_nodes)
         if proven:
@@ -58,7 +60,7 @@ def _improve(
     if value == -np.inf:
         return NOTHING, value
     scheduled, best = schedule(model, model.stop[options])
-    return (scheduled, best) if best >= value else (options, value)
+    return (scheduled, best) if best >= value - TOLERANCE else (options, value)
 
 
 def evaluate(*, problem: Problem, route: Sequence[int]) -> Solution | None:

@@ -152,8 +152,9 @@ def admits(model: Model, tour: Tour, option: int) -> bool:
     tally, stop = tour.tally, model.stop[option]
     if tour.visited[stop] or model.cost[stop] > model.cost_budget - tally[COST]:
         return False
+    # One of the minority too many: a stop of another kind has to follow, and will if it can.
     crowds = model.minority[stop] and not model.required[stop]
-    if crowds and 2 * (tally[MINORITY] + 1) > tally[LENGTH] + 1:
+    if crowds and 2 * (tally[MINORITY] + 1) > tally[LENGTH] + 2:
         return False
     for q in range(model.group_first[option], model.group_first[option + 1]):
         if tour.groups[model.group[q]] >= model.at_most[model.group[q]]:
@@ -171,7 +172,7 @@ def violation(tour: Tour) -> int:
 
 @inner
 def value_of(model: Model, tour: Tour) -> float:
-    """Return the value of the tour, −inf when a stay begins too late."""
+    """Return the value of the tour, −inf when a stay or the end comes too late."""
     length, value = tour.tally[LENGTH], 0.0
     for k in range(length):
         option = tour.option[k]
@@ -180,6 +181,8 @@ def value_of(model: Model, tour: Tour) -> float:
         waits = max(0.0, tour.opens[k] - tour.arrival[k])
         way = tour.arrival[k] - tour.leave[k]
         value += model.score[option] - model.wait_weight * waits - model.travel_weight * way
+    if tour.arrival[length] > model.time_budget:
+        return -np.inf
     way = tour.arrival[length] - tour.leave[length]
     value -= model.travel_weight * way
     return float(value - model.repetition_weight * tour.tally[REPEATED])
