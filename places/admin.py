@@ -83,7 +83,7 @@ class PlaceAdmin(MapAdmin, ModelAdmin[Place]):
     list_filter = (
         "city", "category", "is_active", "hours_provenance", "cost_provenance", "district",
     )  # fmt: skip
-    search_fields = ("name_search",)
+    search_fields = ("name_search__contains",)  # in lower case, so that the trigram index serves
     ordering = ("-popularity", "name")
     list_per_page = 50
     inlines = (SourceInline, SyncLogInline)
@@ -118,6 +118,11 @@ class PlaceAdmin(MapAdmin, ModelAdmin[Place]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Place]:
         return super().get_queryset(request).defer("embedding")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Place], search_term: str
+    ) -> tuple[QuerySet[Place], bool]:
+        return super().get_search_results(request, queryset, search_term.lower())
 
     def save_model(
         self, _request: HttpRequest, obj: Place, form: ModelForm[Place], _change: Any

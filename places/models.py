@@ -229,7 +229,6 @@ class Place(models.Model):
             HnswIndex(
                 fields=["embedding"], opclasses=["vector_cosine_ops"], name="place_embedding_hnsw"
             ),
-            models.Index(fields=["city", "category"], name="place_city_category"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="place_has_a_name"),

@@ -37,6 +37,7 @@ SITE_NAME_LENGTH: Final = 3
 ASIDE: Final = re.compile(r"[(\[（]([^)\]）]*)[)\]）]")
 PARK_KIND: Final = re.compile(r"(?:도시자연|근린|시민|생활권|역사|도시)(?=공원$)")
 OWNER: Final = re.compile(r"^(?:서울특별시교육청|재단법인|사단법인|주식회사)")
+GATED: Final = re.compile(r"시장|학교|초교|중교|고교|아파트|공원")
 NOISE: Final = re.compile(r"[^\w]|_")
 
 
@@ -145,12 +146,12 @@ def _block_keys(draft: Draft) -> set[str]:
 
 
 def is_entrance_of(draft: Draft, markets: Sequence[Draft]) -> bool:
-    """Tell whether the draft is a gate of a market: "구로시장 영프라쟈 입구"."""
+    """Tell whether the draft is a gate of something else: "구로시장 영프라쟈 입구"."""
     key = name_key(draft.name)
     if not key.endswith(("입구", "정문", "후문", "출입구")):
         return False
     near = (market for market in markets if metres(draft, market) <= ENTRANCE_REACH_M)
-    return "시장" in key or any(key.startswith(name_key(market.name)) for market in near)
+    return bool(GATED.search(key)) or any(key.startswith(name_key(market.name)) for market in near)
 
 
 def sites(places: Sequence[Draft]) -> dict[str, str]:

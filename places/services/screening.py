@@ -57,7 +57,7 @@ def reason_to_refuse(draft: Draft, *, markets: Sequence[Draft]) -> str:
     if not bare or GENERIC.fullmatch(bare):
         return "no name of its own"
     if is_entrance_of(draft, markets):
-        return "entrance of a market"
+        return "entrance, not a place"
     if draft.category == "heritage" and SCHOOL.search(draft.name):
         return "inside a school"
     if draft.category == "library" and LIBRARY_NOT_A_STOP.search(draft.name):

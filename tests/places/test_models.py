@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from places.models import Place
 from tests.builders.places import make_area, make_place
@@ -63,3 +63,25 @@ def test_the_database_refuses_two_areas_of_one_slug_in_a_city() -> None:
 def test_the_database_refuses_an_area_without_extent() -> None:
     with pytest.raises(IntegrityError, match="area_radius_within_bounds"), transaction.atomic():
         make_area(radius_m=0)
+
+
+@pytest.mark.parametrize(
+    ("index", "condition"),
+    [
+        ("place_planar_gist", "ST_DWithin(planar, ST_SetSRID(ST_MakePoint(0, 0), 3857), 1000)"),
+        ("place_name_trigram", "name_search LIKE '%%달빛다락%%'"),
+        ("place_moods_gin", "mood_scores ? 'quiet'"),
+        ("place_embedding_hnsw", "true ORDER BY embedding <=> (SELECT embedding FROM one) LIMIT 5"),
+    ],
+)
+def test_each_index_serves_the_query_it_is_for(index: str, condition: str) -> None:
+    zeros = "[" + ",".join(["0.1"] * 256) + "]"
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(
+            f"EXPLAIN WITH one AS (SELECT '{zeros}'::vector AS embedding) "
+            f"SELECT id FROM places_place WHERE {condition}".replace("%%", "%")
+        )
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+
+    assert index in plan

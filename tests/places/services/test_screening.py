@@ -1,0 +1,42 @@
+import pytest
+
+from places.services.screening import reason_to_refuse, refile
+from tests.builders.drafts import make_draft
+
+
+@pytest.mark.parametrize(
+    ("name", "category", "reason"),
+    [
+        ("식당", "restaurant", "no name of its own"),
+        ("커피숍", "cafe", "no name of its own"),
+        ("Coffee House", "cafe", "no name of its own"),
+        ("공대 구내식당", "restaurant", "canteen"),
+        ("아코 스터디카페", "cafe", "study room"),
+        ("별나라 PC방", "cafe", "PC room"),
+        ("중앙고등학교 본관", "heritage", "inside a school"),
+        ("꿈나무 작은도서관", "library", "neighbourhood reading room"),
+        ("청진옥", "restaurant", ""),
+        ("카페 달", "cafe", ""),
+        ("정독도서관", "library", ""),
+    ],
+)
+def test_what_no_local_would_call_a_stop_is_refused(name: str, category: str, reason: str) -> None:
+    draft = make_draft(name=name, category=category)
+
+    assert reason_to_refuse(draft, markets=[]) == reason
+
+
+@pytest.mark.parametrize(
+    ("name", "category", "filed"),
+    [
+        ("골뱅이포차", "restaurant", "bar"),
+        ("Anarchy Bros Cafe & Pub", "cafe", "bar"),
+        ("도쿄빙수", "cafe", "dessert"),
+        ("만화카페 섬", "cafe", "activity"),
+        ("인사동찻집", "restaurant", "cafe"),
+        ("호프 칼국수", "restaurant", "restaurant"),
+        ("바다식당", "restaurant", "restaurant"),
+    ],
+)
+def test_a_place_is_filed_by_what_its_name_says(name: str, category: str, filed: str) -> None:
+    assert refile(make_draft(name=name, category=category)).category == filed
