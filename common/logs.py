@@ -51,11 +51,18 @@ def logging_settings(*, level: str, as_json: bool) -> dict[str, Any]:
     """Return Django's LOGGING, for the standard library's loggers and structlog's alike."""
     rendering: list[structlog.typing.Processor] = (
         [
-            structlog.processors.dict_tracebacks,
+            # The values of local variables would carry passwords and positions into the log.
+            structlog.processors.ExceptionRenderer(
+                structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+            ),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
         if as_json
-        else [structlog.dev.ConsoleRenderer()]
+        else [
+            structlog.dev.ConsoleRenderer(
+                exception_formatter=structlog.dev.plain_traceback  # shows no local variables
+            )
+        ]
     )
     return {
         "version": 1,

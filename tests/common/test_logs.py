@@ -24,8 +24,24 @@ def log_through(*, as_json: bool) -> str:
     logger.setLevel(logging.INFO)
     structlog.get_logger("tests.logs").info("said", trip_id="t", password="p", lat=37.5)
     logger.warning("from %s", "a library")
+    _fail(logger, secret="swordfish-in-a-local")
     logger.removeHandler(handler)
     return stream.getvalue()
+
+
+def _fail(logger: logging.Logger, *, secret: str) -> None:
+    try:
+        raise ValueError(len(secret))
+    except ValueError:
+        logger.exception("failed")
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_the_trace_of_a_failure_shows_no_local_variable(as_json: bool) -> None:
+    text = log_through(as_json=as_json)
+
+    assert "ValueError" in text
+    assert "swordfish" not in text
 
 
 @pytest.fixture
@@ -37,7 +53,7 @@ def _request_id() -> object:
 
 @pytest.mark.usefixtures("_request_id")
 def test_lines_are_json_with_the_request_id_and_no_secret() -> None:
-    said, library = [json.loads(line) for line in log_through(as_json=True).splitlines()]
+    said, library, _failure = [json.loads(line) for line in log_through(as_json=True).splitlines()]
 
     assert said["event"] == "said"
     assert said["trip_id"] == "t"
