@@ -44,7 +44,7 @@ def random_trip(*, shape: Shape, seed: int) -> Problem:
     category = rng.integers(0, STAYS.size, n)
     stay = STAYS[category]
     opens = np.where(rng.random((n, 1)) < 0.6, -60.0, rng.uniform(0, 90, (n, 1)))
-    closes = np.maximum(opens + stay[:, None], rng.uniform(120, minutes + 120, (n, 1)))
+    last_entry = np.maximum(opens, rng.uniform(120, minutes + 120, (n, 1)) - stay[:, None])
     member = category[:, None] == np.arange(STAYS.size)
     sight = (category != MEAL)[:, None]
     at_least = np.zeros(STAYS.size + 1, dtype=np.int64)
@@ -56,8 +56,8 @@ def random_trip(*, shape: Shape, seed: int) -> Problem:
         score=rng.beta(4, 3, (n, 1)) * hours,
         bucket_min=BUCKET_MIN,
         window_opens=opens,
-        window_last_entry=closes - stay[:, None],
-        window_closes=closes,
+        window_last_entry=last_entry,
+        window_closes=last_entry + stay[:, None],
         time_budget_min=minutes,
         cost=rng.choice([0, 0, 3_000, 5_000, 8_000, 12_000], n),
         cost_budget=5_000 * shape.hours,
