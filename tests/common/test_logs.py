@@ -37,7 +37,7 @@ def _fail(logger: logging.Logger, *, secret: str) -> None:
 
 
 @pytest.mark.parametrize("as_json", [True, False])
-def test_the_trace_of_a_failure_shows_no_local_variable(as_json: bool) -> None:
+def test_the_trace_of_a_failure_shows_no_local_variable(*, as_json: bool) -> None:
     text = log_through(as_json=as_json)
 
     assert "ValueError" in text
