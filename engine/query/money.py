@@ -1,4 +1,8 @@
-"""Amounts of won: "3만5천원", "만오천원", "15k won", "₩20,000", "thirty thousand won"."""
+"""
+Amounts of won: "3만5천원", "만오천원", "15k won", "₩20,000", "thirty thousand won".
+
+Amounts of another currency ("$20") are found too, so that they are not taken for numbers.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from engine.query.numbers import DIGITS, WORDS_EN, read_digits, read_english, read_korean
-from engine.query.readings import Item, Money
+from engine.query.readings import ForeignMoney, Item, Money
 
 _MOST_WON: Final = 100_000_000  # more is no budget of a trip
 
@@ -32,6 +36,11 @@ _ENGLISH = re.compile(
     rf"(?P<sign>₩|krw\s?|\bw(?=\d))?\s?(?P<n>\b{DIGITS}|(?<=[₩w]){DIGITS}|\b{WORDS_EN}\b)"
     rf"(?:\s?(?P<k>k|thousand|grand)\b)?(?P<won>\s?(?:won\b|krw\b|₩|원)|\s?(?<=k )₩)?"
 )
+_FOREIGN = re.compile(
+    rf"(?:us\s?)?[$€£¥]\s?(?:{DIGITS})(?:\s?k\b)?"
+    rf"|(?<![\d.,])(?:{DIGITS}|{WORDS_EN})\s?(?:만|천|k|thousand)?\s?(?:[$€£¥]|달러|유로|엔(?![가-힣])|불(?![가-힣])|"
+    r"(?:us )?dollars?\b|usd\b|bucks?\b|euros?\b|eur\b|gbp\b|quid\b|pounds?\b|yen\b|jpy\b|czk\b|korun[ay]\b)"
+)
 _NOT_MONEY = re.compile(r"\s?(?:run|race|steps?|km|m\b|walk|people|metres?|meters?|ride)")
 _CUE = re.compile(
     r"(?:budget(?: is| of|:)?|under|below|max(?:imum)?|up to|at most|less than|within|spend(?:ing)?|"
@@ -40,7 +49,9 @@ _CUE = re.compile(
 
 
 def money_items(text: str) -> Iterator[Item]:
-    """Yield every stretch of `text` that names an amount of won."""
+    """Yield every stretch of `text` that names an amount."""
+    for match in _FOREIGN.finditer(text):
+        yield Item(match.start(), match.end(), (ForeignMoney(),))
     for match in _KOREAN.finditer(text):
         if _is_korean_money(text, match):
             yield from _item(match.start(), match.end(), read_korean(match["amount"]))

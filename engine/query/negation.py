@@ -2,15 +2,17 @@
 What a sentence does not want.
 
 Korean says no behind what it rejects (카페랑 술집은 빼고, 시끄럽지 않은), English before it (no bars
-or clubs). A rejection reaches as far as its own list of things and never over a full stop.
+or clubs). A rejection reaches as far as its own list of things and never over a full stop. What
+need not be (조용하지 않아도 돼, "doesn't have to be quiet") is neither wanted nor rejected.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
-from engine.query.readings import Unit
+from engine.query.readings import Unit, Word
 
 _TARGETS: Final = (
     "categories", "moods", "crowded", "modes", "indoor", "durations", "days", "dayparts", "food",
@@ -35,11 +37,16 @@ _AND_TAILS: Final = frozenset(
         "하거나",
     }
 )
+_WAIVABLE: Final = ("moods", "crowded", "bands")
+_SAYS_NOTHING: Final = Word("fillers")
+_EVEN_IF: Final = re.compile(r"(?:[아어여해워려]|라|더라|지)도$")
 _LIST_SIGNS: Final = frozenset({",", "/", "·", "&", "+"})
 
 
 def mark_negated(units: Sequence[Unit]) -> None:
     """Set `negated` on every unit that is named in order to be excluded."""
+    for index in range(len(units)):
+        _waive(units, index)
     for index, unit in enumerate(units):
         if unit.tail.startswith("보다") and _is_target(unit):
             unit.negated = True
@@ -47,6 +54,33 @@ def mark_negated(units: Sequence[Unit]) -> None:
             _negate_before(units, index)
         if unit.says("negators_before") or unit.says("negators_of_quality"):
             _negate_after(units, index)
+
+
+def _waive(units: Sequence[Unit], index: int) -> None:
+    """Take its meaning from a quality that `units[index]` says is not asked for."""
+    if units[index].says("waivers"):
+        at = index + 1
+        while at < len(units) and _is_passed_over(units[at]):
+            at += 1
+    elif units[index].says("permits") and index:
+        at = index - 1
+        if units[at].says("negators_after") and _allows(units[at], units[index]):
+            units[at].read_as((_SAYS_NOTHING,), confidence=1.0)
+            at -= 1
+        elif not _allows(units[at], units[index]):
+            return
+    else:
+        return
+    joined = 0 <= at < len(units) and not units[max(at, index)].gap.strip()
+    if joined and any(section in units[at].values for section in _WAIVABLE):
+        units[at].read_as((_SAYS_NOTHING,), confidence=1.0)
+
+
+def _allows(unit: Unit, permit: Unit) -> bool:
+    """Tell whether `unit` is what `permit` allows: 시끄러워도 돼, 조용할 필요 없어, "noise is fine"."""
+    return (
+        permit.text[0] < "가" or permit.text.startswith("필요") or bool(_EVEN_IF.search(unit.tail))
+    )
 
 
 def _is_target(unit: Unit) -> bool:
@@ -75,7 +109,8 @@ def _negate_before(units: Sequence[Unit], index: int) -> None:
 
 
 def _is_only_placeholder(unit: Unit) -> bool:
-    return unit.says("placeholders") and not _is_target(unit)
+    passes = unit.says("placeholders") or unit.says("intensifiers")
+    return passes and not _is_target(unit)
 
 
 def _joins(units: Sequence[Unit], at: int) -> int:

@@ -9,7 +9,7 @@ from engine.query import areas, money, negation, people, resolving, times
 from engine.query.folding import Folded, fold, is_stem
 from engine.query.gazetteer import Gazetteer
 from engine.query.lexicon import Lexicon, load_lexicon
-from engine.query.readings import Item, Unit
+from engine.query.readings import ForeignMoney, Item, Unit
 from engine.query.resolving import ClockTimes
 from engine.query.segmenting import Tails, segment
 from engine.query.types import Interpretation, Span, Understood
@@ -268,7 +268,8 @@ class _Reader:
         spans = [
             self._folded.span(u.start, u.end)
             for u in self._units
-            if u.unknown and id(u) not in named
+            if (u.unknown or any(isinstance(r, ForeignMoney) for r in u.readings))
+            and id(u) not in named
         ]
         if self._folded.ends and self._sentence[self._folded.ends[-1] :].strip():
             spans.append(Span(self._folded.ends[-1], len(self._sentence)))

@@ -21,6 +21,11 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
+class ForeignMoney:
+    """An amount of another currency: nothing is converted, so it is not understood."""
+
+
+@dataclass(frozen=True, slots=True)
 class Duration:
     """A length of time."""
 
@@ -66,7 +71,7 @@ class Number:
     number: int
 
 
-Reading = Word | Money | Duration | Clock | ClockRange | People | Stops | Number
+Reading = Word | Money | ForeignMoney | Duration | Clock | ClockRange | People | Stops | Number
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from engine.query.readings import (
     People,
     Stops,
     Unit,
-    Word,
 )
 
 _DAY: Final = 1440
@@ -137,17 +136,18 @@ def clock_times(
 
 def _clocks(units: Sequence[Unit]) -> list[tuple[Unit, Clock]]:
     """Return the clock times in order; both ends of a range come with the same unit."""
-    said: list[tuple[Unit, Clock]] = []
-    for unit in units:
-        for reading in () if unit.negated else unit.readings:
-            if isinstance(reading, ClockRange):
-                said += [(unit, reading.start), (unit, reading.end)]
-            elif isinstance(reading, Clock):
-                said.append((unit, reading))
-            elif isinstance(reading, Word) and reading.section == "clocks":
-                hours, _, minutes = reading.value.partition(":")
-                said.append((unit, Clock(int(hours) * 60 + int(minutes), certain=True)))
-    return said
+    return [(unit, clock) for unit in units if not unit.negated for clock in _clocks_of(unit)]
+
+
+def _clocks_of(unit: Unit) -> tuple[Clock, ...]:
+    """Return the clock time of `unit`, or both of a range; a word can be read by two rules."""
+    for reading in unit.readings:
+        if isinstance(reading, ClockRange):
+            return reading.start, reading.end
+        if isinstance(reading, Clock):
+            return (reading,)
+    hours, _, minutes = unit.values.get("clocks", [""])[0].partition(":")
+    return (Clock(int(hours) * 60 + int(minutes), certain=True),) if hours else ()
 
 
 def neighbours(units: Sequence[Unit], unit: Unit) -> tuple[Unit | None, Unit | None]:

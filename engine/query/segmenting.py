@@ -24,6 +24,7 @@ _UNKNOWN_WORD: Final = 2.0  # Latin letters or digits: one word is one piece
 _UNKNOWN_AFTER_ITEM: Final = 2.5
 _UNKNOWN_AFTER_SYLLABLE: Final = 4.0
 _ITEM_AFTER_UNKNOWN: Final = (0.0, 5.0, 1.5, 1.0, 0.5)  # by the syllables of the item, 4 or more
+_SIGN: Final = 0.01  # "$20" is read whole where both are known
 _LONGEST_TAIL: Final = 4
 
 # What stands before a position: a blank or sign, a known word, one of one syllable, an unknown one.
@@ -85,7 +86,8 @@ def _go_on(
             cost = step.cost + _UNKNOWN_SYLLABLE
             _offer(best, at + 1, _UNKNOWN, _Step(cost, at, state, None, "unknown"))
         else:
-            _offer(best, at + 1, _BREAK, _Step(step.cost, at, state, None, "gap"))
+            cost = step.cost + (0.0 if text[at] == " " else _SIGN)
+            _offer(best, at + 1, _BREAK, _Step(cost, at, state, None, "gap"))
 
 
 def _joint(state: int, text: str, item: Item) -> float:

@@ -9,7 +9,8 @@ from typing import Final
 from engine.query.numbers import COUNT_KO, SINO_KO, SMALL_EN, read_count
 from engine.query.readings import Clock, ClockRange, Duration, Item
 
-_LONGEST_MIN: Final = 7 * 24 * 60
+_DAY_MIN: Final = 24 * 60
+_LONGEST_MIN: Final = 366 * _DAY_MIN  # whoever asks for days is told that no plan holds them
 
 _N = r"\d{1,4}(?:\.\d{1,2})?"
 _HOURS_KO = re.compile(
@@ -33,6 +34,17 @@ _COMPACT_EN = re.compile(r"(?<![\d.:])(?P<h>\d{1,4})h\s?(?P<m>\d{1,2})?m?(?![a-z
 _MINUTES_EN = re.compile(
     rf"(?P<m>\b(?:\d{{1,4}}|thirty|forty|forty five|sixty|ninety))\s?{_UNIT_M}(?![a-z])"
 )
+_DAYS_KO = re.compile(
+    r"\d{1,2}\s?박\s?(?P<n>\d{1,3})\s?일|(?<!\d)(?P<nights>\d{1,2})\s?박(?!\s?\d|[가-힣])|(?<![\d월])(?<!월\s)(?P<d>\d{1,3})\s?일\s?(?:간(?![가-힣])|동안|내내|짜리|코스|여행)"
+    r"|(?P<word>이틀|사흘|나흘|닷새|열흘|보름|일주일|한\s?달)(?!\s?(?:뒤|후|전|에|만에|안에|마다|치))"
+)
+_DAYS_EN = re.compile(
+    rf"\b(?<!in )(?<!every )(?P<n>\d{{1,3}}|{SMALL_EN}|(?<=for )a(?= week)) (?P<unit>weeks?|days?|nights)\b"
+    r"(?! (?:ago|later|from|before|after|class|pass|ticket|notice|old|in advance))"
+)
+_DAYS_OF_WORD: Final = {
+    "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "열흘": 10, "보름": 15, "일주일": 7, "한달": 30,
+}  # fmt: skip
 _DISTANCE = re.compile(
     r"\s?(?:거리|이내 거리|'?s? ?(?:away|walk from|walk away|on foot from|of walking))"
 )
@@ -82,6 +94,7 @@ _RANGE_EN = re.compile(
 def time_items(text: str) -> Iterator[Item]:
     """Yield every stretch of `text` that names a length of time or a clock time."""
     yield from _duration_items(text)
+    yield from _day_items(text)
     for match in _SHARED_KO.finditer(text):
         start = _clock(match.groupdict(), "1")
         end = _clock(match.groupdict(), "2")
@@ -102,12 +115,33 @@ def _duration_items(text: str) -> Iterator[Item]:
             said = match.groupdict()
             half = 30 if pattern is _AND_A_HALF_HOURS or _has_half(said) else 0
             minutes = _hours(said["h"]) * 60 + half + _minutes(said)
-            yield from _duration_item(text, match, minutes)
+            if minutes != _DAY_MIN:  # "24시간 카페" tells of the place
+                yield from _duration_item(text, match, minutes)
     for pattern in (_MINUTES_KO, _MINUTES_EN):
         for match in pattern.finditer(text):
             if _MINUTES_FROM.match(text, match.end()):
                 continue  # "10 minutes from the station" is a distance
             yield from _duration_item(text, match, read_count(match["m"]))
+
+
+def _day_items(text: str) -> Iterator[Item]:
+    for match in _DAYS_KO.finditer(text):
+        yield from _duration_item(text, match, _days_ko(match) * _DAY_MIN)
+    for match in _DAYS_EN.finditer(text):
+        days = read_count(match["n"])
+        if match["unit"].startswith("week"):
+            days *= 7
+        elif match["unit"] == "nights":
+            days += 1
+        yield from _duration_item(text, match, days * _DAY_MIN)
+
+
+def _days_ko(match: re.Match[str]) -> int:
+    if word := match["word"]:
+        return _DAYS_OF_WORD[word.replace(" ", "")]
+    if nights := match["nights"]:
+        return int(nights) + 1
+    return int(match["n"] or match["d"])
 
 
 def _has_half(said: dict[str, str | None]) -> bool:
@@ -126,8 +160,7 @@ def _hours(said: str) -> float:
 
 
 def _duration_item(text: str, match: re.Match[str], minutes: float) -> Iterator[Item]:
-    is_opening = minutes == 24 * 60  # "24시간 카페" tells of the place
-    if 0 < minutes <= _LONGEST_MIN and not is_opening and not _DISTANCE.match(text, match.end()):
+    if 0 < minutes <= _LONGEST_MIN and not _DISTANCE.match(text, match.end()):
         end = match.start() + len(match[0].rstrip())
         yield Item(match.start(), end, (Duration(round(minutes)),))
 
