@@ -17,6 +17,7 @@ from common.errors import DomainError, Kind
 from common.languages import Bilingual
 from engine.catalogue import CATEGORIES, MODES
 from engine.query.gazetteer import AreaName
+from engine.text.normalising import match_key
 from engine.types import Candidate, Mode, Point, Provenance, Window
 from places.candidate_rows import (
     NearRow,
@@ -36,6 +37,7 @@ from places.types import CandidateQuery, CandidateSet, CitySummary, NearbyArea, 
 FIRST_LOOK: Final = 20
 SECOND_LOOK: Final = 120
 FEW: Final = 8  # candidates under which one asks what lies beyond the reach
+LANDMARK_REACH_M: Final = 500  # a palace's entrance lies apart from its centre
 ENOUGH_STOPS: Final = 12  # places that make an area worth going to
 ENOUGH_SIGHTS: Final = 2  # of them no food
 
@@ -125,6 +127,26 @@ def list_areas() -> tuple[AreaName, ...]:
         )
         for slug, name_ko, name_en, aliases, kind, centre, radius_m, city in rows
     )
+
+
+def find_place_called(*, area: AreaName) -> UUID | None:
+    """
+    Return the place that an area is named after: "광장시장" is both an area and a place in it.
+
+    It lies within the area and goes by one of its names; of several the best known. One query.
+    """
+    reach_m = max(area.radius_m, LANDMARK_REACH_M) / math.cos(math.radians(area.centre.latitude))
+    near = (
+        Place.objects.active()
+        .filter(planar__dwithin=(_geometry(area.centre).transform(3857, clone=True), reach_m))
+        .order_by("-popularity", "public_id")
+        .values_list("public_id", "name", "names")
+    )
+    keys = {match_key(name) for name in area.names}
+    for public_id, name, names in near:
+        if {match_key(name), match_key(names["en"])} & keys:
+            return UUID(str(public_id))
+    return None
 
 
 def find_place(*, public_id: UUID) -> Place | None:

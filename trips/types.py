@@ -61,6 +61,7 @@ class Understanding:
     city: str
     excluded_places: tuple[UUID, ...] = ()
     excluded_categories: tuple[str, ...] = ()
+    named_place: UUID | None = None  # the landmark that the question names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

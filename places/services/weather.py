@@ -23,5 +23,5 @@ class FixedWeather:
 
     weather: Weather = Weather.CLEAR
 
-    def weather_at(self, *, position: Point, at: datetime) -> Weather:  # noqa: ARG002 - the protocol's
+    def weather_at(self, *, position: Point, at: datetime) -> Weather:
         return self.weather

@@ -442,6 +442,24 @@ def test_lists_areas_for_the_gazetteer() -> None:
     assert area.centre == HONGDAE
 
 
+def test_finds_the_place_that_a_landmark_is_named_after() -> None:
+    make_area(slug="market", name_ko="광장시장", name_en="Gwangjang Market", kind="landmark")
+    market = make_place(name="광장시장", category="market", latitude=37.5573)
+    make_place(name="광장시장 빈대떡", category="restaurant")
+    make_place(name="광장시장", category="market", latitude=37.60)
+    (area,) = selectors.list_areas()
+
+    assert selectors.find_place_called(area=area) == market.public_id
+
+
+def test_no_place_is_called_what_only_another_one_is() -> None:
+    make_area(slug="market", name_ko="광장시장", name_en="Gwangjang Market", kind="landmark")
+    make_place(name="광장시장 빈대떡", category="restaurant")
+    (area,) = selectors.list_areas()
+
+    assert selectors.find_place_called(area=area) is None
+
+
 def test_finds_places_by_their_public_ids_in_order() -> None:
     first, second, gone = make_place(name="가"), make_place(name="나"), make_place(is_active=False)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from uuid_utils.compat import uuid7
 from engine.recommending import Engine
 from engine.types import Point
 from places import selectors as places
-from places.types import CandidateQuery
+from places.types import CandidateQuery, CandidateSet
 from trips.services.caching import KEPT_FOR, AnswerCache, hash_context
 from trips.services.presenting import Presenter
 from trips.services.storing import Suggestions
@@ -82,13 +82,7 @@ class Recommendations:
     ) -> bytes:
         """Plan, store and keep a new answer; return the part of the body that is kept."""
         constraints = understanding.constraints
-        found = places.list_candidates(
-            query=CandidateQuery(
-                city=understanding.city,
-                constraints=constraints,
-                excluded_places=understanding.excluded_places,
-            )
-        )
+        found = _find_candidates(understanding)
         recommendation = self.engine.recommend(
             constraints=constraints,
             candidates=tuple(place.candidate for place in found.places),
@@ -117,6 +111,28 @@ class Recommendations:
             )
         self.cache.keep(context_hash=context_hash, payload=payload)
         return payload
+
+
+def _find_candidates(understanding: Understanding) -> CandidateSet:
+    """Return the candidates, the landmark that the question names marked among them."""
+    named = understanding.named_place
+    found = places.list_candidates(
+        query=CandidateQuery(
+            city=understanding.city,
+            constraints=understanding.constraints,
+            excluded_places=understanding.excluded_places,
+            included_places=() if named is None else (named,),
+        )
+    )
+    if named is None:
+        return found
+    marked = tuple(
+        replace(place, candidate=replace(place.candidate, is_named=True))
+        if place.public_id == named
+        else place
+        for place in found.places
+    )
+    return replace(found, places=marked)
 
 
 def _context(understanding: Understanding) -> dict[str, Any]:

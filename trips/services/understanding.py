@@ -11,8 +11,10 @@ from uuid import UUID
 
 from engine.catalogue import CATEGORIES
 from engine.embedding.encoding import Encoder, default_encoder
+from engine.query.gazetteer import AreaName
 from engine.query.types import Interpretation, Understood
 from engine.types import Constraints, Mode
+from places import selectors as places
 from places.services.weather import FixedWeather, WeatherProvider
 from places.types import CitySummary
 from trips.services import bounds
@@ -84,7 +86,7 @@ class Understandings:
             "start_at": _start(start),
             "weather": self._weather(question, where, start),
         }
-        places, categories = _exclusions(question.exclude)
+        excluded, categories = _exclusions(question.exclude)
         constraints = self._constraints(question, said, where, chosen, categories)
         assumptions = (
             *where.assumptions,
@@ -100,8 +102,9 @@ class Understandings:
                 locale=locale,
             ),
             city=where.city.slug,
-            excluded_places=places,
+            excluded_places=excluded,
             excluded_categories=categories,
+            named_place=_named_place(where.area, excluded),
         )
 
     def _constraints(
@@ -155,6 +158,14 @@ class Understandings:
             return _Chosen(question.weather)
         weather = self.weather.weather_at(position=where.origin, at=start.at)
         return _Chosen(weather, Assumption(field="weather", value=weather, reason="default"))
+
+
+def _named_place(area: AreaName | None, excluded: Sequence[UUID]) -> UUID | None:
+    """Return the landmark that is asked for by its name: who says 광장시장 wants to see it."""
+    if area is None or area.kind != "landmark":
+        return None
+    named = places.find_place_called(area=area)
+    return None if named in excluded else named
 
 
 def _value(understood: Understood[Any] | None) -> Any:

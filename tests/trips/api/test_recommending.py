@@ -418,6 +418,17 @@ def test_strange_sentences_are_words_like_any_other(sentence: str) -> None:
     assert len(response.json()["cards"]) == 3
 
 
+def test_a_landmark_asked_for_by_name_is_on_every_card() -> None:
+    city = make_neighbourhood()
+    make_area(slug="well", name_ko="옛우물터", name_en="Old Well", kind="landmark", city=city)
+
+    body = ask(make_client(), q="옛우물터에서 3시간").json()
+
+    assert body["cards"]
+    for card in body["cards"]:
+        assert "옛우물터" in [node["place"]["name"] for node in card["nodes"]]
+
+
 def test_a_point_in_the_sea_gets_an_empty_answer_that_says_why() -> None:
     make_neighbourhood()
 

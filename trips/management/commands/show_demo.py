@@ -18,7 +18,7 @@ SENTENCES: tuple[tuple[Locale, str], ...] = (
     ("ko", "홍대에서 3시간, 2만원, 조용한 카페 위주"),
     ("en", "Saturday afternoon around Gyeongbokgung, 4 hours, palaces and a tea house, 30,000 won"),
 )
-TIMEOUT_S = 30
+TIMEOUT_S = 120  # the first question of a process may still have to compile
 
 
 class Command(BaseCommand):
@@ -43,10 +43,8 @@ class Command(BaseCommand):
                 self.stdout.write(render_text(body=body, locale=locale))
         except HTTPError as error:
             raise CommandError(f"{error.url}: {error.code} {error.read().decode()}") from error
-        except URLError as error:
-            raise CommandError(
-                f"No answer from {url}: is `make run` up? ({error.reason})"
-            ) from error
+        except (URLError, TimeoutError) as error:
+            raise CommandError(f"No answer from {url}: is `make run` up? ({error})") from error
         self.stdout.write(
             f"\nAPI      {url}/api/docs/   (demo login: {DEMO_TRAVELLER.email} / {DEMO_TRAVELLER.password})"
             f"\nAdmin    {url}/admin/      (demo login: {DEMO_OPERATOR.email} / {DEMO_OPERATOR.password})"
