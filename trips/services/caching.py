@@ -48,6 +48,7 @@ def hash_context(
         "taste": profile.taste_version,
         "locale": locale,
         "city": understanding.city,
+        "named": understanding.named_place,
         "excluded": sorted(str(place) for place in understanding.excluded_places),
         "data": data_version,
         "engine": engine_version,

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import polyline
 import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
@@ -108,6 +109,37 @@ def test_scores_recompute_from_the_parts_by_the_published_formula() -> None:
             part["value"] * part["weight"] for part in penalties
         )
         assert card["score"] == pytest.approx(total, abs=1e-6)
+
+
+def test_the_polyline_leads_from_the_start_by_every_stop_to_the_end() -> None:
+    make_neighbourhood()
+
+    body = ask(make_client(), q=SENTENCE, end_lat="37.5570", end_lon="126.9250").json()
+
+    for card in body["cards"]:
+        stops = [node["place"]["location"] for node in card["nodes"]]
+        assert polyline.decode(card["polyline"]) == pytest.approx(
+            [
+                (37.5563, 126.9236),
+                *((stop["lat"], stop["lon"]) for stop in stops),
+                (37.5570, 126.9250),
+            ],
+            abs=1e-5,
+        )
+        assert card["end_travel_min"] > 0
+        assert card["duration_min"] <= 180
+
+
+def test_alternatives_are_other_places_of_the_neighbourhood() -> None:
+    make_neighbourhood()
+
+    body = ask(make_client(), q=SENTENCE).json()
+
+    for card in body["cards"]:
+        on_card = {node["place"]["id"] for node in card["nodes"]}
+        offered = [place["id"] for node in card["nodes"] for place in node["alternatives"]]
+        assert offered
+        assert not on_card & set(offered)
 
 
 def test_english_is_answered_in_english() -> None:
