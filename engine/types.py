@@ -115,6 +115,7 @@ class Candidate:
     parking: bool | None = None
     as_of: date | None = None  # how old the record is
     embedding: npt.NDArray[np.float32] | None = None  # unit length, `engine.embedding.DIMENSIONS`
+    is_named: bool = False  # asked for by its own name: every card has it where it can be reached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
