@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from engine.planner.bounds import Bounds, largest_gains, prepare_bounds
 from engine.planner.compiling import inner, kernel
+from engine.planner.completion import Completion, complete, gain_after
 from engine.planner.options import Model
 from engine.planner.partial_route import (
     BEST_LENGTH,
@@ -57,6 +58,7 @@ class Search(NamedTuple):
     seen_leave: FloatArray
     seen_worth: FloatArray
     names: UInt64Array  # (m,), a random number for each option
+    completion: Completion
 
 
 @kernel
@@ -69,7 +71,7 @@ def branch(
     `start` is a feasible route of options with its value, or empty with −inf.
     """
     bounds = prepare_bounds(model)
-    search = _begin(model, bounds, start, start_value)
+    search = _begin(model, bounds, complete(model, bounds.group), start, start_value)
     route, tally, nodes = search.route, search.route.tally, 0
     _expand(model, bounds, search)
     while tally[DEPTH] >= 0:
@@ -94,7 +96,9 @@ def branch(
 
 
 @kernel
-def _begin(model: Model, bounds: Bounds, start: IntArray, start_value: float) -> Search:
+def _begin(
+    model: Model, bounds: Bounds, completion: Completion, start: IntArray, start_value: float
+) -> Search:
     n, m, g, deep = model.stay.size, model.stop.size, model.at_most.size, model.max_stops + 1
     names = np.empty(m, np.uint64)
     for o in range(m):
@@ -114,6 +118,7 @@ def _begin(model: Model, bounds: Bounds, start: IntArray, start_value: float) ->
         np.zeros(MEMORY),
         np.zeros(MEMORY),
         names,
+        completion,
     )
 
 
@@ -151,8 +156,59 @@ def _expand(model: Model, bounds: Bounds, search: Search) -> None:
     """Take the route as it stands for an answer, and list what can come next."""
     end_here(model, search.route)
     stops = model.max_stops - search.route.tally[DEPTH]
-    if stops > 0 and _bound(model, bounds, search, stops) > search.route.best[0] + TOLERANCE:
-        _list_children(model, bounds, search, stops)
+    if stops > 0:
+        _list_children(model, search, stops)
+    # The bound of the stops' own windows is looked up, that of the whole plan has to be computed.
+    if stops > 0 and search.listed[search.route.tally[DEPTH]] > 0:
+        _sift_children(model, bounds, search, stops)
+
+
+@inner
+def _list_children(model: Model, search: Search, stops: int) -> None:
+    route = search.route
+    only_required = route.tally[REQUIRED] >= stops
+    for i in range(model.stay.size):
+        if not route.visited[i] and (model.required[i] or not only_required):
+            _list_options_of(model, search, i, stops)
+
+
+@inner
+def _list_options_of(model: Model, search: Search, stop: int, stops: int) -> None:
+    route, depth = search.route, search.route.tally[DEPTH]
+    place = last_place(model, route)
+    arrival = route.leave[depth] + model.travel[place, stop]
+    at_once = -np.inf  # the score of beginning on arrival: waiting pays only for more than that
+    for o in range(model.first[stop], model.first[stop + 1]):
+        is_plain = model.group_first[o] == model.group_first[o + 1]
+        if arrival > model.latest[o] or (is_plain and model.score[o] <= at_once):
+            continue
+        if not is_admitted(model, route, o):
+            continue
+        if is_plain and arrival >= model.opens[o]:
+            at_once = model.score[o]
+        gain, until = gain_of(model, route, place, o)
+        rest = gain_after(search.completion, stops - 1, stop, place, until)
+        bound = route.value[depth] + gain + rest
+        if bound > route.best[0] + TOLERANCE:
+            search.children[depth, search.listed[depth]] = o
+            search.bound[depth, search.listed[depth]] = bound
+            search.listed[depth] += 1
+
+
+@inner
+def _sift_children(model: Model, bounds: Bounds, search: Search, stops: int) -> None:
+    """Drop the children that the other bound rules out, and sort the rest by falling bound."""
+    route, depth = search.route, search.route.tally[DEPTH]
+    listed = search.listed[depth]
+    search.listed[depth] = 0
+    if _bound(model, bounds, search, stops) <= route.best[0] + TOLERANCE:
+        return
+    place = last_place(model, route)
+    for c in range(listed):
+        option = search.children[depth, c]
+        bound = min(search.bound[depth, c], _bound_child(model, bounds, search, place, option))
+        if bound > route.best[0] + TOLERANCE:
+            _list(search, depth, option, bound)
 
 
 @inner
@@ -206,39 +262,11 @@ def _mark_free(model: Model, bounds: Bounds, search: Search) -> bool:
 
 
 @inner
-def _list_children(model: Model, bounds: Bounds, search: Search, stops: int) -> None:
-    route = search.route
-    only_required = route.tally[REQUIRED] >= stops
-    for i in range(model.stay.size):
-        may_come = model.required[i] or (search.free[i] and not only_required)
-        if may_come and not route.visited[i]:
-            _list_options_of(model, bounds, search, i)
-
-
-@inner
-def _list_options_of(model: Model, bounds: Bounds, search: Search, stop: int) -> None:
-    route, depth = search.route, search.route.tally[DEPTH]
-    place = last_place(model, route)
-    arrival = route.leave[depth] + model.travel[place, stop]
-    at_once = -np.inf  # the score of beginning on arrival: waiting pays only for more than that
-    for o in range(model.first[stop], model.first[stop + 1]):
-        is_plain = model.group_first[o] == model.group_first[o + 1]
-        if arrival > model.latest[o] or (is_plain and model.score[o] <= at_once):
-            continue
-        if not is_admitted(model, route, o):
-            continue
-        if is_plain and arrival >= model.opens[o]:
-            at_once = model.score[o]
-        bound = _bound_child(model, bounds, search, place, o)
-        if bound > route.best[0] + TOLERANCE:
-            _list(search, depth, o, bound)
-
-
-@inner
 def _bound_child(model: Model, bounds: Bounds, search: Search, place: int, option: int) -> float:
     """Return the bound of the node that `option` leads to, from the sums of this one."""
     route, stop = search.route, model.stop[option]
     gain, until = gain_of(model, route, place, option)
+    value = route.value[route.tally[DEPTH]] + gain
     time_left, money_left = _left(model, bounds, route)
     time_left -= until - route.leave[route.tally[DEPTH]]
     money_left -= model.cost[stop]
@@ -249,7 +277,6 @@ def _bound_child(model: Model, bounds: Bounds, search: Search, place: int, optio
             rest = search.gains[k, 0] - bounds.reduced[k, stop]
         price = bounds.by_time[k] * time_left + bounds.by_cost[k] * money_left
         lowest = min(lowest, price + rest)
-    value = route.value[route.tally[DEPTH]] + gain
     return float(value + lowest - model.travel_weight * bounds.end)
 
 

@@ -21,9 +21,9 @@ class Limits:
 
     branch_candidates: int = 200  # beyond so many candidates, or
     branch_stops: int = 8  # so many stops that fit, exact search is not tried
-    branch_nodes: int = 20_000  # about half a microsecond each
+    branch_nodes: int = 20_000  # one to three microseconds each
     first_iterations: int = 50  # of local search before the exact one, for a route to beat
-    iterations: int = 2_000  # of local search where nothing was proven
+    iterations: int = 2_000  # of local search instead of it
     rounds: int = 2  # coolings that the iterations are divided into
 
     def __post_init__(self) -> None:
@@ -37,18 +37,21 @@ NOTHING: Final = np.empty(0, dtype=np.int64)
 
 
 def solve(*, problem: Problem, seed: int, limits: Limits = DEFAULT) -> Solution:
-    """Return the best route found; the same problem, seed and limits give the same route."""
+    """
+    Return the best route found; the same problem, seed and limits give the same route.
+
+    Where exact search runs into its cap, its best route stands: on plans of eight stops that is
+    closer to the optimum than local search comes in the same time.
+    """
     model = flatten(problem=problem)
-    options, value, nodes = NOTHING, -np.inf, 0
+    nodes = 0
     is_small = model.stay.size <= limits.branch_candidates
     if is_small and model.max_stops <= limits.branch_stops:
         options, value = _improve(model, NOTHING, seed, limits.first_iterations, 1)
         options, value, proven, nodes = branch(model, options, value, limits.branch_nodes)
-        if proven:
-            return _solution(model, options, value, proven=True, nodes=nodes)
-    better, higher = _improve(model, options, seed, limits.iterations, limits.rounds)
-    if higher > value:
-        options, value = better, higher
+        if proven or value > -np.inf:
+            return _solution(model, options, value, proven=proven, nodes=nodes)
+    options, value = _improve(model, NOTHING, seed, limits.iterations, limits.rounds)
     return _solution(model, options, value, proven=False, nodes=nodes + limits.iterations)
 
 
@@ -120,4 +123,4 @@ def warm() -> None:
     )
     evaluate(problem=problem, route=(0, 1))
     solve(problem=problem, seed=0)
-    solve(problem=problem, seed=0, limits=Limits(branch_nodes=0))
+    solve(problem=problem, seed=0, limits=Limits(branch_stops=0))
