@@ -43,7 +43,7 @@ _FOREIGN = re.compile(
 )
 _NOT_MONEY = re.compile(r"\s?(?:run|race|steps?|km|m\b|walk|people|metres?|meters?|ride)")
 _CUE = re.compile(
-    r"(?:budget(?: is| of|:)?|under|below|max(?:imum)?|up to|at most|less than|within|spend(?:ing)?|"
+    r"(?:budget(?: is| of|:)?|under|below|max(?:imum)?|up to|at most|less than|more than|exceed(?:ing)?|within|spend(?:ing)?|"
     r"no more than|예산은?|around|about|only)\s*$"
 )
 

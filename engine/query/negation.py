@@ -37,23 +37,34 @@ _AND_TAILS: Final = frozenset(
         "하거나",
     }
 )
+_NEGATORS: Final = frozenset({"negators_after", "negators_before", "negators_of_quality"})
 _WAIVABLE: Final = ("moods", "crowded", "bands")
 _SAYS_NOTHING: Final = Word("fillers")
-_EVEN_IF: Final = re.compile(r"(?:[아어여해워려]|라|더라|지)도$")
+_EVEN_IF: Final = re.compile(r"(?:[아어여해워려]|더라)도$")
 _LIST_SIGNS: Final = frozenset({",", "/", "·", "&", "+"})
 
 
 def mark_negated(units: Sequence[Unit]) -> None:
     """Set `negated` on every unit that is named in order to be excluded."""
-    for index in range(len(units)):
-        _waive(units, index)
+    _waive_qualities(units)
     for index, unit in enumerate(units):
         if unit.tail.startswith("보다") and _is_target(unit):
-            unit.negated = True
+            _negate_list(units, index)
+        if _NEGATORS.isdisjoint(unit.values):
+            continue
         if unit.says("negators_after"):
             _negate_before(units, index)
         if unit.says("negators_before") or unit.says("negators_of_quality"):
             _negate_after(units, index)
+
+
+def _waive_qualities(units: Sequence[Unit]) -> None:
+    """Take their meaning from the qualities that are not asked for."""
+    for index, unit in enumerate(units):
+        if unit.says("waivers") or unit.says("permits"):
+            _waive(units, index)
+        elif _EVEN_IF.search(unit.tail) and _is_quality(unit):
+            unit.read_as((_SAYS_NOTHING,), confidence=1.0)  # 시끄러워도: "even if it is loud"
 
 
 def _waive(units: Sequence[Unit], index: int) -> None:
@@ -62,25 +73,28 @@ def _waive(units: Sequence[Unit], index: int) -> None:
         at = index + 1
         while at < len(units) and _is_passed_over(units[at]):
             at += 1
-    elif units[index].says("permits") and index:
+    else:
         at = index - 1
+        if at < 0:
+            return
         if units[at].says("negators_after") and _allows(units[at], units[index]):
             units[at].read_as((_SAYS_NOTHING,), confidence=1.0)
             at -= 1
         elif not _allows(units[at], units[index]):
             return
-    else:
-        return
     joined = 0 <= at < len(units) and not units[max(at, index)].gap.strip()
-    if joined and any(section in units[at].values for section in _WAIVABLE):
+    if joined and _is_quality(units[at]):
         units[at].read_as((_SAYS_NOTHING,), confidence=1.0)
 
 
+def _is_quality(unit: Unit) -> bool:
+    return any(section in unit.values for section in _WAIVABLE)
+
+
 def _allows(unit: Unit, permit: Unit) -> bool:
-    """Tell whether `unit` is what `permit` allows: 시끄러워도 돼, 조용할 필요 없어, "noise is fine"."""
-    return (
-        permit.text[0] < "가" or permit.text.startswith("필요") or bool(_EVEN_IF.search(unit.tail))
-    )
+    """Tell whether `unit` is what `permit` allows: 않아도 돼, 조용할 필요 없어, "noise is fine"."""
+    named = permit.text[0] < "가" or permit.text.startswith("필요")
+    return named or _EVEN_IF.search(unit.tail) is not None
 
 
 def _is_target(unit: Unit) -> bool:
@@ -99,6 +113,11 @@ def _negate_before(units: Sequence[Unit], index: int) -> None:
         at -= 1
     if at < 0 or units[at + 1].gap.strip() or not _is_target(units[at]):
         return
+    _negate_list(units, at)
+
+
+def _negate_list(units: Sequence[Unit], at: int) -> None:
+    """Exclude `units[at]` and the members of its list before it."""
     units[at].negated = True
     while at > 0:
         joined = _joins(units, at)

@@ -37,7 +37,7 @@ _TENS_EN: Final = {
 _ALL_EN: Final = {**_SMALL_EN, **_TENS_EN, "a": 1, "an": 1, "couple": 2}
 SMALL_EN: Final = "|".join(_SMALL_EN)
 _WORD_EN: Final = "|".join([*_SMALL_EN, *_TENS_EN, "hundred", "thousand"])
-WORDS_EN: Final = rf"(?:(?:a )?(?:{_WORD_EN})(?: (?:and )?(?:{_WORD_EN}))*)"
+WORDS_EN: Final = rf"(?:(?:a )?(?:{_WORD_EN})(?: (?:and )?(?:{_WORD_EN})){{0,8}})"
 
 _PIECE: Final = re.compile(rf"({DIGITS})|([영일이삼사오육칠팔구])|([십백천])|([만억])|( )")
 

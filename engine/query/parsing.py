@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final, TypeVar
 
 from engine.query import areas, money, negation, people, resolving, times
@@ -113,7 +113,7 @@ class _Reader:
             categories=self._several(wanted),
             category_counts=self._several([((c, n), u) for c, n, u in per_category]),
             mostly=self._several(resolving.mostly(units)),
-            avoid=self._several(self._avoided()),
+            avoid=self._several(self._avoided({value for value, _ in wanted})),
             mode=self._mode(),
             start_time=self._clock(clock.start, clock.units[:1], clock.confidence),
             end_time=self._clock(clock.end, clock.units[-1:], clock.confidence),
@@ -212,7 +212,8 @@ class _Reader:
         ]
         return self._holds(said[:1]) if said else None
 
-    def _avoided(self) -> list[tuple[str, Unit]]:
+    def _avoided(self, wanted: Collection[str]) -> list[tuple[str, Unit]]:
+        """Return what is excluded; "커피 말고 찻집" asks for a cafe and excludes none."""
         avoided = [("crowded", u) for u in self._units if u.says("uncrowded") and not u.negated]
         for unit in self._units:
             if not unit.negated:
@@ -220,20 +221,27 @@ class _Reader:
             if unit.says("crowded"):
                 avoided.append(("crowded", unit))
             avoided += [
-                (v, unit) for v in unit.values.get("categories") or unit.values.get("moods", [])
+                (value, unit)
+                for value in unit.values.get("categories") or unit.values.get("moods", [])
+                if value not in wanted
             ]
         return avoided
 
     def _area_categories(self) -> list[tuple[str, Unit]]:
-        """Return what going to the area itself means: 광장시장 is a market."""
-        if self._area is None:
-            return []
-        name = self._folded.text[self._area.start : self._area.end]
-        category = next((c for ending, c in _AREA_CATEGORIES if name.endswith(ending)), None)
-        last = self._area.units[-1]
-        if category is None or not self._is_goal(last, market=category == "market"):
-            return []
-        return [(category, last)]
+        """Return what going to the areas themselves means: 광장시장 is a market."""
+        chosen = self._area.units if self._area else ()
+        names = [(u.text, u) for u in self._units if u.says("area") and u not in chosen]
+        if self._area:
+            names.append((self._folded.text[self._area.start : self._area.end], chosen[-1]))
+        return [
+            (category, unit)
+            for name, unit in names
+            if not unit.negated
+            for category in [
+                next((c for ending, c in _AREA_CATEGORIES if name.endswith(ending)), "")
+            ]
+            if category and self._is_goal(unit, market=category == "market")
+        ]
 
     def _is_goal(self, unit: Unit, *, market: bool) -> bool:
         before, follows = resolving.neighbours(self._units, unit)
@@ -246,7 +254,12 @@ class _Reader:
             return False
         return unit.tail in {"이랑", "랑", "하고", "과", "와", "을", "를", "도", "이나"} or (
             unit.tail == ""
-            and (follows is None or bool(follows.gap.strip()) or follows.says("fillers"))
+            and (
+                follows is None
+                or bool(follows.gap.strip())
+                or follows.says("fillers")
+                or follows.says("modes", "walk")
+            )
         )
 
     def _area_understood(self) -> Understood[str] | None:

@@ -69,8 +69,8 @@ def companion_units(units: Sequence[Unit]) -> list[tuple[Unit, str]]:
     named = [
         (u, u.values["companions"][0]) for u in units if u.says("companions") and not u.negated
     ]
-    kinds = {kind for _, kind in named}
-    if "kids" in kinds and kinds & {"couple", "parents"}:
+    kinds = {kind for unit, kind in named if not _weight((unit, kind))}
+    if len(kinds & {"kids", "couple", "parents"}) > 1 or len(kinds & {"family", "parents"}) > 1:
         return [(unit, "family") for unit, kind in named if kind != "pet"]
     return sorted(named, key=_weight)
 
@@ -143,7 +143,7 @@ def _count_korean(units: Sequence[Unit], index: int, number: int) -> tuple[int, 
     if before is None or before.tail not in {"", "들"}:
         return number, False
     if before.says("companions", "kids"):
-        return number, True
+        return number, not unit.tail.startswith("이서")  # 딸 둘이서 counts the speaker
     others = before.says("companions", "friends") or before.says("companions", "coworkers")
     return number + (1 if others and unit.tail.startswith(_WITH) else 0), False
 

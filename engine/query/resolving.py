@@ -24,6 +24,7 @@ _FROM_TAILS: Final = ("부터", "에서", "쯤부터")
 _MEALS_KO: Final = ("점심", "저녁", "아침")
 _MEAL_TAILS: Final = ("을", "도", "이랑", "하고", "과", "이나", "만")
 _DAYPART_FROM_HOUR: Final = ((5, "night"), (12, "morning"), (18, "afternoon"), (21, "evening"))
+_BEFORE_KO: Final = frozenset({"전", "전에", "이전"})
 _FEEDING: Final = frozenset({"cafe", "dessert", "restaurant", "market", "bar"})
 _NIGHT_CATEGORIES: Final = frozenset({"bar", "club", "theatre"})
 
@@ -162,7 +163,7 @@ def neighbours(units: Sequence[Unit], unit: Unit) -> tuple[Unit | None, Unit | N
 def _is_end(units: Sequence[Unit], unit: Unit) -> bool:
     before, after = neighbours(units, unit)
     by = before is not None and before.text in {"by", "until", "till", "before", "no later than"}
-    due = after is not None and after.text in {"전", "전에", "이전"}
+    due = after is not None and after.text in _BEFORE_KO
     return by or due or unit.tail.startswith(("까지", "전", "이전"))
 
 
@@ -207,7 +208,7 @@ def dayparts(units: Sequence[Unit]) -> list[tuple[str, Unit]]:
     """Return the dayparts said, the weak ones last; lunch only where it is no meal."""
     found: list[tuple[str, Unit]] = []
     for index, unit in enumerate(units):
-        if unit.negated:
+        if unit.negated or _is_before(units, index):
             continue
         found += [
             (value, unit)
@@ -221,6 +222,13 @@ def dayparts(units: Sequence[Unit]) -> list[tuple[str, Unit]]:
             if isinstance(r, ClockRange) and r.start.daypart
         ]
     return sorted(found, key=is_weak_daypart)
+
+
+def _is_before(units: Sequence[Unit], index: int) -> bool:
+    """Tell whether a daypart or a meal only says what comes later: 저녁 전에, 저녁 먹기 전에."""
+    unit, follows = units[index], units[index + 1 : index + 2]
+    before = bool(follows) and not follows[0].gap.strip() and follows[0].text in _BEFORE_KO
+    return before and unit.tail in {"", "기"} and unit.says("dayparts")
 
 
 def is_weak_daypart(said: tuple[str, Unit]) -> bool:
@@ -248,11 +256,13 @@ def categories(
     """Return what one wants to go to; food at a market is the market alone."""
     found = list(of_area)
     for index, unit in enumerate(units):
-        if unit.negated:
+        if unit.negated or _is_before(units, index):
             continue
         found += [(value, unit) for value in unit.values.get("categories", ())]
         if is_meal(units, index) or (unit.says("praise") and not _praises(units, index)):
             found.append(("restaurant", unit))
+        if unit.says("drinking") and not _measures(units, index):
+            found.append(("bar", unit))
     names = {value for value, _ in found}
     if "market" not in names and "restaurant" not in names:
         found += [("restaurant", u) for i, u in enumerate(units) if _is_plain_food(units, i)]
@@ -266,6 +276,14 @@ def _praises(units: Sequence[Unit], index: int) -> bool:
     before = units[index - 1]
     view = before.says("moods", "scenic") and before.tail == ""
     return (before.says("categories") or view) and before.tail == ""
+
+
+def _measures(units: Sequence[Unit], index: int) -> bool:
+    """Tell whether 한잔 only measures the drink before it: 라떼 한잔, 음료 한잔."""
+    before = units[index - 1] if index and not units[index].gap.strip() else None
+    if before is None or before.tail:
+        return False
+    return before.unknown or before.says("categories")
 
 
 def _is_plain_food(units: Sequence[Unit], index: int) -> bool:

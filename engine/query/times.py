@@ -48,6 +48,10 @@ _DAYS_OF_WORD: Final = {
 _DISTANCE = re.compile(
     r"\s?(?:거리|이내 거리|'?s? ?(?:away|walk from|walk away|on foot from|of walking))"
 )
+_ON_THE_WAY = re.compile(r"(?:도보|걸어서|차로|버스로|지하철로|택시로|자전거로)\s?(?:약\s?)?$")
+_OUTING = re.compile(
+    r"\s?(?:동안|정도\s?(?:걷|산책|코스|놀)|코스|산책|짜리|걷|라이딩|달리|드라이브)"
+)
 _MINUTES_FROM = re.compile(r" from(?! \d)")
 
 _MARKS: Final = {
@@ -119,9 +123,17 @@ def _duration_items(text: str) -> Iterator[Item]:
                 yield from _duration_item(text, match, minutes)
     for pattern in (_MINUTES_KO, _MINUTES_EN):
         for match in pattern.finditer(text):
-            if _MINUTES_FROM.match(text, match.end()):
-                continue  # "10 minutes from the station" is a distance
+            if _is_distance(text, match):
+                continue
             yield from _duration_item(text, match, read_count(match["m"]))
+
+
+def _is_distance(text: str, match: re.Match[str]) -> bool:
+    """Tell whether minutes say how far it is: "10 minutes from the station", "도보 10분 이내"."""
+    if _MINUTES_FROM.match(text, match.end()):
+        return True
+    by_foot = _ON_THE_WAY.search(text, max(0, match.start() - 8), match.start()) is not None
+    return by_foot and _OUTING.match(text, match.end()) is None
 
 
 def _day_items(text: str) -> Iterator[Item]:

@@ -21,6 +21,7 @@ class Typos:
     def __init__(self, lexicon: Lexicon) -> None:
         self._readings: dict[str, tuple[Reading, ...]] = {}
         self._by_shorter: dict[str, list[str]] = {}
+        self._most_letters = 0
         for word, readings in lexicon.words.items():
             meant = tuple(r for r in readings if isinstance(r, Word) and r.section in _SECTIONS)
             if meant and " " not in word:
@@ -28,8 +29,10 @@ class Typos:
 
     def correct(self, unit: Unit) -> bool:
         """Read an unknown `unit` as the one entry it is a slip of, if there is just one."""
+        if len(unit.text) > self._most_letters:
+            return False
         said = letters(unit.text)
-        if len(said) < _FEWEST_LETTERS:
+        if not _FEWEST_LETTERS <= len(said) <= self._most_letters + 1:
             return False
         near = {
             word
@@ -50,6 +53,7 @@ class Typos:
             if len(spelt) < _FEWEST_LETTERS:
                 continue
             self._readings[spelt] = meant
+            self._most_letters = max(self._most_letters, len(spelt))
             for shorter in (spelt, *_shorter(spelt)):
                 self._by_shorter.setdefault(shorter, []).append(spelt)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -29,16 +30,23 @@ class Normalised:
         return self.starts[start], self.ends[end - 1]
 
 
+@lru_cache(maxsize=4096)
+def _joins_the_last(character: str) -> bool:
+    return unicodedata.combining(character) > 0 or ord(character) in _JOINING_JAMO
+
+
 def _segments(source: str) -> list[tuple[int, int]]:
     """Return the offsets of the pieces that can be normalised one by one."""
     cuts = [
         index
         for index, character in enumerate(source)
-        if index == 0 or not (unicodedata.combining(character) or ord(character) in _JOINING_JAMO)
+        if index == 0 or not _joins_the_last(character)
     ]
     return list(pairwise([*cuts, len(source)]))
 
 
+# Few characters make up nearly all that is written, so each is folded once.
+@lru_cache(maxsize=4096)
 def _fold(piece: str) -> str:
     if len(piece) == 1 and ord(piece) in _COMPATIBILITY_JAMO:
         return piece

@@ -1,13 +1,25 @@
 import pytest
 
 from engine.query.money import money_items
-from engine.query.readings import Money
+from engine.query.readings import ForeignMoney, Money
 
 
 def longest(text: str) -> int | None:
     items = sorted(money_items(text), key=lambda item: item.start - item.end)
     reading = items[0].readings[0] if items else None
     return reading.won if isinstance(reading, Money) else None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["$20", "us$ 1,500", "€30", "20달러", "50불", "3000엔", "30 euros", "20 thousand dollars"],
+)
+def test_an_amount_of_another_currency_is_found_whole(text: str) -> None:
+    assert [
+        (item.start, item.end, item.readings)
+        for item in money_items(text)
+        if isinstance(item.readings[0], ForeignMoney)
+    ] == [(0, len(text), (ForeignMoney(),))]
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,11 @@ def test_reads_two_languages_in_one_sentence() -> None:
         ("group of 10 coworkers, 500,000 won in total", 50_000),
         ("3 friends, 30,000 won each", 30_000),
         ("총 3시간, 둘이 저녁, 예산 4만원", 40_000),
+        ("Namsan tonight, 100k won for both of us", 50_000),
+        ("와이프랑 레스토랑, 1인 7만원까지", 70_000),
+        ("can't spend more than 50000", 50_000),
         ("돈 안 쓰고 산책", 0),
+        ("돈 안 들이고 산책", 0),
         ("free museums", 0),
     ],
 )
@@ -126,6 +130,11 @@ def test_not_everything_free_is_a_budget(sentence: str) -> None:
         ("not too crowded bars", ["bar"], ["crowded"]),
         ("skip museums and find a cafe", ["cafe"], ["museum"]),
         ("anything but bars", [], ["bar"]),
+        ("사람 붐비는 거 진짜 싫어", [], ["crowded"]),
+        ("너무 힙한 데는 부담스러워", [], ["trendy"]),
+        ("모던한 카페보다는 한옥 카페", ["cafe"], ["modern"]),
+        ("커피 안 마시니까 찻집으로", ["cafe"], []),
+        ("not interested in shopping", [], ["shop"]),
         ("I don't want museums or galleries, just parks", ["park"], ["gallery", "museum"]),
     ],
 )
@@ -152,6 +161,22 @@ def test_what_is_denied_is_not_said(sentence: str, field: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "sentence",
+    [
+        "힙하지 않아도 되니까 찻집",
+        "시끌시끌해도 됨, 찻집",
+        "사람 많아도 괜찮은 찻집",
+        "굳이 조용할 필요 없어요, 찻집",
+        "시끄러워도 눈치 안 보이는 찻집",
+        "doesn't have to be trendy, a tea house",
+        "noise is fine, a tea house",
+    ],
+)
+def test_what_need_not_be_is_neither_wanted_nor_avoided(sentence: str) -> None:
+    assert said(sentence) == {"categories": ["cafe"]}
+
+
+@pytest.mark.parametrize(
     ("sentence", "companions", "party"),
     [
         ("친구 셋이랑", "friends", 4),
@@ -170,6 +195,10 @@ def test_what_is_denied_is_not_said(sentence: str, field: str) -> None:
         ("the three of us", None, 3),
         ("나 홀로", "alone", 1),
         ("my husband and our two kids", "family", 4),
+        ("my husband, my mom and me", "family", None),
+        ("부모님 모시고 온 가족", "family", None),
+        ("세 식구가 함께", "family", 3),
+        ("엄마와 딸 둘이서", "family", 2),
         ("데이트", "couple", 2),
     ],
 )
@@ -197,6 +226,9 @@ def test_party_counts_the_speaker(sentence: str, companions: str | None, party: 
         ("tonight", None, "night"),
         ("오후 두 시부터 저녁까지", "14:00", "afternoon"),
         ("밤늦게까지 여는 카페", None, "night"),
+        ("오늘 저녁에 홍대", None, "evening"),
+        ("저녁 전에 끝나는 오후 코스", None, "afternoon"),
+        ("museum on Tuesday at noon", "12:00", "afternoon"),
     ],
 )
 def test_daypart_is_said_or_follows_the_clock(
@@ -227,6 +259,8 @@ def test_end_alone_is_no_start() -> None:
         ("museum near Gyeongbokgung", "Gyeongbokgung", ["museum"]),
         ("tea house near Gangnam Station", "Gangnam Station", ["cafe"]),
         ("홍대 말고 연남동 카페", "연남동", ["cafe"]),
+        ("경복궁 산책", "경복궁", ["heritage"]),
+        ("인사동 들렀다가 경복궁", "인사동", ["heritage"]),
     ],
 )
 def test_area_is_the_name_as_written(sentence: str, area: str, categories: list[str]) -> None:
@@ -268,6 +302,8 @@ def test_food_at_a_market_is_the_market_alone() -> None:
         ("놀이공원", ["activity"]),
         ("아이돌 굿즈", ["shop"]),
         ("차 한 잔 마시면서", ["cafe"]),
+        ("라떼 한잔", ["cafe"]),
+        ("강남역에서 한잔", ["bar"]),
     ],
 )
 def test_a_longer_word_is_not_its_parts(sentence: str, categories: list[str]) -> None:
@@ -310,6 +346,18 @@ def test_words_not_understood_are_ignored_and_named() -> None:
     assert [sentence[s.start : s.end] for s in found.ignored] == [
         "Ignore", "previous", "instructions", "DROP", "TABLE", "users",
     ]  # fmt: skip
+
+
+def test_an_amount_of_another_currency_is_ignored_and_named() -> None:
+    found = read("2 hours in Hongdae for $20")
+
+    assert found.budget is None
+    assert found.party_size is None
+    assert found.ignored == (Span(23, 26),)
+
+
+def test_one_time_of_day_is_no_span_of_time() -> None:
+    assert read("somewhere artsy on Tuesday at noon").time_budget_min is None
 
 
 def test_what_follows_the_limit_is_not_read_and_said_to_be() -> None:

@@ -15,7 +15,9 @@ def longest(text: str) -> Reading | None:
         ("3시간", 180), ("두 시간 반", 150), ("1시간 30분", 90), ("90분", 90), ("세시간 반", 210),
         ("두세 시간", 180), ("2~3시간", 180), ("an hour and a half", 90), ("2.5 hrs", 150),
         ("3h", 180), ("2h30", 150), ("two and a half hours", 150), ("couple of hours", 120),
-        ("2-3 hours", 180), ("an hour and thirty minutes", 90), ("90 minute bike ride", 90),
+        ("2-3 hours", 180), ("1박 2일", 2880), ("2박3일", 4320), ("30일 동안", 43_200), ("이틀", 2880),
+        ("3 days", 4320), ("two weeks", 20_160), ("two nights", 4320), ("1 day", 1440),
+        ("도보 30분 코스", 30), ("an hour and thirty minutes", 90), ("90 minute bike ride", 90),
     ],
 )  # fmt: skip
 def test_reads_lengths(text: str, minutes: int) -> None:
@@ -23,7 +25,17 @@ def test_reads_lengths(text: str, minutes: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["10분 거리", "24시간 카페", "10 minutes from the station", "소중한 시간"]
+    "text",
+    [
+        "10분 거리",
+        "도보 10분 이내",
+        "12월 25일",
+        "이틀 뒤",
+        "in 2 days",
+        "24시간 카페",
+        "10 minutes from the station",
+        "소중한 시간",
+    ],
 )
 def test_leaves_what_is_no_length(text: str) -> None:
     assert longest(text) is None
