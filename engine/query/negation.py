@@ -39,6 +39,7 @@ _AND_TAILS: Final = frozenset(
 )
 _NEGATORS: Final = frozenset({"negators_after", "negators_before", "negators_of_quality"})
 _WAIVABLE: Final = ("moods", "crowded", "bands")
+_OR_EN: Final = frozenset({"or", "nor"})
 _SAYS_NOTHING: Final = Word("fillers")
 _EVEN_IF: Final = re.compile(r"(?:[아어여해워려]|더라)도$")
 _LIST_SIGNS: Final = frozenset({",", "/", "·", "&", "+"})
@@ -177,8 +178,10 @@ def _reaches(units: Sequence[Unit], at: int, *, whole: bool) -> int:
     if following >= len(units) or units[at].tail:
         return 0
     if units[following].gap.strip():
-        listed = units[following].gap.strip() == "," and _list_goes_on(units, at, following)
-        return 1 if listed else 0
+        if units[following].gap.strip() != "," or not _list_goes_on(units, at, following):
+            return 0
+        last = units[following].text in _OR_EN  # "clubs, or karaoke"
+        return _after_joiner(units, at, following + 1) if last else 1
     if _is_target(units[following]):
         describes = whole and _kind(units[at]) in {"moods", "crowded"}
         return (
@@ -210,7 +213,7 @@ def _list_goes_on(units: Sequence[Unit], at: int, following: int) -> bool:
     """Tell whether "no bars, clubs or karaoke" goes on behind the comma."""
     kind = _kind(units[at])
     for unit in units[following:]:
-        if unit.says("joiners") and unit.text in {"or", "nor"}:
+        if unit.says("joiners") and unit.text in _OR_EN:
             return True
         if _kind(unit) != kind:
             return False

@@ -127,6 +127,7 @@ def test_not_everything_free_is_a_budget(sentence: str) -> None:
         ("사람 많은 곳은 피하고 공원", ["park"], ["crowded"]),
         ("no bars, no clubs, cafes please", ["cafe"], ["bar", "club"]),
         ("no clubs, bars or karaoke", [], ["activity", "bar", "club"]),
+        ("no pubs, clubs, or karaoke", [], ["activity", "bar", "club"]),
         ("not too crowded bars", ["bar"], ["crowded"]),
         ("skip museums and find a cafe", ["cafe"], ["museum"]),
         ("anything but bars", [], ["bar"]),
