@@ -41,10 +41,16 @@ def fold(sentence: str) -> Folded:
     normalised = normalise(sentence[:READ_CHARACTERS])
     characters = list(normalised.text.translate(_ALIKE))
     for at in range(1, len(characters) - 1):
-        between_letters = characters[at - 1].isalnum() and characters[at + 1].isalpha()
-        if characters[at] == "-" and between_letters:
+        if characters[at] == "-" and _is_inside_a_word(characters[at - 1], characters[at + 1]):
             characters[at] = " "
     return Folded("".join(characters), normalised.starts, normalised.ends)
+
+
+def _is_inside_a_word(before: str, after: str) -> bool:
+    """Tell whether a hyphen joins: Seongsu-dong, 2-hour; 홍대-연남 are two places."""
+    if is_syllable(before) and is_syllable(after):
+        return False
+    return before.isalnum() and after.isalpha()
 
 
 def is_hangul(character: str) -> bool:

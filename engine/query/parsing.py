@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import Final, TypeVar
 
 from engine.query import areas, money, negation, people, resolving, times
@@ -212,11 +212,11 @@ class _Reader:
         ]
         return self._holds(said[:1]) if said else None
 
-    def _avoided(self, wanted: Collection[str]) -> list[tuple[str, Unit]]:
+    def _avoided(self, wanted: Set[str]) -> list[tuple[str, Unit]]:
         """Return what is excluded; "커피 말고 찻집" asks for a cafe and excludes none."""
         avoided = [("crowded", u) for u in self._units if u.says("uncrowded") and not u.negated]
-        for unit in self._units:
-            if not unit.negated:
+        for index, unit in enumerate(self._units):
+            if not unit.negated or self._only_describes(index, wanted):
                 continue
             if unit.says("crowded"):
                 avoided.append(("crowded", unit))
@@ -226,6 +226,22 @@ class _Reader:
                 if value not in wanted
             ]
         return avoided
+
+    def _only_describes(self, index: int, wanted: Set[str]) -> bool:
+        """
+        Tell whether a quality only says which place is excluded: 전망 좋은 바 말고.
+
+        A nuisance (시끄러운 바) is excluded itself, and so is what parts two places of one kind:
+        모던한 카페보다는 한옥 카페.
+        """
+        if self._units[index].says("moods", "lively") or not self._units[index].says("moods"):
+            return False
+        for unit in self._units[index + 1 :]:
+            if not unit.negated or unit.gap.strip():
+                return False
+            if not unit.says("moods"):
+                return unit.says("categories") and not wanted & set(unit.values["categories"])
+        return False
 
     def _area_categories(self) -> list[tuple[str, Unit]]:
         """Return what going to the areas themselves means: 광장시장 is a market."""

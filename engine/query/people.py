@@ -155,6 +155,8 @@ def _count_before_noun(units: Sequence[Unit], index: int, number: int) -> tuple[
         if unit.says("companions", "kids"):
             return number, True
         if unit.says("companions") and not unit.says("companions", "pet"):
+            if unit.text == "couples":
+                return number * 2, False
             whole = unit.says("companions", "couple") or unit.says("companions", "parents")
             return None if whole else (number + 1, False)
         if not (unit.says("fillers") or unit.unknown):
