@@ -144,7 +144,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": HEARTBEAT_EVERY_S,
         # An old sign of life proves nothing: those piled up while workers were away are dropped.
         "options": {"expires": HEARTBEAT_EVERY_S},
-    }
+    },
 }
 
 # Debian 12 offers GDAL 3.6; no geometry reaches GDAL from outside (common/geo.py parses by itself).
