@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import orjson
 from django.contrib.gis.geos import Point as Geometry
 from django.db import connection
 
@@ -18,20 +16,12 @@ from common.languages import Bilingual
 from engine.catalogue import CATEGORIES, MODES
 from engine.query.gazetteer import AreaName
 from engine.text.normalising import match_key
-from engine.types import Candidate, Mode, Point, Provenance, Window
-from places.candidate_rows import (
-    NearRow,
-    NearRows,
-    asked_categories,
-    count_beyond,
-    fetch_facts,
-    find_near,
-    read_vector,
-)
+from engine.types import Mode, Point
+from places.candidate_rows import asked_categories, count_beyond, fetch_facts
 from places.models import Area, City, Place
-from places.opening.windows import Span, closing_time, core_windows, span, visit_windows
+from places.opened_rows import Spans, list_opened, look, make_candidate
 from places.shortlisting import shortlist
-from places.types import CandidateQuery, CandidateSet, CitySummary, NearbyArea, PlaceCandidate
+from places.types import CandidateQuery, CandidateSet, CitySummary, NearbyArea
 
 # How many places of each category are looked at first, and when too few of them are open.
 FIRST_LOOK: Final = 20
@@ -185,12 +175,12 @@ def list_candidates(*, query: CandidateQuery) -> CandidateSet:
     """
     constraints = query.constraints
     cities = {city.slug: city for city in list_cities()}
-    spans = _Spans(query, cities)
-    near = _look(query, FIRST_LOOK)
-    opened = _opened(near, spans)
+    spans = Spans(query, cities)
+    near = look(query, FIRST_LOOK)
+    opened = list_opened(near, spans)
     if not near.is_all and len(opened) < query.limit:
-        near = _look(query, SECOND_LOOK)
-        opened = _opened(near, spans)
+        near = look(query, SECOND_LOOK)
+        opened = list_opened(near, spans)
     wanted = [row for row in opened if row.near.is_included]
     chosen = wanted + shortlist(
         [row for row in opened if not row.near.is_included],
@@ -206,7 +196,7 @@ def list_candidates(*, query: CandidateQuery) -> CandidateSet:
     }
     facts = fetch_facts(pks=[row.near.pk for row in chosen])
     return CandidateSet(
-        places=tuple(_place_candidate(row, facts[row.near.pk]) for row in chosen),
+        places=tuple(make_candidate(row, facts[row.near.pk]) for row in chosen),
         dropped={reason: count for reason, count in dropped.items() if count},
     )
 
@@ -263,133 +253,6 @@ CROSS JOIN LATERAL (
 WHERE a.distance_m > %(least)s AND found.places >= %(enough)s AND found.sights >= %(enough_sights)s
 ORDER BY a.distance_m, a.slug LIMIT 1
 """
-
-
-@dataclass(frozen=True, slots=True)
-class _Spans:
-    """The days of one plan in each city's zone."""
-
-    query: CandidateQuery
-    cities: Mapping[str, CitySummary]
-
-    def of_city(self, slug: str) -> tuple[Span, str]:
-        city = self.cities[slug]
-        constraints = self.query.constraints
-        days = span(
-            starts_at=constraints.starts_at.astimezone(city.zone),
-            horizon_min=constraints.time_budget_min,
-            country=city.country,
-        )
-        return days, city.country
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """A place near enough with the windows in which it may be visited."""
-
-    near: NearRow
-    windows: tuple[Window, ...]
-    span: Span
-
-    @property
-    def category(self) -> str:
-        return self.near.category
-
-    @property
-    def has_known_hours(self) -> bool:
-        return self.near.hours is not None and self.near.hours.has_times
-
-
-def _look(query: CandidateQuery, per_category: int) -> NearRows:
-    return find_near(
-        constraints=query.constraints,
-        excluded=query.excluded_places,
-        included=query.included_places,
-        per_category=per_category,
-    )
-
-
-def _opened(near: NearRows, spans: _Spans) -> list[_Opened]:
-    """Return the rows that are open long enough for the shortest stay, and the included ones."""
-    opened = []
-    computed: dict[tuple[str, str, int], tuple[tuple[Window, ...], Span]] = {}
-    budget = spans.query.constraints.time_budget_min
-    for row in near.rows:
-        key = (row.city, row.category, id(row.hours))  # equal texts share one cached object
-        if key not in computed:
-            days, country = spans.of_city(row.city)
-            computed[key] = (_windows(row, days, country), days)
-        windows, days = computed[key]
-        least = min(CATEGORIES[row.category].stay_low, row.stay_min)
-        if row.is_included or any(_fits(window, least, budget) for window in windows):
-            opened.append(_Opened(row, windows, days))
-    return opened
-
-
-def _windows(row: NearRow, days: Span, country: str) -> tuple[Window, ...]:
-    if row.hours is not None and row.hours.has_times:
-        return visit_windows(row.hours, category=row.category, span=days, country=country)
-    return core_windows(row.hours, category=row.category, span=days)
-
-
-def _fits(window: Window, least_min: float, budget_min: float) -> bool:
-    return window.opens + least_min <= min(window.closes, budget_min)
-
-
-def _place_candidate(row: _Opened, facts: tuple[Any, ...]) -> PlaceCandidate:
-    (
-        pk, public_id, name, names, category, latitude, longitude, address, cost_low, cost_high,
-        cost_provenance, stay_min, stay_provenance, hours_source, hours_as_of, site, chain, indoor,
-        mood_scores, quality, freshness, popularity, congestion, source_class, pets, wheelchair,
-        parking, as_of, vector,
-    ) = facts  # fmt: skip
-    moods = _json(mood_scores)
-    spelled = _json(names)
-    candidate = Candidate(
-        name_ko=spelled.get("ko", name),
-        name_en=spelled.get("en", name),
-        category=category,
-        position=Point(latitude, longitude),
-        windows=row.windows,
-        hours_known=row.has_known_hours,
-        hours_source=hours_source,
-        hours_as_of=hours_as_of,
-        stay_min=float(stay_min),
-        stay_provenance=Provenance(stay_provenance),
-        cost_low=cost_low,
-        cost_high=cost_high,
-        cost_provenance=Provenance(cost_provenance),
-        site=site or None,
-        chain=chain or None,
-        indoor=indoor,
-        moods={mood: float(said["confidence"]) for mood, said in moods.items()},
-        mood_evidence={mood: str(said.get("evidence", "")) for mood, said in moods.items()},
-        quality=quality,
-        freshness=freshness,
-        popularity=popularity,
-        congestion=congestion,
-        source_class=source_class,
-        pets_allowed=pets,
-        wheelchair=wheelchair,
-        parking=parking,
-        as_of=as_of,
-        embedding=read_vector(vector),
-    )
-    return PlaceCandidate(
-        pk=pk,
-        public_id=public_id,
-        candidate=candidate,
-        address=address,
-        closes={window.closes: closing_time(window, span=row.span) for window in row.windows},
-    )
-
-
-def _json(value: Any) -> dict[str, Any]:
-    """Return a JSONB column: Django's raw cursor hands it over as text."""
-    if isinstance(value, str):
-        loaded: dict[str, Any] = orjson.loads(value)
-        return loaded
-    return dict(value)
 
 
 def _geometry(position: Point) -> Geometry:

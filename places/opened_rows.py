@@ -1,0 +1,142 @@
+"""From rows near enough to candidates: when each may be visited, and what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from engine.catalogue import CATEGORIES
+from engine.types import Candidate, Point, Provenance, Window
+from places.candidate_rows import NearRow, NearRows, find_near, read_vector
+from places.opening.windows import Span, closing_time, core_windows, span, visit_windows
+from places.types import CandidateQuery, CitySummary, PlaceCandidate
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """The days of one plan in each city's zone."""
+
+    query: CandidateQuery
+    cities: Mapping[str, CitySummary]
+
+    def of_city(self, slug: str) -> tuple[Span, str]:
+        city = self.cities[slug]
+        constraints = self.query.constraints
+        days = span(
+            starts_at=constraints.starts_at.astimezone(city.zone),
+            horizon_min=constraints.time_budget_min,
+            country=city.country,
+        )
+        return days, city.country
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A place near enough with the windows in which it may be visited."""
+
+    near: NearRow
+    windows: tuple[Window, ...]
+    span: Span
+
+    @property
+    def category(self) -> str:
+        return self.near.category
+
+    @property
+    def has_known_hours(self) -> bool:
+        return self.near.hours is not None and self.near.hours.has_times
+
+
+def look(query: CandidateQuery, per_category: int) -> NearRows:
+    return find_near(
+        constraints=query.constraints,
+        excluded=query.excluded_places,
+        included=query.included_places,
+        per_category=per_category,
+    )
+
+
+def list_opened(near: NearRows, spans: Spans) -> list[Opened]:
+    """Return the rows that are open long enough for the shortest stay, and the included ones."""
+    opened = []
+    computed: dict[tuple[str, str, int], tuple[tuple[Window, ...], Span]] = {}
+    budget = spans.query.constraints.time_budget_min
+    for row in near.rows:
+        key = (row.city, row.category, id(row.hours))  # equal texts share one cached object
+        if key not in computed:
+            days, country = spans.of_city(row.city)
+            computed[key] = (_windows(row, days, country), days)
+        windows, days = computed[key]
+        least = min(CATEGORIES[row.category].stay_low, row.stay_min)
+        if row.is_included or any(_fits(window, least, budget) for window in windows):
+            opened.append(Opened(row, windows, days))
+    return opened
+
+
+def _windows(row: NearRow, days: Span, country: str) -> tuple[Window, ...]:
+    if row.hours is not None and row.hours.has_times:
+        return visit_windows(row.hours, category=row.category, span=days, country=country)
+    return core_windows(row.hours, category=row.category, span=days)
+
+
+def _fits(window: Window, least_min: float, budget_min: float) -> bool:
+    return window.opens + least_min <= min(window.closes, budget_min)
+
+
+def make_candidate(row: Opened, facts: tuple[Any, ...]) -> PlaceCandidate:
+    (
+        pk, public_id, name, names, category, latitude, longitude, address, cost_low, cost_high,
+        cost_provenance, stay_min, stay_provenance, hours_source, hours_as_of, site, chain, indoor,
+        mood_scores, quality, freshness, popularity, congestion, source_class, pets, wheelchair,
+        parking, as_of, vector,
+    ) = facts  # fmt: skip
+    moods = _json(mood_scores)
+    spelled = _json(names)
+    candidate = Candidate(
+        name_ko=spelled.get("ko", name),
+        name_en=spelled.get("en", name),
+        category=category,
+        position=Point(latitude, longitude),
+        windows=row.windows,
+        hours_known=row.has_known_hours,
+        hours_source=hours_source,
+        hours_as_of=hours_as_of,
+        stay_min=float(stay_min),
+        stay_provenance=Provenance(stay_provenance),
+        cost_low=cost_low,
+        cost_high=cost_high,
+        cost_provenance=Provenance(cost_provenance),
+        site=site or None,
+        chain=chain or None,
+        indoor=indoor,
+        moods={mood: float(said["confidence"]) for mood, said in moods.items()},
+        mood_evidence={mood: str(said.get("evidence", "")) for mood, said in moods.items()},
+        quality=quality,
+        freshness=freshness,
+        popularity=popularity,
+        congestion=congestion,
+        source_class=source_class,
+        pets_allowed=pets,
+        wheelchair=wheelchair,
+        parking=parking,
+        as_of=as_of,
+        embedding=read_vector(vector),
+    )
+    return PlaceCandidate(
+        pk=pk,
+        public_id=public_id,
+        candidate=candidate,
+        address=address,
+        closes={window.closes: closing_time(window, span=row.span) for window in row.windows},
+    )
+
+
+def _json(value: Any) -> dict[str, Any]:
+    """Return a JSONB column: Django's raw cursor hands it over as text."""
+    if isinstance(value, str):
+        loaded: dict[str, Any] = orjson.loads(value)
+        return loaded
+    return dict(value)
