@@ -64,7 +64,7 @@ def _waive_qualities(units: Sequence[Unit]) -> None:
     for index, unit in enumerate(units):
         if unit.says("waivers") or unit.says("permits"):
             _waive(units, index)
-        elif _EVEN_IF.search(unit.tail) and _is_quality(unit):
+        elif unit.tail and _is_quality(unit) and _EVEN_IF.search(unit.tail):
             unit.read_as((_SAYS_NOTHING,), confidence=1.0)  # 시끄러워도: "even if it is loud"
 
 

@@ -226,9 +226,11 @@ def dayparts(units: Sequence[Unit]) -> list[tuple[str, Unit]]:
 
 def _is_before(units: Sequence[Unit], index: int) -> bool:
     """Tell whether a daypart or a meal only says what comes later: 저녁 전에, 저녁 먹기 전에."""
-    unit, follows = units[index], units[index + 1 : index + 2]
-    before = bool(follows) and not follows[0].gap.strip() and follows[0].text in _BEFORE_KO
-    return before and unit.tail in {"", "기"} and unit.says("dayparts")
+    unit = units[index]
+    if not unit.says("dayparts") or index + 1 == len(units) or unit.tail not in {"", "기"}:
+        return False
+    follows = units[index + 1]
+    return follows.text in _BEFORE_KO and not follows.gap.strip()
 
 
 def is_weak_daypart(said: tuple[str, Unit]) -> bool:
