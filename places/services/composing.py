@@ -12,7 +12,7 @@ from engine.catalogue import CATEGORIES
 from places.opening.reading import read_hours
 from places.opening.types import OpeningHours
 from places.opening.types import Refusal as HoursRefusal
-from places.services import judging, naming
+from places.services import chains, judging, naming
 from places.services.locating import entrance
 from places.services.merging import ASIDE
 from places.types import Draft, PlaceRecord
@@ -90,7 +90,7 @@ class Composer:
         named = _trusted(cluster, TRUSTED_NAMES)
         category = _trusted(cluster, TRUSTED_KINDS)[0].category
         said = [draft.name for draft in named] + [draft.name_en for draft in named]
-        chain = naming.find_chain(said, branched=self.branched) if CATEGORIES[category].food else ""
+        chain = chains.find_chain(said, branched=self.branched) if CATEGORIES[category].food else ""
         name, english, is_romanised = naming.name_in_both(named, category=category, chain=chain)
         kind = self.priors.kind_of(
             cluster, members, category=category, name=ASIDE.sub("", name).strip()

@@ -28,12 +28,12 @@ from places.adapters.tourist_sites import TouristSites
 from places.models import City
 from places.opening.types import Refusal as HoursRefusal
 from places.services.attaching import Attached, attach
+from places.services.chains import branched_names
 from places.services.cities import read_shipped_districts, store_city
 from places.services.composing import Composer, ReadHours, is_shut
 from places.services.judging import read_priors
 from places.services.locating import CityShape, is_coarse, misplaced
 from places.services.merging import bare_key, clusters, sites
-from places.services.naming import branched_names
 from places.services.screening import screen
 from places.services.storing import PlaceStore, content_hash
 from places.types import Draft, PlaceRecord, Refusal, Row, SourceReport, SourceTerms, StoreCounts

@@ -51,10 +51,15 @@ MEAL: Final = re.compile(
 PETS: Final = re.compile(r"애견|반려견|펫\s*카페|\bdog\s*cafe\b", re.IGNORECASE)
 
 
+def names_nothing(name: str) -> bool:
+    """Tell whether the name says what a place is but not which one."""
+    bare = NOISE.sub("", ASIDE.sub("", name))
+    return not bare or bool(GENERIC.fullmatch(bare))
+
+
 def reason_to_refuse(draft: Draft, *, markets: Sequence[Draft]) -> str:
     """Return why the draft is no stop; "" where it may be one."""
-    bare = NOISE.sub("", ASIDE.sub("", draft.name))
-    if not bare or GENERIC.fullmatch(bare):
+    if names_nothing(draft.name):
         return "no name of its own"
     if is_entrance_of(draft, markets):
         return "entrance, not a place"

@@ -1,47 +1,38 @@
-import pytest
-
-from places.services.naming import branched_names, english_name, find_chain
-
-
-@pytest.mark.parametrize(
-    ("name", "chain"),
-    [
-        ("스타벅스", "스타벅스"),
-        ("STARBUCKS COFFEE", "스타벅스"),
-        ("스타벅스 무교동점", "스타벅스"),
-        ("스타벅스종로3가점", "스타벅스"),
-        ("버거킹 (Burger King)", "버거킹"),
-        ("커피빈 삼청", "커피빈"),
-        ("BBQ", "비비큐"),
-        ("Halal BBQ Lamb", ""),
-        ("본가", "본가"),
-        ("본가 설렁탕", ""),
-        ("카페 달", ""),
-    ],
-)
-def test_a_chain_is_told_by_whole_words(name: str, chain: str) -> None:
-    assert find_chain([name]) == chain
+from places.services.naming import name_in_both
+from tests.builders.drafts import make_draft
 
 
-def test_a_name_with_three_branches_is_a_chain() -> None:
-    branched = branched_names(["달밤 홍대점", "달밤 종로점", "달밤 신촌점", "해밤 홍대점"])
+def test_the_english_name_of_a_source_wins_over_our_spelling() -> None:
+    cluster = [make_draft(name="달빛다락", name_en="Moonlight Attic")]
 
-    assert find_chain(["달밤 홍대점"], branched=branched) == "달밤"
-    assert find_chain(["해밤 홍대점"], branched=branched) == ""
+    assert name_in_both(cluster, category="cafe", chain="") == (
+        "달빛다락",
+        "Moonlight Attic",
+        False,
+    )
 
 
-@pytest.mark.parametrize(
-    ("korean", "category", "english"),
-    [
-        ("망원시장", "market", "Mangwon Market"),
-        ("국립고궁박물관", "museum", "National Palace Museum"),
-        ("조계사", "heritage", "Jogyesa Temple"),
-        ("구 서울역사", "heritage", "Former Seoul Yeoksa"),
-        ("경복궁", "restaurant", "Gyeongbokgung"),
-        ("청와옥", "restaurant", "Cheongwaok"),
-    ],
-)
-def test_a_korean_name_is_spelled_for_english_readers(
-    korean: str, category: str, english: str
-) -> None:
-    assert english_name(korean, category=category) == english
+def test_an_english_name_that_names_nothing_is_none() -> None:
+    cluster = [make_draft(name="신촌설렁탕", name_en="Korean Restaurant")]
+
+    assert name_in_both(cluster, category="restaurant", chain="") == (
+        "신촌설렁탕", "Sinchon Seolleongtang", True,
+    )  # fmt: skip
+
+
+def test_a_house_that_spells_itself_in_parentheses_is_believed() -> None:
+    cluster = [make_draft(name="갤러리자유(Gallery Jayu)")]
+
+    assert name_in_both(cluster, category="gallery", chain="")[1:] == ("Gallery Jayu", False)
+
+
+def test_a_branch_of_a_chain_has_both_its_names_whatever_the_sign_says() -> None:
+    english = [make_draft(name="STARBUCKS")]
+    korean = [make_draft(name="스타벅스 까치산역점")]
+
+    assert name_in_both(english, category="cafe", chain="스타벅스") == (
+        "스타벅스", "Starbucks", False,
+    )  # fmt: skip
+    assert name_in_both(korean, category="cafe", chain="스타벅스") == (
+        "스타벅스 까치산역점", "Starbucks Kkachisan Station", True,
+    )  # fmt: skip

@@ -1,0 +1,163 @@
+"""Recognises the chain that a name says a place belongs to."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from places.adapters.cleaning import HANGUL
+from places.services.merging import ASIDE, name_key
+
+DATA: Final = Path(__file__).resolve().parent.parent / "data"
+# What may follow the name of a chain on its sign.
+BRANCH: Final = re.compile(
+    r"(?:[\w가-힣]{0,14}(?:점|지점|역|단지|타워|빌딩|거리|대학교|dt|r|drive\s*thru|branch|store|station)"
+    r"|커피|치킨|피자|본점|직영점|\d+)?$"
+)
+BRANCH_SIGN: Final = re.compile(r"^(.{2,20}?)\s+\S{1,12}점$")
+# What it may say of itself there: "Paris Baguette Cafe", but "BBQ Cafe" is no chain's.
+KIND_WORD: Final = re.compile(r"카페|리저브|cafe|caffe|coffee|reserve|korea", re.IGNORECASE)
+# What may stand before it: "오류동 스타벅스".
+PLACE_BEFORE: Final = re.compile(r"[가-힣]{1,5}(?:동|역|구|점|대)")
+PLACE_WORD: Final = re.compile(r"[가-힣]{2,3}")
+BRANCHES_LOW: Final = 3
+OWN_NAME_LENGTH: Final = 3
+# From here on a sign with one slip is the chain's: letters of a Latin name, sounds of a Korean one.
+FIRST_SOUND: Final = re.compile("[\u1100-\u1112]")
+SLIP_LATIN_LENGTH: Final = 8
+SLIP_HANGUL_LENGTH: Final = 9
+
+
+@cache
+def _spellings() -> Mapping[str, Sequence[str]]:
+    """Return chain → its spellings, the first Latin one as it writes itself."""
+    groups = tomllib.loads((DATA / "chains.toml").read_text("utf-8"))
+    return {chain: said for group in groups.values() for chain, said in group.items()}
+
+
+@cache
+def _chains() -> Mapping[str, str]:
+    """Return spelling, as folded → chain."""
+    return {fold(said): chain for chain, spellings in _spellings().items() for said in spellings}
+
+
+@cache
+def _long_chains() -> Sequence[tuple[str, str]]:
+    """Return the sounds of each spelling long enough for a slip, and its chain."""
+    return [(_sounds(key), chain) for key, chain in _chains().items() if _may_slip(key)]
+
+
+def fold(name: str) -> str:
+    """Return a name as chains are compared: the key of it, without accents."""
+    plain = "".join(
+        letter
+        for letter in unicodedata.normalize("NFD", name)
+        if not "\u0300" <= letter <= "\u036f"
+    )
+    return name_key(plain)
+
+
+def latin_name(chain: str) -> str:
+    """Return how a chain writes itself in Latin letters; "" where it does not."""
+    spellings = _spellings().get(chain, ())
+    return next((said for said in spellings if not HANGUL.search(said)), "")
+
+
+def is_bare(name: str, *, chain: str) -> bool:
+    """Tell whether the name is the chain's and nothing else."""
+    return _find(fold(ASIDE.sub("", name))) == chain != ""
+
+
+def branched_names(names: Sequence[str]) -> frozenset[str]:
+    """Return the names (as compared) that stand before a branch on BRANCHES_LOW signs or more."""
+    stems = Counter(
+        name_key(found[1]) for name in names if (found := BRANCH_SIGN.match(name.strip()))
+    )
+    return frozenset(stem for stem, count in stems.items() if count >= BRANCHES_LOW)
+
+
+def find_chain(names: Sequence[str], *, branched: frozenset[str] = frozenset()) -> str:
+    """Return the chain that one of the names is a sign of; "" for none."""
+    return next((chain for name in names if (chain := _chain_of(name, branched))), "")
+
+
+def _chain_of(name: str, branched: frozenset[str]) -> str:
+    bare = ASIDE.sub("", name).strip()
+    words = bare.split()
+    for first, rest in _cuts(words):
+        key = fold(" ".join(first))
+        chain = _find(key)
+        if chain and all(_is_branch(word, key) for word in rest):
+            return chain
+    if len(words) > 1 and PLACE_BEFORE.fullmatch(words[0]):
+        key = fold(" ".join(words[1:]))
+        if len(key) > OWN_NAME_LENGTH and _find(key):
+            return _find(key)
+    found = BRANCH_SIGN.match(bare)
+    stem = found[1].strip() if found else ""
+    return _joined(fold(bare)) or (stem if name_key(stem) in branched else "")
+
+
+def _cuts(words: Sequence[str]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+    """Yield whole words from the left and the rest: "스타벅스 종로점", "던킨 도너츠", "BBQ 홍대점"."""
+    yield from ((words[:count], words[count:]) for count in range(len(words), 0, -1))
+
+
+def _find(key: str) -> str:
+    exact = _chains().get(key, "")
+    if exact or not _may_slip(key):
+        return exact
+    sounds = _sounds(key)
+    return next((chain for said, chain in _long_chains() if _is_one_slip(sounds, said)), "")
+
+
+def _sounds(key: str) -> str:
+    """Return the letters of a key, Korean syllables taken apart."""
+    return unicodedata.normalize("NFD", key)
+
+
+def _may_slip(key: str) -> bool:
+    low = SLIP_HANGUL_LENGTH if HANGUL.search(key) else SLIP_LATIN_LENGTH
+    return len(_sounds(key)) >= low
+
+
+def _is_one_slip(a: str, b: str) -> bool:
+    """
+    Tell whether one letter was left out, put in, changed, or swapped with the next.
+
+    The first sound of a Korean syllable never slips: 컴포트 is not 컴포즈.
+    """
+    if abs(len(a) - len(b)) > 1:
+        return False
+    short, long = sorted((a, b), key=len)
+    at = next((i for i, letter in enumerate(short) if letter != long[i]), len(short))
+    if FIRST_SOUND.search(short[at : at + 1] + long[at : at + 1]):
+        return False
+    if len(short) < len(long):
+        return short[at:] == long[at + 1 :]
+    swapped = long[:at] + long[at : at + 2][::-1] + long[at + 2 :]
+    return short[at + 1 :] == long[at + 1 :] or short == swapped
+
+
+def _is_branch(word: str, key: str) -> bool:
+    """Tell whether the word may be a branch: "종로점", and "삼청" after a name that is no word."""
+    if BRANCH.fullmatch(word.casefold()):
+        return True
+    if len(key) > OWN_NAME_LENGTH and KIND_WORD.fullmatch(word):
+        return True
+    return len(key) >= OWN_NAME_LENGTH and bool(PLACE_WORD.fullmatch(word))
+
+
+def _joined(key: str) -> str:
+    """Find a chain at the start of a name written without spaces: "스타벅스종로점"."""
+    for spelling, chain in _chains().items():
+        rest = key[len(spelling) :]
+        if len(spelling) >= OWN_NAME_LENGTH and rest.endswith("점") and key.startswith(spelling):
+            return chain
+    return ""
