@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from engine.query.readings import Unit, Word
+from engine.query.readings import Clock, Duration, Money, Unit, Word
 
 _TARGETS: Final = (
     "categories", "moods", "crowded", "modes", "indoor", "durations", "days", "dayparts", "food",
@@ -40,6 +40,7 @@ _AND_TAILS: Final = frozenset(
 _NEGATORS: Final = frozenset({"negators_after", "negators_before", "negators_of_quality"})
 _WAIVABLE: Final = ("moods", "crowded", "bands")
 _OR_EN: Final = frozenset({"or", "nor"})
+_NOT_BUT_KO: Final = frozenset({"말고", "말구", "아니고", "아니"})
 _SAYS_NOTHING: Final = Word("fillers")
 _EVEN_IF: Final = re.compile(r"(?:[아어여해워려]|더라)도$")
 _LIST_SIGNS: Final = frozenset({",", "/", "·", "&", "+"})
@@ -102,6 +103,10 @@ def _is_target(unit: Unit) -> bool:
     return any(section in unit.values for section in _TARGETS)
 
 
+def _is_measure(unit: Unit) -> bool:
+    return any(isinstance(reading, Money | Duration | Clock) for reading in unit.readings)
+
+
 def _kind(unit: Unit) -> str:
     if unit.says("moods", "lively"):
         return "crowded"  # one nuisance: "no crowds and loud music"
@@ -112,9 +117,12 @@ def _negate_before(units: Sequence[Unit], index: int) -> None:
     at = index - 1
     while at >= 0 and not units[at + 1].gap.strip() and _is_only_placeholder(units[at]):
         at -= 1
-    if at < 0 or units[at + 1].gap.strip() or not _is_target(units[at]):
+    if at < 0 or units[at + 1].gap.strip():
         return
-    _negate_list(units, at)
+    if units[index].text in _NOT_BUT_KO and _is_measure(units[at]):
+        units[at].negated = True  # 3만원 말고 2만원
+    elif _is_target(units[at]):
+        _negate_list(units, at)
 
 
 def _negate_list(units: Sequence[Unit], at: int) -> None:

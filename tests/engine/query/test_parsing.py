@@ -99,6 +99,7 @@ def test_reads_two_languages_in_one_sentence() -> None:
         ("와이프랑 레스토랑, 1인 7만원까지", 70_000),
         ("can't spend more than 50000", 50_000),
         ("예산은 둘이 합쳐 20만원", 100_000),
+        ("3만원 말고 2만원으로", 20_000),
         ("70k won for the whole family of five", 14_000),
         ("돈 안 쓰고 산책", 0),
         ("돈 안 들이고 산책", 0),
