@@ -38,6 +38,11 @@ RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_hex(40))')" \
     REDIS_CHANNELS_URL=redis://build.invalid/2 \
     python manage.py collectstatic --no-input
 
+# Compiled here once, so that no container compiles at its start. Another kind of processor would.
+RUN NUMBA_CACHE_DIR=/opt/kernels python -c 'from engine.planner.solving import warm; warm()' \
+    && chmod -R a+rX /opt/kernels
+
 USER 10001
 EXPOSE 8000
+ENTRYPOINT ["/srv/dongne/deploy/entrypoint.sh"]
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "8", "--no-ws", "config.wsgi:application"]
