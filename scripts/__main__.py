@@ -6,16 +6,16 @@ import sys
 
 from scripts import interpreter, running, servers, setting_up
 from scripts.console import Trouble, say
-from scripts.layout import LOCAL, VENV
+from scripts.layout import KERNELS, LOCAL, VENV
 
 
 def clean() -> None:
     running.stop()
     servers.remove()
-    for folder in (LOCAL, VENV):
+    for folder in (LOCAL, VENV, KERNELS):
         if folder.exists():
             shutil.rmtree(folder)
-    say("Removed .local and .venv; what was installed on the machine stays.")
+    say("Removed .local, .venv and compiled code; what was installed on the machine stays.")
 
 
 # Commands that take no options.
