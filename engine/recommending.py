@@ -38,7 +38,7 @@ class Engine:
         Choose up to three cards that differ; each has passed the checker.
 
         `dropped` counts, by reason, the places that the caller left out of `candidates`: "closed",
-        "too_dear", "out_of_reach"; it is only used to say why there are fewer cards than three.
+        "too_dear", "out_of_reach", "excluded"; it only serves to say why there are fewer than three.
         """
         request = self._prepare(constraints, candidates)
         chosen = choose_plans(request=request, planner=self.planner)
@@ -48,10 +48,8 @@ class Engine:
         if len(cards) == len(CardKind):
             return Recommendation(cards=cards)
 
-        def count_cards(relaxed: Constraints) -> int:
-            return len(
-                choose_plans(request=self._prepare(relaxed, candidates), planner=self.planner)
-            )
+        def count_cards(relaxed: Constraints, places: Sequence[Candidate]) -> int:
+            return len(choose_plans(request=self._prepare(relaxed, places), planner=self.planner))
 
         why_fewer, relaxation = explain_fewer(
             request=request, cards=cards, dropped=dropped or {}, count_cards=count_cards

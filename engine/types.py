@@ -140,6 +140,7 @@ class Constraints:
     needs: tuple[str, ...] = ()  # "pet", "wheelchair", "parking"
     max_stops: int | None = None
     low_walking: bool = False
+    stroll: bool = False  # to walk about is the point ("산책"), not just the way to get there
     chains_wanted: bool = False
     weather: Weather = Weather.CLEAR
     taste: npt.NDArray[np.float32] | None = None  # unit length; None: nothing learned yet

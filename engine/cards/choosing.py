@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -10,18 +10,21 @@ from engine.cards.drafting import (
     Draft,
     Group,
     draft,
+    limit_stops,
+    list_named,
     sense_groups,
     stops_high,
     to_plan,
 )
 from engine.cards.request import Request
+from engine.cards.stretching import stretch
 from engine.cards.substituting import list_alternatives
 from engine.cards.warning import list_warnings
 from engine.cards.wishing import list_wishes
 from engine.planner.problem import Problem, Solution
 from engine.types import Card, CardKind, Plan
 
-_SHORT_MIN: Final = 90.0  # up to here, short stays are better than no plan
+_SHORT_MIN: Final = 90.0  # up to here, short stays are better than no plan, and one stop will do
 
 
 class Planner(Protocol):
@@ -78,37 +81,76 @@ def _choose(
     planner: Planner,
 ) -> Chosen | None:
     """Meet as many wishes as can be met together, then differ as much as can be."""
-    stops = stops_high(request=request, kind=kind)
-    if kind is CardKind.EASY_GOING and others:
-        # A plan that is easier than the best match has fewer stops than it.
-        stops = max(1, min(stops, len(others[0].stops) - 1))
-    for looser, is_hurried in _concessions(request, others):
-        unlike = [_unlike(plan, stops, looser=looser) for plan in others]
-        for wanted in list_wishes(request=request, stops=stops):
+    named = list_named(request=request)[: limit_stops(request=request)]
+    stops = max(_stops(request, kind, others), len(named))
+    for required, looser in _concessions(others, named):
+        unlike = [
+            group
+            for plan in others
+            for group in _unlike(request, plan, stops, required, looser=looser)
+        ]
+        for wanted, is_hurried in _attempts(request, stops, required):
             problem = draft(
                 request=request,
                 kind=kind,
                 groups=[*groups, *wanted, *unlike],
                 stops=stops,
                 is_hurried=is_hurried,
+                required=required,
             )
             solution = planner(problem=problem.problem, seed=request.constraints.seed)
             if solution.route:
+                problem, solution = stretch(draft=problem, solution=solution)
                 return Chosen(problem, solution, to_plan(draft=problem, solution=solution))
     return None
 
 
-def _concessions(request: Request, others: Sequence[Plan]) -> list[tuple[bool, bool]]:
-    """Return (more stops may be shared, stays are short) in the order they are conceded."""
-    conceded = [(False, False)]
-    if request.constraints.time_budget_min <= _SHORT_MIN:
-        conceded.append((False, True))
-    if others:
-        conceded.append((True, False))
-    return conceded
+def _attempts(
+    request: Request, stops: int, required: Sequence[int]
+) -> Iterator[tuple[list[Group], bool]]:
+    """Yield (groups, stays are short); stays are shortened rather than an urgent wish given up."""
+    has_little_time = request.constraints.time_budget_min <= _SHORT_MIN
+    for wish in list_wishes(request=request, stops=stops):
+        yield wish.groups, False
+        is_last = not wish.groups and (has_little_time or bool(required))
+        if wish.is_urgent or is_last:
+            yield wish.groups, True
 
 
-def _unlike(plan: Plan, stops: int, *, looser: bool) -> Group:
-    """Limit the stops shared with `plan` to a third of the smaller plan, or to half of it."""
-    smaller = min(stops, len(plan.stops))
-    return Group([stop.candidate for stop in plan.stops], at_most=smaller // (2 if looser else 3))
+def _stops(request: Request, kind: CardKind, others: Sequence[Plan]) -> int:
+    """Return the most stops of this kind; easier than the best match means fewer than it."""
+    high = stops_high(request=request, kind=kind)
+    if kind is not CardKind.EASY_GOING or not others:
+        return high
+    least = 1 if request.constraints.time_budget_min <= _SHORT_MIN else 2
+    return min(high, max(least, len(others[0].stops) - 1))
+
+
+def _concessions(others: Sequence[Plan], named: Sequence[int]) -> list[tuple[Sequence[int], bool]]:
+    """
+    Return (stops required, more stops may be shared), conceded in this order.
+
+    What was asked for by name is given up last.
+    """
+    conceded = [False, True] if others else [False]
+    tiers: list[Sequence[int]] = [named, ()] if named else [()]
+    return [(required, looser) for required in tiers for looser in conceded]
+
+
+def _unlike(
+    request: Request, plan: Plan, stops: int, required: Sequence[int], *, looser: bool
+) -> list[Group]:
+    """
+    Limit the stops shared with `plan` to a third of the smaller plan, or to half of it.
+
+    What every card must have is no likeness, but there is something else beside it.
+    """
+    visited = [stop.candidate for stop in plan.stops]
+    shared = [index for index in visited if index in required]
+    own = [index for index in visited if index not in required]
+    smaller = min(stops, len(visited)) - len(shared)
+    groups = [Group(own, at_most=max(0, smaller) // (2 if looser else 3))]
+    if shared:
+        beside = [index for index in request.kept if index not in visited]
+        groups.append(Group(beside, at_least=1))
+    return groups

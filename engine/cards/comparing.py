@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from engine.cards.drafting import Draft, draft, sense_groups, stops_high, to_plan
+from engine.cards.drafting import Draft, Group, draft, sense_groups, stops_high, to_plan
 from engine.cards.request import Request
+from engine.cards.wishing import list_wishes
 from engine.planner.solving import evaluate
 from engine.types import Card, Fact
 
@@ -16,7 +17,8 @@ def explain_absence(*, request: Request, card: Card, candidate: int) -> Fact:
     if excluded is not None:
         return excluded
     stops = stops_high(request=request, kind=card.kind)
-    base = draft(request=request, kind=card.kind, groups=sense_groups(request), stops=stops)
+    groups = [*sense_groups(request), *_wishes_met(request, card, stops)]
+    base = draft(request=request, kind=card.kind, groups=groups, stops=stops)
     route = [base.rows[stop.candidate] for stop in card.plan.stops]
     row = base.rows[candidate]
     best, swapped = _best_swap(base, route, row)
@@ -30,6 +32,16 @@ def explain_absence(*, request: Request, card: Card, candidate: int) -> Fact:
             "score_with": round(best, 3),
         },
     )
+
+
+def _wishes_met(request: Request, card: Card, stops: int) -> list[Group]:
+    """Return the first of the wishes that the card meets as a whole: a swap may not undo them."""
+    visited = {stop.candidate for stop in card.plan.stops}
+    for wish in list_wishes(request=request, stops=stops):
+        counts = [(len(visited.intersection(group.members)), group) for group in wish.groups]
+        if all(group.at_least <= count <= group.at_most for count, group in counts):
+            return wish.groups
+    return []
 
 
 def _best_swap(base: Draft, route: list[int], row: int) -> tuple[float | None, int]:

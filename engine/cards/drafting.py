@@ -67,8 +67,13 @@ def stops_high(*, request: Request, kind: CardKind) -> int:
     constraints, shape = request.constraints, request.parameters.kinds[kind].shape
     by_time = max(1, int(constraints.time_budget_min * shape.time / shape.minutes_a_stop + 0.5))
     counted = sum(constraints.category_counts.values())
-    limit = constraints.max_stops or request.sense.stops_high
-    return min(max(by_time, counted), limit, request.sense.stops_high)
+    return min(max(by_time, counted), limit_stops(request=request))
+
+
+def limit_stops(*, request: Request) -> int:
+    """Return how many stops any plan has at most, whatever was asked for."""
+    high = request.sense.stops_high
+    return min(request.constraints.max_stops or high, high)
 
 
 def by_category(request: Request, *names: str) -> list[int]:
@@ -92,19 +97,37 @@ def sense_groups(request: Request) -> list[Group]:
     groups = [Group(members, plan["stops_of_site"]) for members in _shared(request, "site")]
     groups += [Group(members, plan["branches_of_chain"]) for members in _shared(request, "chain")]
     groups += [
-        Group(by_category(request, name), sense.limit(category=name, constraints=constraints))
+        Group(_counted(request, name), sense.limit(category=name, constraints=constraints))
         for name in CATEGORIES
     ]
     groups += [
         Group(
-            by_category(request, *group.categories),
+            _counted(request, *group.categories),
             sense.group_limit(group=group, constraints=constraints),
         )
         for group in sense.groups
     ]
-    if not only_food_asked(constraints) and not has_only_food(request):
+    groups.append(Group(request.kept, at_least=1))  # however little its stops are worth
+    if _needs_more_than_food(request):
         groups.append(Group(_no_food(request), at_least=plan["stops_of_no_food"]))
     return groups
+
+
+def _counted(request: Request, *names: str) -> list[int]:
+    """Return the candidates that the limits of their category count."""
+    named = list_named(request=request)
+    return [index for index in by_category(request, *names) if index not in named]
+
+
+def list_named(*, request: Request) -> list[int]:
+    """Return the candidates that were asked for by name and may be a stop."""
+    return [index for index in request.kept if request.candidates[index].is_named]
+
+
+def _needs_more_than_food(request: Request) -> bool:
+    """A single stop may be a café; whatever has room for two has something else, if it is there."""
+    has_room = stops_high(request=request, kind=CardKind.BEST_MATCH) > 1
+    return has_room and not only_food_asked(request.constraints) and not has_only_food(request)
 
 
 def _no_food(request: Request) -> list[int]:
@@ -143,8 +166,9 @@ def draft(
     groups: Sequence[Group],
     stops: int,
     is_hurried: bool = False,
+    required: Collection[int] = (),
 ) -> Draft:
-    """Build the problem of one kind of card under `groups`."""
+    """Build the problem of one kind of card under `groups`; it visits the `required` candidates."""
     chosen = request.parameters.kinds[kind]
     constraints, kept = request.constraints, request.kept
     count = len(kept)
@@ -181,7 +205,7 @@ def draft(
         stay_min=list_stays(request=request, factor=chosen.shape.stay, is_hurried=is_hurried)[
             index[:-2]
         ],
-        score=nodes.score[index[:-2]],
+        score=nodes.score[index[:-2]] - chosen.penalties.stops,
         bucket_min=BUCKET_MIN,
         window_opens=opens,
         window_last_entry=last_entry,
@@ -194,7 +218,7 @@ def draft(
         group_at_least=np.array(collected.at_least, dtype=np.int64),
         window_group=window_group,
         minority=np.array(_minority(request), dtype=np.bool_),
-        required=np.zeros(count, dtype=np.bool_),
+        required=np.isin(kept, list(required)),
         repetition=request.features.category[index[:-2]],
         max_stops=stops,
         wait_weight=chosen.penalties.waiting,
@@ -246,6 +270,7 @@ def _scored(draft: Draft, stops: Sequence[Stop], end_min: float, *, proven: bool
         "waiting": sum(stop.wait_min for stop in stops),
         "walking": sum(stop.travel_min for stop in stops) + end_min,
         "repetition": float(len(categories) - len(set(categories))),
+        "stops": float(len(stops)),
     }
     penalties = {name: weights[name] * amount for name, amount in amounts.items()}
     last = stops[-1].candidate if stops else request.origin

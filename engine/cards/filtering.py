@@ -24,7 +24,8 @@ class _Asked:
 
     @property
     def is_asked(self) -> bool:
-        return self.candidate.category in asked_categories(self.constraints)
+        by_kind = self.candidate.category in asked_categories(self.constraints)
+        return self.candidate.is_named or by_kind
 
 
 def _name(asked: _Asked) -> Fact | None:
@@ -33,6 +34,8 @@ def _name(asked: _Asked) -> Fact | None:
 
 
 def _source_class(asked: _Asked) -> Fact | None:
+    if asked.candidate.is_named:
+        return None
     source_class = asked.candidate.source_class
     rules = asked.sense.data["source_class"]
     wish = rules["if_asked"].get(source_class)
@@ -43,6 +46,15 @@ def _source_class(asked: _Asked) -> Fact | None:
     if wish is not None and wish not in asked_categories(asked.constraints):
         return Fact("only_if_asked", {"category": wish})
     return None
+
+
+def _stay(asked: _Asked) -> Fact | None:
+    candidate = asked.candidate
+    if candidate.is_named or CATEGORIES[candidate.category].food:
+        return None
+    if candidate.stay_min >= asked.sense.data["plan"]["worth_a_stop"]:
+        return None
+    return Fact("hardly_a_stop", {"minutes": candidate.stay_min})
 
 
 def _category(asked: _Asked) -> Fact | None:
@@ -94,7 +106,10 @@ def _needs(asked: _Asked) -> Fact | None:
     for need in asked.constraints.needs:
         met = meets_need(candidate=asked.candidate, need=need)
         # A dog that is turned away ends the day; out of doors that is less likely than inside.
-        is_doubtful = met is None and need == "pet" and is_indoor(asked.candidate)
+        # What was asked for may come all the same, with a warning.
+        is_doubtful = (
+            met is None and need == "pet" and is_indoor(asked.candidate) and not asked.is_asked
+        )
         if met is False or is_doubtful:
             return Fact("need_unmet", {"need": need})
     return None
@@ -128,7 +143,9 @@ def _hours(asked: _Asked) -> Fact | None:
     return Fact("closed")
 
 
-_RULES: Final = (_name, _source_class, _category, _mood, _indoor, _needs, _price, _reach, _hours)
+_RULES: Final = (
+    _name, _source_class, _stay, _category, _mood, _indoor, _needs, _price, _reach, _hours,
+)  # fmt: skip
 
 
 def list_exclusions(

@@ -23,6 +23,7 @@ class Meal:
     low: int
     high: int
     only_if_asked: bool
+    gives_way: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Sense:
                 clock(row["begins"][0]),
                 clock(row["begins"][1]),
                 row.get("only_if_asked", False),
+                row.get("gives_way", False),
             )
             for row in self.data["meal"]
         )
@@ -78,7 +80,10 @@ class Sense:
         allowed = CATEGORIES[category].per_three_hours
         if category in constraints.mostly:
             allowed = int(self.data["repetition"]["mostly_per_three_hours"])
-        return _by_time(allowed, constraints)
+        by_time = _by_time(allowed, constraints)
+        if category in asked_categories(constraints):
+            return by_time
+        return min(by_time, allowed + int(self.data["repetition"]["unasked_beyond"]))
 
     def group_limit(self, *, group: RepetitionGroup, constraints: Constraints) -> int:
         """Return how many stops of the group's categories one plan may have together."""
@@ -146,17 +151,21 @@ def _midnights(constraints: Constraints) -> list[float]:
 
 def _meal_begins(sense: Sense, category: str, constraints: Constraints) -> tuple[Begin, ...] | None:
     asked = category in asked_categories(constraints)
-    begins = [
-        Begin(midnight + meal.low, midnight + meal.high, (meal.name, day))
+    latest = constraints.time_budget_min - CATEGORIES[category].stay_low
+    touched = [
+        (Begin(midnight + meal.low, midnight + meal.high, (meal.name, day)), meal.gives_way)
         for day, midnight in enumerate(_midnights(constraints))
         for meal in sense.meals
-        if asked or not meal.only_if_asked
+        if (asked or not meal.only_if_asked)
+        and midnight + meal.high >= 0
+        and midnight + meal.low <= latest
     ]
-    inside = [b for b in begins if b.high >= 0 and b.low <= constraints.time_budget_min]
+    firm = [begin for begin, gives_way in touched if not gives_way]
+    begins = firm or [begin for begin, _ in touched]
     # A meal asked for where the plan's time touches none: the wish stands and the rule rests.
-    if asked and not inside:
+    if asked and not begins:
         return None
-    return tuple(sorted(inside, key=lambda begin: begin.low))
+    return tuple(sorted(begins, key=lambda begin: begin.low))
 
 
 DEFAULT_SENSE: Final = Sense(read_data("sense.toml"))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from engine.cards.drafting import has_only_food, list_named
 from engine.cards.filtering import meets_need
 from engine.cards.request import Request
 from engine.cards.sense import asked_categories, only_food_asked
@@ -23,8 +24,10 @@ def list_warnings(*, request: Request, plan: Plan) -> tuple[Fact, ...]:
     stops = [request.candidates[stop.candidate] for stop in plan.stops]
     today = constraints.starts_at.date()
     facts = [
+        *_named(request, plan),
         *_wishes(constraints, stops),
-        _only_food(constraints, stops),
+        *_moods(constraints, stops),
+        _only_food(request, stops),
         _about("hours_assumed", [c for c in stops if not c.hours_known]),
         _about("price_assumed", [c for c in stops if _is_price_assumed(c)]),
         *(_unknown_need(need, stops) for need in constraints.needs),
@@ -46,6 +49,28 @@ def _about(code: str, places: Sequence[Candidate], **values: object) -> Fact | N
     return Fact(code, {**values, **names})
 
 
+def _named(request: Request, plan: Plan) -> list[Fact | None]:
+    """Say why a place that was asked for by name is not on the card."""
+    visited, possible = {stop.candidate for stop in plan.stops}, list_named(request=request)
+    facts = []
+    for index, place in enumerate(request.candidates):
+        if place.is_named and index not in visited:
+            is_possible = index in possible
+            reason = request.exclusions[index] or Fact("does_not_fit")
+            code = "named_left_out" if is_possible else "named_impossible"
+            facts.append(_about(code, [place], reason=reason))
+    return facts
+
+
+def _moods(constraints: Constraints, stops: Sequence[Candidate]) -> list[Fact]:
+    """A mood is claimed with evidence only; without any, that is said."""
+    return [
+        Fact("mood_without_evidence", {"mood": mood})
+        for mood in constraints.moods
+        if not any(place.moods.get(mood) and place.mood_evidence.get(mood) for place in stops)
+    ]
+
+
 def _wishes(constraints: Constraints, stops: Sequence[Candidate]) -> list[Fact]:
     facts = []
     for name in asked_categories(constraints):
@@ -59,15 +84,18 @@ def _wishes(constraints: Constraints, stops: Sequence[Candidate]) -> list[Fact]:
     return facts
 
 
-def _only_food(constraints: Constraints, stops: Sequence[Candidate]) -> Fact | None:
-    if only_food_asked(constraints) or not all(CATEGORIES[c.category].food for c in stops):
+def _only_food(request: Request, stops: Sequence[Candidate]) -> Fact | None:
+    if not all(CATEGORIES[place.category].food for place in stops):
+        return None
+    if only_food_asked(request.constraints) or not has_only_food(request):
         return None
     return Fact("only_food_here")
 
 
 def _unknown_need(need: str, stops: Sequence[Candidate]) -> Fact | None:
     unknown = [place for place in stops if meets_need(candidate=place, need=need) is None]
-    return _about("need_unknown", unknown, need=need)
+    code = "pet_unknown" if need == "pet" else "need_unknown"
+    return _about(code, unknown, need=need)
 
 
 def _outdoors(constraints: Constraints, stops: Sequence[Candidate]) -> Fact | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from engine.cards.drafting import Group, by_category
@@ -17,28 +18,37 @@ _MEAL_MIN: Final = 300.0
 _WET: Final = frozenset({Weather.RAIN, Weather.SNOW})
 
 
-def list_wishes(*, request: Request, stops: int) -> Iterator[list[Group]]:
-    """
-    Yield the groups that a plan should satisfy, from all that was asked for to nothing.
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a plan should satisfy; `is_urgent`: short stays are better than giving it up."""
 
-    What was not even said goes first (a bite on a long outing, staying dry), then numbers, then one
-    category after another, the last said first.
+    groups: list[Group]
+    is_urgent: bool = False
+
+
+def list_wishes(*, request: Request, stops: int) -> Iterator[Wish]:
+    """
+    Yield what a plan should satisfy, from all that was asked for to nothing.
+
+    What was not even said goes first (a bite on a long outing, staying dry), then numbers, then the
+    walk in the open that a dog or a stroll wants, then one category after another, the last said
+    first.
     """
     present = {request.candidates[index].category for index in request.kept}
     asked = [name for name in asked_categories(request.constraints) if name in present][:stops]
-    full = [_wish(request, name, stops) for name in asked]
+    full = [*(_wish(request, name, stops) for name in asked), *_out_of_doors(request)]
     once = [Group(group.members, at_least=1) for group in full]
     unsaid = [*_staying_dry(request), *(_meal(request) or _refreshment(request, stops))]
     for count in range(len(unsaid), 0, -1):
-        yield [*full, *unsaid[:count]]
-    yield full
+        yield Wish([*full, *unsaid[:count]])
+    yield Wish(full, is_urgent=bool(full) and not request.constraints.mostly)
     if any(group.at_least > 1 for group in full):
-        yield once
-    if len(asked) > 1:
-        for dropped in reversed(range(len(asked))):
-            yield [*once[:dropped], *once[dropped + 1 :]]
-    if asked:
-        yield []
+        yield Wish(once, is_urgent=True)
+    if len(full) > 1:
+        for dropped in reversed(range(len(full))):
+            yield Wish([*once[:dropped], *once[dropped + 1 :]])
+    if full or asked_categories(request.constraints):
+        yield Wish([])
 
 
 def _wish(request: Request, name: str, stops: int) -> Group:
@@ -63,6 +73,20 @@ def _staying_dry(request: Request) -> list[Group]:
         and request.candidates[index].category not in asked
     ]
     return [Group(outdoors, at_most=0)] if outdoors else []
+
+
+def _out_of_doors(request: Request) -> list[Group]:
+    """Return the group that gives a dog, or a walk for its own sake, a stop in the open."""
+    constraints = request.constraints
+    if not (constraints.stroll or constraints.companions == "pet" or "pet" in constraints.needs):
+        return []
+    candidates = request.candidates
+    outdoors = [
+        index
+        for index in request.kept
+        if not is_indoor(candidates[index]) and not CATEGORIES[candidates[index].category].food
+    ]
+    return [Group(outdoors, at_least=1)] if outdoors else []
 
 
 def _meal(request: Request) -> list[Group]:

@@ -10,6 +10,7 @@ from engine.catalogue import CATEGORIES
 from engine.checks.situation import Situation
 from engine.checks.violations import TOLERANCE, Rule, Violation
 
+_DAY_MIN: Final = 1440
 _NIGHT_ENDS_MIN: Final = 360  # a stay that begins before 06:00 belongs to the evening before
 
 
@@ -34,15 +35,30 @@ def meal_spans(situation: Situation, category: str) -> list[Span] | None:
     if not CATEGORIES[category].meal:
         return None
     asked = category in situation.asked
-    spans = [
-        Span(midnight + meal.low, midnight + meal.high, meal.name)
+    spans = {
+        Span(midnight + meal.low, midnight + meal.high, meal.name): meal.gives_way
         for midnight in situation.midnights()
         for meal in situation.sense.meals
         if asked or not meal.only_if_asked
+    }
+    latest = situation.constraints.time_budget_min - CATEGORIES[category].stay_low
+    touched = {span for span in spans if span.high >= 0 and span.low <= latest}
+    if asked and not touched:
+        return None
+    if any(not spans[span] for span in touched):
+        return [span for span, gives_way in spans.items() if not gives_way]
+    return list(spans)
+
+
+def begin_spans(situation: Situation, category: str) -> list[Span] | None:
+    """Return when a stay at `category` may begin at all, or None where any time will do."""
+    earliest = situation.sense.earliest.get(category)
+    if earliest is None or category in situation.asked:
+        return meal_spans(situation, category)
+    return [
+        Span(midnight + earliest, midnight + _DAY_MIN + _NIGHT_ENDS_MIN, "")
+        for midnight in situation.midnights()
     ]
-    budget = situation.constraints.time_budget_min
-    touched = any(span.high >= 0 and span.low <= budget for span in spans)
-    return None if asked and not touched else spans
 
 
 def check_meals(situation: Situation) -> Iterator[Violation]:

@@ -35,9 +35,13 @@ Finding = tuple[float, str]  # how much, and of what
 
 
 def _kind(situation: Situation, place: Candidate) -> Finding | None:
+    if place.is_named:
+        return None
     if not CATEGORIES[place.category].stop and place.category not in situation.asked:
         return 1.0, place.category
     source_class, sense = place.source_class, situation.sense
+    if place.stay_min < sense.worth_a_stop and not CATEGORIES[place.category].food:
+        return 1.0, "stay"
     wish = sense.asked_classes.get(source_class)
     unwanted = (
         source_class in sense.never_classes
@@ -50,7 +54,8 @@ def _kind(situation: Situation, place: Candidate) -> Finding | None:
 def _company(situation: Situation, place: Candidate) -> Finding | None:
     company = situation.constraints.companions or ""
     unfit = place.category in situation.sense.unfit_for.get(company, frozenset())
-    return (1.0, company) if unfit and place.category not in situation.asked else None
+    is_asked = place.is_named or place.category in situation.asked
+    return (1.0, company) if unfit and not is_asked else None
 
 
 def _avoided(situation: Situation, place: Candidate) -> Finding | None:

@@ -3,7 +3,7 @@ The published formula, computed again from the parts that a plan shows.
 
 node score = proximity^w · preference^w · time_fit^w · budget_fit^w
              − w·congestion + w·freshness + w·weather + w·novelty
-plan score = Σ node scores − waiting − walking − repetition
+plan score = Σ node scores − waiting − walking − repetition − stops
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ def _check_penalties(situation: Situation, plan: Plan) -> Iterator[Violation]:
         "waiting": sum(stop.wait_min for stop in plan.stops),
         "walking": sum(stop.travel_min for stop in plan.stops) + plan.end_travel_min,
         "repetition": float(len(categories) - len(set(categories))),
+        "stops": float(len(plan.stops)),
     }
     for name in sorted({*amounts, *plan.penalties}):
         said = plan.penalties.get(name, math.nan)

@@ -17,6 +17,7 @@ class MealTime:
     low: int
     high: int
     only_if_asked: bool
+    gives_way: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,9 @@ class SenseRules:
     branches_of_chain: int
     stops_of_site: int
     stops_of_no_food: int
+    worth_a_stop: float
     mostly_per_three_hours: int
+    unasked_beyond: int
     counted_together: tuple[CountedTogether, ...]
     meals: tuple[MealTime, ...]
     earliest: Mapping[str, int]
@@ -56,6 +59,7 @@ def _read() -> SenseRules:
     return SenseRules(
         **data["plan"],
         mostly_per_three_hours=data["repetition"]["mostly_per_three_hours"],
+        unasked_beyond=data["repetition"]["unasked_beyond"],
         counted_together=tuple(
             CountedTogether(row["name"], frozenset(row["categories"]), row["per_three_hours"])
             for row in data["repetition"]["group"]
@@ -66,6 +70,7 @@ def _read() -> SenseRules:
                 low=clock(row["begins"][0]),
                 high=clock(row["begins"][1]),
                 only_if_asked=row.get("only_if_asked", False),
+                gives_way=row.get("gives_way", False),
             )
             for row in data["meal"]
         ),

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from engine.catalogue import CATEGORIES, MODES
-from engine.checks.mealtimes import Span, meal_spans
+from engine.checks.mealtimes import Span, begin_spans
 from engine.checks.places import check_place
 from engine.checks.situation import Situation
 from engine.checks.violations import TOLERANCE, Rule, Violation
@@ -39,7 +39,8 @@ def _over(rule: Rule, values: list[str | None], at_most: int) -> Iterator[Violat
 
 def check_repetition(situation: Situation) -> Iterator[Violation]:
     """No category, and no group of like categories, more often than the time or the wish allows."""
-    categories: list[str | None] = [situation.place(stop).category for stop in situation.stops]
+    places = [situation.place(stop) for stop in situation.stops]
+    categories: list[str | None] = [None if place.is_named else place.category for place in places]
     for name in sorted({name for name in categories if name is not None}):
         of_name = [category if category == name else None for category in categories]
         yield from _over(Rule.REPETITION, of_name, category_limit(situation, name))
@@ -57,7 +58,11 @@ def category_limit(situation: Situation, category: str) -> int:
         return wish.category_counts[category]
     if category in wish.mostly:
         return _by_time(situation, situation.sense.mostly_per_three_hours)
-    return _by_time(situation, CATEGORIES[category].per_three_hours)
+    usual = CATEGORIES[category].per_three_hours
+    by_time = _by_time(situation, usual)
+    if category in situation.asked:
+        return by_time
+    return min(by_time, usual + situation.sense.unasked_beyond)
 
 
 def _by_time(situation: Situation, per_three_hours: int) -> int:
@@ -72,9 +77,9 @@ def _wished(situation: Situation, category: str) -> int:
 
 
 def check_food(situation: Situation) -> Iterator[Violation]:
-    """There is a stop that is no food, unless all that was asked for is food."""
+    """Of two stops or more one is no food, unless all that was asked for is food."""
     asked = situation.asked
-    if not situation.stops or (asked and all(CATEGORIES[name].food for name in asked)):
+    if len(situation.stops) < 2 or (asked and all(CATEGORIES[name].food for name in asked)):
         return
     others = sum(not situation.category(stop).food for stop in situation.stops)
     missing = situation.sense.stops_of_no_food - others
@@ -136,7 +141,9 @@ def _could_stand_alone(situation: Situation, index: int) -> bool:
     if wish.destination is not None:
         way_out = float(situation.travel.minutes[index, situation.end])
     leaves_high = wish.time_budget_min - way_out
-    spans = meal_spans(situation, place.category) or [Span(float("-inf"), float("inf"), "")]
+    spans = begin_spans(situation, place.category)
+    if spans is None:
+        spans = [Span(float("-inf"), float("inf"), "")]
     stay = min(CATEGORIES[place.category].stay_low, place.stay_min)
     return any(
         _begins_in_time(window, span, arrives, leaves_high - stay, stay)

@@ -36,6 +36,7 @@ def _worded(wording: Wording, currency: str, name: str, value: object) -> dict[s
         return {name: wording.money(cast("int", value), currency)}
     formatters: dict[str, Callable[[], dict[str, object]]] = {
         "category": lambda: {"category": wording.category(str(value))},
+        "reason": lambda: {"reason": say(fact=cast("Fact", value), locale=wording.locale)},
         "minutes": lambda: {"minutes": wording.minutes(cast("float", value))},
         "metres": lambda: {"distance": wording.distance(cast("float", value))},
         "cards": lambda: {"cards": wording.count("plan", cast("int", value))},

@@ -49,7 +49,8 @@ def _wishes(place: Candidate, constraints: Constraints, wording: Wording) -> lis
         evidence = place.mood_evidence.get(mood)
         if place.moods.get(mood) and evidence:
             word = wording.word("moods", mood)
-            reasons.append(wording.phrase("reasons", "mood", mood=word, evidence=evidence))
+            because = wording.known("evidence", evidence)
+            reasons.append(wording.phrase("reasons", "mood", mood=word, evidence=because))
     return reasons
 
 
@@ -95,7 +96,7 @@ def _nearness(stop: Stop, position: int, constraints: Constraints, wording: Word
 def _hours(stop: Stop, place: Candidate, constraints: Constraints, wording: Wording) -> list[str]:
     if not place.hours_known:
         return []
-    source = place.hours_source
+    source = wording.known("sources", place.hours_source)
     if place.hours_as_of is not None:
         source = f"{source}, {place.hours_as_of.year}"
     closes = next((w.closes for w in place.windows if w.opens <= stop.arrives <= w.closes), None)

@@ -102,49 +102,45 @@ def _category_has(told: _Told, category: str, mood: str) -> bool:
 def _explanation(told: _Told) -> tuple[str, ...]:
     sentences = [
         *_character(told),
-        *_wishes(told),
+        *_moods(told),
         *_weather(told),
         _time(told),
         _money(told),
-        _way(told),
     ]
-    if told.card.plan.proven_optimal:
-        sentences.append(told.wording.word("explanation", "proven"))
     return tuple(sentences)
 
 
 def _character(told: _Told) -> list[str]:
     kind, wording = told.card.kind, told.wording
     sentences = []
-    if kind is not CardKind.BEST_MATCH:
+    if kind is CardKind.BEST_MATCH:
+        ends = [wording.place(told.places[place]) for place in (0, -1)]
+        key = "only_stop" if len(told.places) == 1 else "from_to"
+        sentences.append(wording.phrase("explanation", key, first=ends[0], last=ends[1]))
+    else:
         sentences.append(wording.word("explanation", kind))
     if told.constraints.taste is not None:
         sentences.append(wording.word("explanation", "taste"))
     return sentences
 
 
-def _wishes(told: _Told) -> list[str]:
+def _moods(told: _Told) -> list[str]:
+    """Return the first mood asked for that a stop has, with its evidence."""
     wording = told.wording
-    present = {place.category for place in told.places}
-    met = [wording.category(n) for n in asked_categories(told.constraints) if n in present]
-    sentences = []
-    if met:
-        sentences.append(wording.phrase("explanation", "asked", categories=wording.join(met)))
     for mood in told.constraints.moods:
         found = next(
             (p for p in told.places if p.moods.get(mood) and p.mood_evidence.get(mood)), None
         )
         if found is not None:
-            sentences.append(
-                wording.phrase(
-                    "explanation",
-                    "mood",
-                    place=wording.place(found),
-                    mood=wording.word("moods", mood),
-                    evidence=found.mood_evidence[mood],
-                )
+            sentence = wording.phrase(
+                "explanation",
+                "mood",
+                place=wording.place(found),
+                mood=wording.word("moods", mood),
+                evidence=wording.known("evidence", found.mood_evidence[mood]),
             )
-    return sentences
+            return [sentence]
+    return []
 
 
 def _weather(told: _Told) -> list[str]:
@@ -159,12 +155,15 @@ def _weather(told: _Told) -> list[str]:
 
 
 def _time(told: _Told) -> str:
-    wording = told.wording
+    wording, plan = told.wording, told.card.plan
+    minutes = sum(stop.travel_min for stop in plan.stops) + plan.end_travel_min
     slack = told.constraints.time_budget_min - told.duration_min
     key = "time" if slack >= 1 else "time_exact"
     return wording.phrase(
         "explanation",
         key,
+        mode=wording.word("modes", told.constraints.mode),
+        minutes=wording.minutes(max(1.0, minutes)),
         duration=wording.minutes(told.duration_min),
         slack=wording.minutes(slack),
     )
@@ -181,17 +180,4 @@ def _money(told: _Told) -> str:
     key = "money_left" if left else "money_exact"
     return wording.phrase(
         "explanation", key, cost=cost, left=wording.money(left, constraints.currency)
-    )
-
-
-def _way(told: _Told) -> str:
-    plan, wording = told.card.plan, told.wording
-    minutes = sum(stop.travel_min for stop in plan.stops) + plan.end_travel_min
-    metres = sum(stop.travel_m for stop in plan.stops) + plan.end_travel_m
-    return wording.phrase(
-        "explanation",
-        "way",
-        mode=wording.word("modes", told.constraints.mode),
-        distance=wording.distance(metres),
-        minutes=wording.minutes(minutes),
     )

@@ -58,6 +58,10 @@ class Wording:
     def has(self, section: str, key: str) -> bool:
         return key in self.phrases[section]
 
+    def known(self, section: str, key: str) -> str:
+        """Return the word for `key`, or `key` itself where the language has none for it."""
+        return str(self.phrases[section].get(key, key))
+
     def category(self, name: str) -> str:
         category = CATEGORIES[name]
         return category.ko if self.locale == "ko" else category.en

@@ -25,6 +25,7 @@ class Features:
 
     category: IntArray  # row of CATEGORY_NAMES
     cost_high: IntArray
+    stay_min: FloatArray
     quality: FloatArray
     popularity: FloatArray
     freshness: FloatArray
@@ -65,16 +66,20 @@ def build_features(*, candidates: Sequence[Candidate], constraints: Constraints)
     dimensions = next((len(vector) for vector in wanted if vector is not None), 0)
     vectors = _vectors(candidates, dimensions) if dimensions else np.zeros((count, 0), np.float32)
     numbers = np.array(
-        [(c.cost_high, c.quality, c.popularity, c.freshness, c.congestion) for c in candidates],
+        [
+            (c.cost_high, c.stay_min, c.quality, c.popularity, c.freshness, c.congestion)
+            for c in candidates
+        ],
         dtype=np.float64,
-    ).reshape(count, 5)
+    ).reshape(count, 6)
     return Features(
         category=np.array([_CATEGORY_ROW[c.category] for c in candidates], dtype=np.int64),
         cost_high=numbers[:, 0].astype(np.int64),
-        quality=numbers[:, 1],
-        popularity=numbers[:, 2],
-        freshness=numbers[:, 3],
-        congestion=numbers[:, 4],
+        stay_min=numbers[:, 1],
+        quality=numbers[:, 2],
+        popularity=numbers[:, 3],
+        freshness=numbers[:, 4],
+        congestion=numbers[:, 5],
         indoor=np.array([is_indoor(c) for c in candidates], dtype=np.bool_),
         chain=np.array([c.chain is not None for c in candidates], dtype=np.bool_),
         mood=np.array(

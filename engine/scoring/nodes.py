@@ -5,18 +5,24 @@ The published formula.
                  − w·congestion + w·freshness + w·weather + w·novelty
 
 Every part lies in [0, 1]; the weights w are `NodeWeights` of the kind of card. A card scores the
-sum of its nodes minus waiting (w a minute), walking (w a minute on the way, by whatever mode) and
-repetition (w for each further stop of a category): exactly what the planner maximises.
+sum of its nodes minus waiting (w a minute), walking (w a minute on the way, by whatever mode),
+repetition (w for each further stop of a category) and stops (w for each: what it takes to arrive
+somewhere and leave again, so that a stop that hardly matters does not pay): exactly what the
+planner maximises.
 
 proximity   exp(−detour / scale): the way the stop adds, half the detour from the origin to the
             destination over it, on a scale of half the mode's reach
-preference  weighted mean of what speaks: the category as asked for or its appeal, the moods asked
-            for with the confidence of their evidence, the cosine with the sentence and with the
-            taste, quality and popularity; chains come last; not below PREFERENCE_LOW, so that a plan can have variety
+preference  match · merit^w · substance^w, not below PREFERENCE_LOW; chains come last
+            match: weighted mean of what speaks, the category as asked for or its appeal, the moods
+            asked for with the confidence of their evidence, the cosines with sentence and taste
+            merit: 0.6 quality + 0.4 popularity, so that the unremarkable counts for little
+            substance: usual stay / 90 minutes, at most 1: what there is to come for
 time_fit    by the category's curve at the local time the stay begins
 budget_fit  1 − half the share of the budget that the stop may cost
 congestion  the place's own, by the hour of a weekday or weekend
-novelty     off the beaten path (1 − popularity), and off one's habits (1 − taste) when known
+novelty     good though off the beaten path: (1 − popularity) times how far the quality lies from
+            poor (0.25, nothing) to good (0.75, all); when the taste is known, the mean of
+            1 − popularity and 1 − taste takes the place of 1 − popularity
 """
 
 from __future__ import annotations
@@ -42,6 +48,9 @@ BUCKET_MIN: Final = 30.0  # the curves change little in less; half the search of
 PREFERENCE_LOW: Final = 0.05
 _FACTOR_LOW: Final = 0.02  # one bad factor must not hide the others
 _MOOD_UNKNOWN: Final = 0.2  # nothing says that the place has the mood, nor that it has not
+_SUBSTANCE_MIN: Final = 90.0  # a stay worth coming for by itself
+_POOR: Final = 0.25  # quality of a place of which nothing speaks
+_GOOD: Final = 0.75
 _CROWD_AVERSION: Final = 3.0  # factor on the congestion weight when crowds are to be avoided
 
 
@@ -83,18 +92,24 @@ def _category_match(
     features: Features, constraints: Constraints, parameters: ScoringParameters
 ) -> FloatArray:
     match = parameters.category_match
-    asked = {*constraints.categories, *constraints.category_counts}
-    company = parameters.company.get(constraints.companions or "", {})
+    present = {CATEGORY_NAMES[row] for row in set(features.category.tolist())}
+    # Beside what was asked for and is not there, the rest is no second choice.
+    asked = {*constraints.categories, *constraints.category_counts} & present
+    mostly = present.intersection(constraints.mostly)
+    company = dict(parameters.company.get(constraints.companions or "", {}))
+    if constraints.stroll:
+        for name, value in parameters.company["stroll"].items():
+            company[name] = company.get(name, 0.0) + value
     by_category = []
     for name in CATEGORY_NAMES:
-        if name in constraints.mostly:
+        if name in mostly:
             value = match.mostly
         elif name in asked:
             value = match.asked
         else:
             # Company and appeal still tell the others apart.
             value = min(1.0, parameters.appeal[name] + company.get(name, 0.0))
-            value *= match.beside_mostly if constraints.mostly else match.beside if asked else 1.0
+            value *= match.beside_mostly if mostly else match.beside if asked else 1.0
         by_category.append(value)
     return np.array(by_category)[features.category]
 
@@ -108,7 +123,6 @@ def _preference(
     weights = kind.preference
     sources = [
         (weights.category, _category_match(features, constraints, parameters)),
-        (weights.quality, 0.6 * features.quality + 0.4 * features.popularity),
     ]
     if constraints.moods:
         known = np.maximum(features.mood, _MOOD_UNKNOWN).mean(axis=1)
@@ -118,13 +132,22 @@ def _preference(
     if constraints.taste is not None:
         sources.append((weights.taste, features.taste_cosine))
     total = sum(weight for weight, _ in sources)
-    if total == 0:
-        return np.ones(len(features.category))
-    mean = np.sum([weight * value for weight, value in sources], axis=0) / total
-    mean = mean * (1.0 - features.avoided_mood)
+    match = np.ones(len(features.category))
+    if total > 0:
+        match = np.sum([weight * value for weight, value in sources], axis=0) / total
+    worth = _merit(features) ** weights.merit * _substance(features) ** weights.substance
+    preference = match * worth * (1.0 - features.avoided_mood)
     if not constraints.chains_wanted:
-        mean = np.where(features.chain, parameters.chain * mean, mean)
-    return np.asarray(np.maximum(PREFERENCE_LOW, mean))
+        preference = np.where(features.chain, parameters.chain * preference, preference)
+    return np.asarray(np.maximum(PREFERENCE_LOW, preference))
+
+
+def _merit(features: Features) -> FloatArray:
+    return 0.6 * features.quality + 0.4 * features.popularity
+
+
+def _substance(features: Features) -> FloatArray:
+    return np.asarray(np.minimum(1.0, features.stay_min / _SUBSTANCE_MIN))
 
 
 def _budget_fit(features: Features, constraints: Constraints) -> FloatArray:
@@ -135,9 +158,10 @@ def _budget_fit(features: Features, constraints: Constraints) -> FloatArray:
 
 def _novelty(features: Features, constraints: Constraints) -> FloatArray:
     unbeaten = 1.0 - features.popularity
-    if constraints.taste is None:
-        return unbeaten
-    return (unbeaten + 1.0 - features.taste_cosine) / 2
+    if constraints.taste is not None:
+        unbeaten = (unbeaten + 1.0 - features.taste_cosine) / 2
+    good = np.clip((features.quality - _POOR) / (_GOOD - _POOR), 0.0, 1.0)
+    return np.asarray(good * unbeaten)
 
 
 def _weather(

@@ -16,7 +16,7 @@ FloatArray = npt.NDArray[np.float64]
 
 FACTORS: Final = ("proximity", "preference", "time_fit", "budget_fit")
 ADDED: Final = {"congestion": -1.0, "freshness": 1.0, "weather": 1.0, "novelty": 1.0}
-PENALTIES: Final = ("waiting", "walking", "repetition")
+PENALTIES: Final = ("waiting", "walking", "repetition", "stops")
 
 
 def _require(condition: bool, message: str) -> None:  # noqa: FBT001 (a condition is a condition)
@@ -54,22 +54,24 @@ class NodeWeights(_Weights):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreferenceWeights(_Weights):
-    """What each source of preference counts for; the silent ones are left out of the mean."""
+    """Weights of the mean of what speaks, the silent left out; then exponents of the worth."""
 
     category: float
     mood: float
     query: float
     taste: float
-    quality: float
+    merit: float
+    substance: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PenaltyWeights(_Weights):
-    """Waiting and walking by the minute, repetition by the stop."""
+    """Waiting and walking by the minute, repetition by the repeated stop, stops by the stop."""
 
     waiting: float
     walking: float
     repetition: float
+    stops: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +133,7 @@ class ScoringParameters:
     category_match: CategoryMatch
     chain: float  # factor on the preference for a chain unless chains are wanted
     appeal: Mapping[str, float]
-    company: Mapping[str, Mapping[str, float]]
+    company: Mapping[str, Mapping[str, float]]  # "stroll" beside the companions
     weather: Mapping[Weather, tuple[float, float]]  # indoors, outdoors
     crowd: Mapping[str, Curve]  # weekday, weekend
     time_fit: Mapping[str, Curve]

@@ -20,7 +20,7 @@ def request(**changes: object) -> Request:
 def counts(**changes: object) -> list[list[int]]:
     """Return how many stops each group of each attempt wants."""
     attempts = list_wishes(request=request(**changes), stops=4)
-    return [[group.at_least for group in attempt] for attempt in attempts]
+    return [[group.at_least for group in attempt.groups] for attempt in attempts]
 
 
 def test_numbers_are_given_up_before_categories() -> None:
@@ -32,7 +32,7 @@ def test_numbers_are_given_up_before_categories() -> None:
 def test_what_was_said_last_is_given_up_first() -> None:
     attempts = list(list_wishes(request=request(categories=("cafe", "museum")), stops=4))
 
-    first_loss = attempts[1]
+    first_loss = attempts[1].groups
     candidates = make_neighbourhood()
     assert [candidates[i].category for i in first_loss[0].members] == ["cafe", "cafe"]
 
@@ -51,7 +51,7 @@ def test_a_category_asked_for_may_be_wet() -> None:
     )
 
     candidates = make_neighbourhood()
-    outdoors = attempts[0][-1]
+    outdoors = attempts[0].groups[-1]
     assert outdoors.at_most == 0
     assert "park" not in {candidates[i].category for i in outdoors.members}
 
@@ -62,5 +62,25 @@ def test_half_a_day_has_a_meal_unless_food_was_asked_for() -> None:
     attempts = list(list_wishes(request=request(time_budget_min=300.0), stops=6))
     asked = list(list_wishes(request=request(time_budget_min=300.0, categories=("cafe",)), stops=6))
 
-    assert {candidates[i].category for i in attempts[0][0].members} == {"restaurant"}
-    assert all({candidates[i].category for i in group.members} == {"cafe"} for group in asked[0])
+    (meal,) = attempts[0].groups
+    (cafe,) = asked[0].groups
+    assert {candidates[i].category for i in meal.members} == {"restaurant"}
+    assert {candidates[i].category for i in cafe.members} == {"cafe"}
+
+
+def test_a_dog_is_walked_in_the_open() -> None:
+    candidates = make_neighbourhood()
+
+    first = next(list_wishes(request=request(companions="pet", categories=("cafe",)), stops=4))
+
+    _, walk = first.groups
+    assert walk.at_least == 1
+    assert {candidates[i].category for i in walk.members} == {"park", "heritage", "viewpoint"}
+
+
+def test_stays_are_shortened_for_a_category_but_not_for_most_of_it() -> None:
+    once = list(list_wishes(request=request(categories=("cafe",)), stops=4))
+    mostly = list(list_wishes(request=request(mostly=("cafe",)), stops=4))
+
+    assert [wish.is_urgent for wish in once] == [True, False]
+    assert [wish.is_urgent for wish in mostly] == [False, True, False]

@@ -22,7 +22,7 @@ WEIGHTS = {
 }  # fmt: skip
 # √0.81 · 0.5 · 1 · 1 − 0.1·0.3 + 0.2·0.5 + 0.25·0.8 + 0.5·0.2
 NODE_SCORE = 0.45 - 0.03 + 0.1 + 0.2 + 0.1
-PENALTY_WEIGHTS = {"waiting": 0.01, "walking": 0.02, "repetition": 0.2}
+PENALTY_WEIGHTS = {"waiting": 0.01, "walking": 0.02, "repetition": 0.2, "stops": 0.1}
 MUSEUM = make_candidate("박물관", category="museum", position=make_point(north_m=200))
 CAFE = make_candidate("카페", category="cafe", position=make_point(north_m=400), cost_high=6000)
 
@@ -85,6 +85,7 @@ class Outing:
             "waiting": 0.01 * sum(s.wait_min for s in stops),
             "walking": 0.02 * (sum(s.travel_min for s in stops) + end_min),
             "repetition": 0.2 * (len(categories) - len(set(categories))),
+            "stops": 0.1 * len(stops),
         }
         return Plan(
             stops=tuple(stops),

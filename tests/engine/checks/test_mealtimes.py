@@ -40,6 +40,24 @@ def test_a_late_meal_only_if_asked_for(asked: tuple[str, ...], found: list[Rule]
     assert [rule for rule in rules if rule is not Rule.ONLY_FOOD] == found
 
 
+@pytest.mark.parametrize(
+    ("minutes", "found"), [(60.0, []), (240.0, [Violation(Rule.MEAL_TIME, 0, 115.0, "restaurant")])]
+)
+def test_breakfast_gives_way_to_a_lunch_that_is_in_time(
+    minutes: float, found: list[Violation]
+) -> None:
+    soup = make_candidate("국밥", category="restaurant", position=make_point(north_m=0))
+    wishes = {
+        "starts_at": datetime(2026, 3, 7, 9, 0, tzinfo=SEOUL),
+        "time_budget_min": minutes,
+        "categories": ("restaurant",),
+    }
+
+    outing = Outing(places=(soup,), begin=5.0, stay_min=40.0, wishes=wishes)
+
+    assert rounded(outing.check()) == found
+
+
 def test_two_lunches() -> None:
     first = make_candidate("국밥", category="restaurant")
     second = make_candidate("국수", category="restaurant", position=make_point(north_m=300))

@@ -17,6 +17,7 @@ from tests.engine.checks.outing import MUSEUM, Outing
         ({"source_class": "gym"}, "gym"),
         ({"source_class": "fast_food"}, "fast_food"),
         ({"source_class": "library"}, "library"),
+        ({"category": "heritage", "stay_min": 15.0}, "stay"),
     ],
 )
 def test_what_is_no_stop(changes: dict[str, Any], detail: str) -> None:
@@ -31,6 +32,9 @@ def test_what_is_no_stop(changes: dict[str, Any], detail: str) -> None:
         ({"category": "library"}, {"categories": ("library",)}),
         ({"source_class": "library"}, {"mostly": ("library",)}),
         ({"source_class": "fast_food"}, {"chains_wanted": True}),
+        ({"category": "library", "is_named": True}, {}),
+        ({"category": "heritage", "stay_min": 15.0, "is_named": True}, {}),
+        ({"category": "heritage", "stay_min": 20.0}, {}),
     ],
 )
 def test_what_is_a_stop_when_asked_for(changes: dict[str, Any], wishes: dict[str, Any]) -> None:

@@ -107,10 +107,36 @@ def test_a_cafe_and_a_dessert_that_were_both_asked_for() -> None:
 
 
 def test_nothing_but_food() -> None:
-    outing = Outing(places=(CAFE,))
+    dessert = make_candidate("빙수", category="dessert", position=make_point(north_m=500))
+    outing = Outing(places=(CAFE, dessert), wishes={"time_budget_min": 400.0})
 
     assert outing.check() == (Violation(Rule.ONLY_FOOD, None, 1),)
     assert outing.check(admitted={Rule.ONLY_FOOD}) == ()
+
+
+def test_a_single_stop_may_be_food() -> None:
+    assert Outing(places=(CAFE,)).check() == ()
+
+
+def test_what_was_not_asked_for_is_capped_however_long_the_day() -> None:
+    cafes = [
+        make_candidate(f"카페 {i}", category="cafe", position=make_point(north_m=100 * i))
+        for i in range(3)
+    ]
+    park = make_candidate("공원", category="park", position=make_point(north_m=300))
+    long = {"time_budget_min": 600.0}
+
+    unasked = [v for v in Outing(places=(*cafes, park), wishes=long).check() if v.detail == "cafe"]
+    asked = Outing(places=(*cafes, park), wishes={**long, "categories": ("cafe",)}).check()
+
+    assert unasked == [Violation(Rule.REPETITION, 2, 1, "cafe")]
+    assert asked == ()
+
+
+def test_a_place_asked_for_by_name_counts_for_no_limit() -> None:
+    named = make_candidate("다방", category="cafe", position=make_point(north_m=300), is_named=True)
+
+    assert Outing(places=(MUSEUM, CAFE, named), stay_min=50.0).check() == ()
 
 
 @pytest.mark.parametrize("wishes", [{"categories": ("cafe",)}, {"mostly": ("cafe",)}])
@@ -136,3 +162,22 @@ def test_a_locked_stop_that_is_missing() -> None:
     outing = Outing(others=(make_candidate("공원", category="park"),))
 
     assert outing.check(locked={0, 2}) == (Violation(Rule.LOCKED_MISSING, None, 2),)
+
+
+def test_a_bar_that_is_only_open_too_early_is_no_known_one_in_reach() -> None:
+    early = make_candidate(
+        "낮술집", category="bar", windows=(make_window(-60, 120),), position=make_point(north_m=300)
+    )
+    assumed = replace(
+        make_candidate("술집", category="bar", position=make_point(north_m=100)),
+        hours_known=False,
+    )
+    outing = Outing(
+        places=(assumed,),
+        others=(early,),
+        begin=340.0,
+        stay_min=80.0,
+        wishes={"time_budget_min": 480.0},
+    )
+
+    assert outing.check() == ()

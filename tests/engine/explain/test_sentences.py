@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -47,15 +48,18 @@ def test_the_title_says_the_mood_the_content_and_the_time() -> None:
     korean = explain([QUIET_CAFE], "ko", categories=("cafe",), moods=("quiet",))
     english = explain([QUIET_CAFE], "en", categories=("cafe",), moods=("quiet",))
 
-    assert korean.title == "조용한 카페, 50분"
-    assert english.title == "Quiet cafe, 50 min"
+    assert korean.title == "조용한 카페, 1시간 15분"
+    assert english.title == "Quiet cafe, 1 h 15 min"
 
 
 def test_the_money_left_and_the_slack_are_exact() -> None:
     text = explain([QUIET_CAFE], "ko", categories=("cafe",), budget=20_000)
 
     assert "한 사람에 많아야 8,000원이라 예산에서 12,000원이 남아요." in text.explanation
-    assert "모두 50분 걸리고, 2시간 10분 여유가 있어요." in text.explanation
+    assert (
+        "걸어서 1분 이동하고, 모두 1시간 15분 뒤에 끝나 1시간 45분 여유가 있어요."
+        in text.explanation
+    )
 
 
 def test_a_mood_is_claimed_as_likely_and_with_its_evidence() -> None:
@@ -65,26 +69,36 @@ def test_a_mood_is_claimed_as_likely_and_with_its_evidence() -> None:
     assert "Likely quiet (because: tag: quiet)." in text.stop_reasons[0]
 
 
-def test_a_mood_without_evidence_is_not_claimed() -> None:
+def test_the_evidence_of_a_mood_is_said_in_the_readers_language() -> None:
+    place = replace(QUIET_CAFE, mood_evidence={"quiet": "tea house by its name"})
+
+    text = explain([place], "ko", categories=("cafe",), moods=("quiet",))
+
+    assert "모모는 조용한 곳일 가능성이 높아요 (근거: 이름에 드러난 찻집)." in text.explanation
+
+
+def test_a_mood_without_evidence_is_not_claimed_and_that_is_said() -> None:
     place = make_candidate("모모", category="cafe", moods={"quiet": 0.7})
 
     text = explain([place], "ko", categories=("cafe",), moods=("quiet",))
 
     assert not any("조용한 곳일" in reason for reason in (*text.explanation, *text.stop_reasons[0]))
+    assert text.warnings == ("조용한 곳이라는 근거는 찾지 못했어요.",)
 
 
-def test_known_hours_come_with_source_and_year() -> None:
+@pytest.mark.parametrize(("slug", "name"), [("osm", "OpenStreetMap"), ("tourapi", "tourapi")])
+def test_known_hours_come_with_source_and_year(slug: str, name: str) -> None:
     place = make_candidate(
         "모모",
         category="cafe",
         windows=(make_window(-60, 300),),
-        hours_source="OSM",
+        hours_source=slug,
         hours_as_of=date(2024, 5, 1),
     )
 
     text = explain([place], "ko", categories=("cafe",))
 
-    assert "18:00까지 열어요 (OSM, 2024)." in text.stop_reasons[0]
+    assert f"18:00까지 열어요 ({name}, 2024)." in text.stop_reasons[0]
 
 
 def test_assumed_hours_and_prices_are_warned_of_by_name() -> None:
@@ -121,6 +135,14 @@ def test_each_card_is_weighed_against_the_two_others() -> None:
     assert text.trade_offs[1].startswith("‘색다른 코스’")
 
 
+@pytest.mark.parametrize("locale", ["ko", "en"])
+@pytest.mark.parametrize("index", [0, 1, 2])
+def test_a_card_is_told_in_three_to_five_sentences(locale: Locale, index: int) -> None:
+    text = explain(make_neighbourhood(), locale, index=index, moods=("quiet",), budget=20_000)
+
+    assert 3 <= len(text.explanation) <= 5
+
+
 def test_every_stop_has_a_reason() -> None:
     korean = explain(make_neighbourhood(), "ko")
     english = explain(make_neighbourhood(), "en")
@@ -146,6 +168,19 @@ def test_every_stop_has_a_reason() -> None:
             Fact("asked_not_found", {"category": "bar"}),
             "술집은 조건에 맞는 곳이 없어 넣지 못했어요.",
             "You asked for a bar, but none fits here.",
+        ),
+        (
+            Fact("later_start", {"clock": "10:00", "minutes": 90.0, "cards": 3}),
+            "10:00에 시작하면 코스 3개가 나와요.",
+            "Starting at 10:00 gives 3 plans.",
+        ),
+        (
+            Fact(
+                "named_impossible",
+                {"names_ko": ("경복궁",), "names_en": ("Palace",), "reason": Fact("same_chain")},
+            ),
+            "경복궁을 넣지 못했어요: 같은 체인의 다른 지점이 이미 코스에 있어요.",
+            "Palace could not be included: Another branch of the same chain is on the card.",
         ),
         (
             Fact("too_dear", {"cost": 1250, "budget": 1000, "currency": "EUR"}),

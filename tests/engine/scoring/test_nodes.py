@@ -122,18 +122,71 @@ def test_what_was_asked_for_comes_before_everything_else() -> None:
         "preference", score(*places, constraints=make_constraints(categories=("cafe",)))
     )
 
-    assert asked > 1.5 * other
+    assert asked > 1.3 * other
 
 
 def test_what_was_mostly_asked_for_leaves_the_rest_further_behind() -> None:
-    places = [make_candidate(category="museum")]
+    places = [make_candidate(category="museum"), make_candidate(category="cafe")]
 
-    (beside,) = part(
+    beside, _ = part(
         "preference", score(*places, constraints=make_constraints(categories=("cafe",)))
     )
-    (mostly,) = part("preference", score(*places, constraints=make_constraints(mostly=("cafe",))))
+    mostly, _ = part("preference", score(*places, constraints=make_constraints(mostly=("cafe",))))
 
     assert mostly < beside
+
+
+def test_where_nothing_asked_for_is_there_the_rest_is_no_second_choice() -> None:
+    places = [make_candidate(category="museum"), make_candidate(category="cafe")]
+
+    unasked = part("preference", score(*places))
+    without = part("preference", score(*places, constraints=make_constraints(categories=("bar",))))
+
+    assert without == unasked
+
+
+def test_an_unremarkable_stop_is_worth_less_than_half_of_an_important_one() -> None:
+    palace = make_candidate(category="heritage", quality=1.0, popularity=1.0, stay_min=100.0)
+    gate = make_candidate(category="heritage", quality=0.5, popularity=0.4, stay_min=25.0)
+    nodes = score(palace, gate, constraints=make_constraints(categories=("heritage",)))
+    stops = DEFAULT.kinds[CardKind.BEST_MATCH].penalties.stops
+
+    important, unremarkable = nodes.score[:, 0] - stops
+
+    assert unremarkable < 0.4 * important
+
+
+def test_worth_is_merit_and_substance() -> None:
+    weights = DEFAULT.kinds[CardKind.BEST_MATCH].preference
+    best = make_candidate(category="museum", quality=1.0, popularity=1.0, stay_min=90.0)
+    poor = make_candidate(category="museum", quality=0.5, popularity=0.25, stay_min=45.0)
+
+    full, part_of_it = part("preference", score(best, poor))
+
+    assert part_of_it / full == pytest.approx(0.4**weights.merit * 0.5**weights.substance)
+
+
+def test_novelty_is_good_and_little_known_not_merely_obscure() -> None:
+    gem, stone, landmark = part(
+        "novelty",
+        score(
+            make_candidate(quality=0.75, popularity=0.2),
+            make_candidate(quality=0.25, popularity=0.0),
+            make_candidate(quality=1.0, popularity=1.0),
+        ),
+    )
+
+    assert gem == pytest.approx(0.8)
+    assert (stone, landmark) == (0.0, 0.0)
+
+
+def test_a_stroll_speaks_for_parks() -> None:
+    park = make_candidate(category="park")
+
+    (plain,) = part("preference", score(park))
+    (stroll,) = part("preference", score(park, constraints=make_constraints(stroll=True)))
+
+    assert stroll > 1.2 * plain
 
 
 def test_a_chain_comes_last_unless_chains_are_wanted() -> None:
