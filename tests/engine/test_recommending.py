@@ -1,26 +1,16 @@
 from dataclasses import replace
 from datetime import datetime
-from random import Random
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from engine.catalogue import CATEGORIES
-from engine.checks.violations import Violation
 from engine.embedding.encoding import default_encoder
 from engine.recommending import Engine
 from engine.scoring.nodes import combine
 from engine.types import (
-    Candidate,
-    Card,
     CardKind,
-    Constraints,
     Fact,
     Mode,
-    Recommendation,
     Weather,
-    Window,
 )
 from tests.builders.engine import (
     SEOUL,
@@ -30,25 +20,7 @@ from tests.builders.engine import (
     make_point,
     make_window,
 )
-
-
-def refuse(card: Card, violations: tuple[Violation, ...]) -> None:
-    raise AssertionError(f"{card.kind} breaks {violations}")
-
-
-STRICT = Engine(report=refuse)
-
-
-def recommend(candidates: list[Candidate], **changes: object) -> Recommendation:
-    return STRICT.recommend(constraints=make_constraints(**changes), candidates=candidates)
-
-
-def stops_of(card: Card) -> list[int]:
-    return [stop.candidate for stop in card.plan.stops]
-
-
-def categories_of(card: Card, candidates: list[Candidate]) -> list[str]:
-    return [candidates[index].category for index in stops_of(card)]
+from tests.engine.recommended import categories_of, recommend, stops_of
 
 
 def test_three_cards_of_three_kinds_come_back() -> None:
@@ -278,137 +250,6 @@ def test_alternatives_keep_the_plan_feasible() -> None:
             assert sum(places[i].cost_high for i in [*rest, other]) <= 20_000
 
 
-def test_a_place_asked_for_by_name_is_on_every_card_and_is_no_overlap() -> None:
-    places = [*make_neighbourhood(), make_candidate("광장시장", category="market", is_named=True)]
-
-    cards = recommend(places).cards
-
-    assert len(cards) == 3
-    assert all(20 in stops_of(card) for card in cards)
-    beside = [{*stops_of(card)} - {20} for card in cards]
-    assert all(beside)
-    assert not beside[0] & beside[1]
-
-
-def test_a_closed_place_asked_for_by_name_is_said_to_be_closed() -> None:
-    closed = make_candidate("경복궁", category="heritage", is_named=True, windows=())
-
-    answer = recommend([*make_neighbourhood(), closed])
-
-    why = Fact(
-        "named_impossible",
-        {"names_ko": ("경복궁",), "names_en": ("경복궁",), "reason": Fact("closed")},
-    )
-    assert len(answer.cards) == 3
-    assert all(why in card.warnings for card in answer.cards)
-
-
-def test_a_place_asked_for_by_name_leaves_a_card_that_has_no_room_beside_it() -> None:
-    named = make_candidate("궁", category="heritage", is_named=True, stay_min=100.0)
-
-    cards = recommend([*make_neighbourhood(), named], time_budget_min=60.0).cards
-
-    codes = [{fact.code for fact in card.warnings} for card in cards]
-    assert stops_of(cards[0]) == [20]
-    assert "named_left_out" in codes[1] & codes[2]
-
-
-def test_a_palace_comes_before_many_markers() -> None:
-    palace = make_candidate("궁", category="heritage", quality=1.0, popularity=1.0, stay_min=100.0)
-    markers = [
-        make_candidate(
-            f"터 {i}",
-            category="heritage",
-            quality=0.4,
-            popularity=0.2,
-            stay_min=25.0,
-            position=make_point(north_m=100.0 + 40 * i),
-        )
-        for i in range(6)
-    ]
-
-    cards = recommend([palace, *markers], categories=("heritage",)).cards
-
-    assert 0 in stops_of(cards[0])
-
-
-def test_a_single_cafe_fills_an_hour() -> None:
-    places = [*make_neighbourhood(), make_candidate("다방", category="cafe", quality=1.0)]
-
-    card = recommend(places, categories=("cafe",), time_budget_min=60.0).cards[0]
-
-    assert categories_of(card, places) == ["cafe"]
-    assert card.plan.stops[-1].leaves >= 40.0
-    assert card.warnings == ()
-
-
-def test_a_long_day_has_few_stops_of_what_was_not_asked_for() -> None:
-    places = [
-        make_candidate(
-            f"{name} {i}", category=name, quality=0.9, position=make_point(north_m=60.0 * i)
-        )
-        for name in ("gallery", "park", "restaurant")
-        for i in range(8)
-    ]
-    morning = datetime(2026, 3, 7, 10, 0, tzinfo=SEOUL)
-
-    cards = recommend(places, starts_at=morning, time_budget_min=540.0).cards
-
-    assert max(categories_of(card, places).count("gallery") for card in cards) <= 3
-    assert max(categories_of(card, places).count("park") for card in cards) <= 2
-
-
-def test_a_meal_asked_for_in_the_morning_is_lunch() -> None:
-    open_early = (make_window(-120, 600),)
-    places = [replace(place, windows=open_early) for place in make_neighbourhood()]
-    morning = datetime(2026, 3, 7, 9, 0, tzinfo=SEOUL)
-
-    answer = recommend(places, starts_at=morning, categories=("museum", "restaurant"))
-
-    meals = [
-        stop.arrives
-        for card in answer.cards
-        for stop in card.plan.stops
-        if places[stop.candidate].category == "restaurant"
-    ]
-    assert meals
-    assert min(meals) >= 120.0
-
-
-def test_a_dog_gets_its_walk_and_the_cafe_asked_for_a_warning() -> None:
-    places = make_neighbourhood()
-
-    card = recommend(
-        places, companions="pet", needs=("pet",), categories=("cafe",), time_budget_min=120.0
-    ).cards[0]
-
-    assert {"park", "heritage", "viewpoint"} & {*categories_of(card, places)}
-    assert "cafe" in categories_of(card, places)
-    assert "pet_unknown" in {fact.code for fact in card.warnings}
-
-
-def test_a_later_start_is_offered_where_nothing_is_open_yet() -> None:
-    places = [replace(place, windows=(make_window(200, 700),)) for place in make_neighbourhood()]
-    early = datetime(2026, 3, 7, 6, 40, tzinfo=SEOUL)
-
-    answer = recommend(places, starts_at=early, time_budget_min=120.0)
-
-    assert answer.cards == ()
-    assert answer.relaxation == Fact(
-        "later_start", {"clock": "10:00", "minutes": 200.0, "cards": 3}
-    )
-
-
-def test_few_places_are_explained_by_what_was_dropped_nearby() -> None:
-    answer = Engine().recommend(
-        constraints=make_constraints(),
-        candidates=[make_candidate("park", category="park")],
-        dropped={"closed": 4, "out_of_reach": 90},
-    )
-
-    assert answer.why_fewer == Fact("few_closed", {"cards": 1, "places": 4, "kept": 1})
-
-
 def test_why_not_names_the_rule_that_excludes() -> None:
     places = [*make_neighbourhood(), make_candidate("dear", category="museum", cost_high=90_000)]
     constraints = make_constraints(budget=20_000)
@@ -429,91 +270,3 @@ def test_why_not_names_what_outscored() -> None:
 
     assert fact.code == "outscored"
     assert fact.values["score_with"] <= fact.values["score"]  # type: ignore[operator]  # floats
-
-
-def draw_constraints(draw: Random) -> Constraints:
-    names = sorted(CATEGORIES)
-    asked = tuple(draw.sample(names, draw.choice([0, 0, 1, 2])))
-    starts_at = datetime(2026, 3, draw.randint(2, 8), draw.randint(8, 21), 20, tzinfo=SEOUL)
-    return make_constraints(
-        starts_at=starts_at,
-        time_budget_min=draw.choice([45.0, 60.0, 90.0, 180.0, 300.0, 480.0]),
-        budget=draw.choice([None, 0, 8_000, 20_000]),
-        mode=draw.choice(list(Mode)),
-        destination=draw.choice([None, None, make_point(north_m=900)]),
-        moods=draw.choice([(), ("quiet",), ("lively", "scenic")]),
-        categories=asked,
-        mostly=draw.choice([(), asked[:1]]),
-        category_counts=draw.choice([{}, dict.fromkeys(asked[-1:], 2)]),
-        avoid=draw.choice([(), (), ("crowded",), ("cafe",), ("quiet",)]),
-        companions=draw.choice([None, "kids", "parents", "pet"]),
-        indoor=draw.choice([None, None, None, True, False]),
-        needs=draw.choice([(), (), (), ("pet",), ("wheelchair", "parking")]),
-        max_stops=draw.choice([None, None, 2]),
-        low_walking=draw.random() < 0.3,
-        stroll=draw.random() < 0.2,
-        weather=draw.choice(list(Weather)),
-    )
-
-
-def core_windows(category: str, constraints: Constraints) -> tuple[Window, ...]:
-    now = constraints.starts_at.hour * 60 + constraints.starts_at.minute
-    known = CATEGORIES[category]
-    spans = [
-        (opens - now + day, closes - now + day)
-        for day in (-1440, 0, 1440)
-        for opens, closes in known.core
-    ]
-    return tuple(
-        Window(opens, closes, closes - known.last_entry) for opens, closes in sorted(spans)
-    )
-
-
-def draw_candidate(draw: Random, constraints: Constraints) -> Candidate:
-    category = draw.choice(sorted(CATEGORIES))
-    is_known = draw.random() < 0.5
-    opens = draw.randint(-300, 100)
-    known = (make_window(opens, opens + draw.randint(60, 900)),)
-    return make_candidate(
-        category=category,
-        position=make_point(north_m=draw.gauss(0, 700), east_m=draw.gauss(0, 700)),
-        hours_known=is_known,
-        windows=known if is_known else core_windows(category, constraints),
-        stay_min=draw.choice([15.0, 20.0, 45.0, 90.0]),
-        is_named=draw.random() < 0.03,
-        quality=draw.random(),
-        popularity=draw.random(),
-        cost_high=draw.choice([0, 4_000, 9_000, 15_000]),
-        site=draw.choice([None, None, "a", "b"]),
-        chain=draw.choice([None, None, "x", "y"]),
-        indoor=draw.choice([None, True, False]),
-        moods=draw.choice([{}, {"quiet": 0.8}, {"lively": 0.3}]),
-        congestion=draw.choice([0.1, 0.5, 0.9]),
-        source_class=draw.choice(["", "", "", "gym", "fast_food", "library"]),
-        pets_allowed=draw.choice([None, True, False]),
-        wheelchair=draw.choice([None, True, False]),
-    )
-
-
-def answer_drawn(seed: int) -> Recommendation:
-    # Drawn from a seed and not by strategies: those favour small cases, which have no cards.
-    draw = Random(seed)
-    constraints = draw_constraints(draw)
-    places = [draw_candidate(draw, constraints) for _ in range(draw.randint(5, 60))]
-    return STRICT.recommend(constraints=constraints, candidates=places)
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.integers(0, 2**32 - 1))
-def test_every_card_of_any_request_passes_the_checker(seed: int) -> None:
-    answer = answer_drawn(seed)
-
-    assert len(answer.cards) == 3 or answer.why_fewer is not None
-
-
-@pytest.mark.promise
-def test_two_thousand_requests_break_no_rule() -> None:
-    answers = [answer_drawn(seed) for seed in range(2_000)]
-
-    assert sum(len(answer.cards) for answer in answers) > 2_000
-    assert all(len(answer.cards) == 3 or answer.why_fewer is not None for answer in answers)

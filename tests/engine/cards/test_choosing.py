@@ -1,0 +1,121 @@
+from dataclasses import replace
+from datetime import datetime
+
+from engine.types import Fact
+from tests.builders.engine import (
+    SEOUL,
+    make_candidate,
+    make_neighbourhood,
+    make_point,
+    make_window,
+)
+from tests.engine.recommended import categories_of, recommend, stops_of
+
+
+def test_a_place_asked_for_by_name_is_on_every_card_and_is_no_overlap() -> None:
+    places = [*make_neighbourhood(), make_candidate("광장시장", category="market", is_named=True)]
+
+    cards = recommend(places).cards
+
+    assert len(cards) == 3
+    assert all(20 in stops_of(card) for card in cards)
+    beside = [{*stops_of(card)} - {20} for card in cards]
+    assert all(beside)
+    assert not beside[0] & beside[1]
+
+
+def test_a_closed_place_asked_for_by_name_is_said_to_be_closed() -> None:
+    closed = make_candidate("경복궁", category="heritage", is_named=True, windows=())
+
+    answer = recommend([*make_neighbourhood(), closed])
+
+    why = Fact(
+        "named_impossible",
+        {"names_ko": ("경복궁",), "names_en": ("경복궁",), "reason": Fact("closed")},
+    )
+    assert len(answer.cards) == 3
+    assert all(why in card.warnings for card in answer.cards)
+
+
+def test_a_place_asked_for_by_name_leaves_a_card_that_has_no_room_beside_it() -> None:
+    named = make_candidate("궁", category="heritage", is_named=True, stay_min=100.0)
+
+    cards = recommend([*make_neighbourhood(), named], time_budget_min=60.0).cards
+
+    codes = [{fact.code for fact in card.warnings} for card in cards]
+    assert stops_of(cards[0]) == [20]
+    assert "named_left_out" in codes[1] & codes[2]
+
+
+def test_a_palace_comes_before_many_markers() -> None:
+    palace = make_candidate("궁", category="heritage", quality=1.0, popularity=1.0, stay_min=100.0)
+    markers = [
+        make_candidate(
+            f"터 {i}",
+            category="heritage",
+            quality=0.4,
+            popularity=0.2,
+            stay_min=25.0,
+            position=make_point(north_m=100.0 + 40 * i),
+        )
+        for i in range(6)
+    ]
+
+    cards = recommend([palace, *markers], categories=("heritage",)).cards
+
+    assert 0 in stops_of(cards[0])
+
+
+def test_a_single_cafe_fills_an_hour() -> None:
+    places = [*make_neighbourhood(), make_candidate("다방", category="cafe", quality=1.0)]
+
+    card = recommend(places, categories=("cafe",), time_budget_min=60.0).cards[0]
+
+    assert categories_of(card, places) == ["cafe"]
+    assert card.plan.stops[-1].leaves >= 40.0
+    assert card.warnings == ()
+
+
+def test_a_long_day_has_few_stops_of_what_was_not_asked_for() -> None:
+    places = [
+        make_candidate(
+            f"{name} {i}", category=name, quality=0.9, position=make_point(north_m=60.0 * i)
+        )
+        for name in ("gallery", "park", "restaurant")
+        for i in range(8)
+    ]
+    morning = datetime(2026, 3, 7, 10, 0, tzinfo=SEOUL)
+
+    cards = recommend(places, starts_at=morning, time_budget_min=540.0).cards
+
+    assert max(categories_of(card, places).count("gallery") for card in cards) <= 3
+    assert max(categories_of(card, places).count("park") for card in cards) <= 2
+
+
+def test_a_meal_asked_for_in_the_morning_is_lunch() -> None:
+    open_early = (make_window(-120, 600),)
+    places = [replace(place, windows=open_early) for place in make_neighbourhood()]
+    morning = datetime(2026, 3, 7, 9, 0, tzinfo=SEOUL)
+
+    answer = recommend(places, starts_at=morning, categories=("museum", "restaurant"))
+
+    meals = [
+        stop.arrives
+        for card in answer.cards
+        for stop in card.plan.stops
+        if places[stop.candidate].category == "restaurant"
+    ]
+    assert meals
+    assert min(meals) >= 120.0
+
+
+def test_a_dog_gets_its_walk_and_the_cafe_asked_for_a_warning() -> None:
+    places = make_neighbourhood()
+
+    card = recommend(
+        places, companions="pet", needs=("pet",), categories=("cafe",), time_budget_min=120.0
+    ).cards[0]
+
+    assert {"park", "heritage", "viewpoint"} & {*categories_of(card, places)}
+    assert "cafe" in categories_of(card, places)
+    assert "pet_unknown" in {fact.code for fact in card.warnings}
