@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
 CATEGORY_NAMES = tuple(CATEGORIES)
+_ALIKE: Final = 0.5  # cosine from which a place resembles the sentence
 _CATEGORY_ROW = {name: row for row, name in enumerate(CATEGORY_NAMES)}
 
 
@@ -34,8 +36,10 @@ class Features:
     chain: BoolArray
     mood: FloatArray  # (n, asked moods), confidence that the place has it, 0 where nothing says so
     avoided_mood: FloatArray  # (n,), highest confidence of a mood to avoid
-    query_cosine: FloatArray  # [0, 1], 0.5 where one side has no vector
-    taste_cosine: FloatArray
+    query_match: (
+        FloatArray  # [0, 1], the cosine with the sentence over the best one; 0 for no vector
+    )
+    taste_cosine: FloatArray  # [0, 1], 0.5 where one side has no vector
 
 
 def _cosine(vectors: npt.NDArray[np.float32], other: npt.NDArray[np.float32] | None) -> FloatArray:
@@ -43,6 +47,18 @@ def _cosine(vectors: npt.NDArray[np.float32], other: npt.NDArray[np.float32] | N
     if other is None or not len(vectors):
         return np.full(len(vectors), 0.5)
     return np.asarray((1.0 + vectors @ other) / 2, dtype=np.float64).clip(0.0, 1.0)
+
+
+def _match(vectors: npt.NDArray[np.float32], query: npt.NDArray[np.float32] | None) -> FloatArray:
+    """
+    Return the cosine over the best one, so that "tea house" parts tea houses from other cafés.
+
+    A sentence that nothing here resembles tells no place apart.
+    """
+    if query is None or not len(vectors):
+        return np.zeros(len(vectors))
+    cosine = np.asarray(vectors @ query, dtype=np.float64).clip(0.0, 1.0)
+    return cosine / max(_ALIKE, float(cosine.max()))
 
 
 def _vectors(candidates: Sequence[Candidate], dimensions: int) -> npt.NDArray[np.float32]:
@@ -89,6 +105,6 @@ def build_features(*, candidates: Sequence[Candidate], constraints: Constraints)
             [max((c.moods.get(mood, 0.0) for mood in avoided), default=0.0) for c in candidates],
             dtype=np.float64,
         ),
-        query_cosine=_cosine(vectors, constraints.query_embedding),
+        query_match=_match(vectors, constraints.query_embedding),
         taste_cosine=_cosine(vectors, constraints.taste),
     )

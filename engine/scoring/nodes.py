@@ -14,7 +14,8 @@ proximity   exp(−detour / scale): the way the stop adds, half the detour from 
             destination over it, on a scale of half the mode's reach
 preference  match · merit^w · substance^w, not below PREFERENCE_LOW; chains come last
             match: weighted mean of what speaks, the category as asked for or its appeal, the moods
-            asked for with the confidence of their evidence, the cosines with sentence and taste
+            asked for with the confidence of their evidence, the likeness to the sentence beside the
+            likest place, and the cosine with the taste
             merit: 0.6 quality + 0.4 popularity, so that the unremarkable counts for little
             substance: usual stay / 90 minutes, at most 1: what there is to come for
 time_fit    by the category's curve at the local time the stay begins
@@ -128,7 +129,7 @@ def _preference(
         known = np.maximum(features.mood, _MOOD_UNKNOWN).mean(axis=1)
         sources.append((weights.mood, known))
     if constraints.query_embedding is not None:
-        sources.append((weights.query, features.query_cosine))
+        sources.append((weights.query, features.query_match))
     if constraints.taste is not None:
         sources.append((weights.taste, features.taste_cosine))
     total = sum(weight for weight, _ in sources)

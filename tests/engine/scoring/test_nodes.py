@@ -180,6 +180,30 @@ def test_novelty_is_good_and_little_known_not_merely_obscure() -> None:
     assert (stone, landmark) == (0.0, 0.0)
 
 
+def test_a_kind_of_cafe_asked_for_comes_before_the_other_cafes() -> None:
+    encoder = default_encoder()
+    tea, coffee = encoder.encode(["찻집 카페", "커피 카페"])
+    (wish,) = encoder.encode(["tea house"])
+    places = [make_candidate(embedding=tea), make_candidate(embedding=coffee)]
+    constraints = make_constraints(categories=("cafe",), query_embedding=wish)
+
+    asked, other = part("preference", score(*places, constraints=constraints))
+
+    assert asked > 1.05 * other
+
+
+def test_a_sentence_that_nothing_resembles_tells_no_place_apart() -> None:
+    liked, wish = default_encoder().encode(["조용한 서점", "xqzv"])
+    places = [make_candidate(), make_candidate(embedding=-wish), make_candidate(embedding=liked)]
+
+    preferred = part(
+        "preference", score(*places, constraints=make_constraints(query_embedding=wish))
+    )
+
+    assert preferred[0] == preferred[1]
+    assert preferred[2] == pytest.approx(preferred[0], rel=0.1)
+
+
 def test_a_stroll_speaks_for_parks() -> None:
     park = make_candidate(category="park")
 
