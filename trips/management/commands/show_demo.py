@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
+from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from trips.services.rendering import render_text
 from trips.types import Locale
@@ -16,8 +19,9 @@ from users.services.seeding import DEMO_OPERATOR, DEMO_TRAVELLER
 
 SENTENCES: tuple[tuple[Locale, str], ...] = (
     ("ko", "홍대에서 3시간, 2만원, 조용한 카페 위주"),
-    ("en", "Saturday afternoon around Gyeongbokgung, 4 hours, palaces and a tea house, 30,000 won"),
+    ("en", "4 hours around Gyeongbokgung, a palace and a tea house, 30,000 won"),
 )
+WAKES_AT_H, RESTS_AT_H = 10, 16
 TIMEOUT_S = 120  # the first question of a process may still have to compile
 
 
@@ -37,9 +41,10 @@ class Command(BaseCommand):
                 {"email": DEMO_TRAVELLER.email, "password": DEMO_TRAVELLER.password},
             )["access"]
             for locale, sentence in SENTENCES:
-                query = urlencode({"q": sentence})
+                start_at = _daytime(timezone.now()).isoformat(timespec="minutes")
+                query = urlencode({"q": sentence, "start_at": start_at})
                 body = _get(f"{url}/api/v1/trips/recommendations?{query}", token, locale)
-                self.stdout.write(f"\n“{sentence}”")
+                self.stdout.write(f"\n“{sentence}”  start_at={start_at}")
                 self.stdout.write(render_text(body=body, locale=locale))
         except HTTPError as error:
             raise CommandError(f"{error.url}: {error.code} {error.read().decode()}") from error
@@ -50,6 +55,15 @@ class Command(BaseCommand):
             f"\nAdmin    {url}/admin/      (demo login: {DEMO_OPERATOR.email} / {DEMO_OPERATOR.password})"
             f"\nHealth   {url}/readyz\n"
         )
+
+
+def _daytime(now: datetime) -> datetime:
+    """Return now while Seoul is awake, else its next early afternoon: at night all is closed."""
+    local = now.astimezone(ZoneInfo("Asia/Seoul"))
+    if WAKES_AT_H <= local.hour < RESTS_AT_H:
+        return local
+    ahead = 0 if local.hour < WAKES_AT_H else 1
+    return local.replace(hour=13, minute=0) + timedelta(days=ahead)
 
 
 def _post(url: str, body: dict[str, str]) -> dict[str, Any]:
