@@ -1,10 +1,19 @@
 from dataclasses import replace
 from datetime import datetime
 
+import pytest
+
+from engine.cards.choosing import choose_plans
+from engine.cards.request import prepare
+from engine.cards.sense import DEFAULT_SENSE
+from engine.planner.solving import solve
+from engine.scoring.parameters import DEFAULT
+from engine.travel import CrowFly
 from engine.types import Fact
 from tests.builders.engine import (
     SEOUL,
     make_candidate,
+    make_constraints,
     make_neighbourhood,
     make_point,
     make_window,
@@ -13,7 +22,15 @@ from tests.engine.recommended import categories_of, recommend, stops_of
 
 
 def test_a_place_asked_for_by_name_is_on_every_card_and_is_no_overlap() -> None:
-    places = [*make_neighbourhood(), make_candidate("광장시장", category="market", is_named=True)]
+    named = make_candidate(
+        "시장",
+        category="market",
+        is_named=True,
+        quality=0.0,
+        popularity=0.0,
+        position=make_point(north_m=1_000),
+    )
+    places = [*make_neighbourhood(), named]
 
     cards = recommend(places).cards
 
@@ -22,6 +39,21 @@ def test_a_place_asked_for_by_name_is_on_every_card_and_is_no_overlap() -> None:
     beside = [{*stops_of(card)} - {20} for card in cards]
     assert all(beside)
     assert not beside[0] & beside[1]
+
+
+def test_the_planner_maximises_exactly_the_score_of_the_card() -> None:
+    request = prepare(
+        constraints=make_constraints(destination=make_point(north_m=600)),
+        candidates=make_neighbourhood(),
+        parameters=DEFAULT,
+        sense=DEFAULT_SENSE,
+        travel_times=CrowFly(),
+    )
+
+    chosen = choose_plans(request=request, planner=solve)
+
+    assert len(chosen) == 3
+    assert [c.solution.value for c in chosen] == pytest.approx([c.plan.score for c in chosen])
 
 
 def test_a_closed_place_asked_for_by_name_is_said_to_be_closed() -> None:
