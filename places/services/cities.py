@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -45,6 +46,12 @@ def store_city(*, slug: str, facts: Mapping[str, str], outline: MultiPolygon) ->
 def gazetteer_file(city: str) -> Path:
     """Return where the gazetteer shipped for a city lies."""
     return GAZETTEERS / f"{city}_areas.jsonl.gz"
+
+
+def areas_version(city: str) -> str:
+    """Return a text that changes with the gazetteer shipped for a city."""
+    path = gazetteer_file(city)
+    return hashlib.sha256(path.read_bytes() if path.is_file() else b"").hexdigest()[:8]
 
 
 def read_shipped_districts(*, city: str) -> list[District]:

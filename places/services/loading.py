@@ -14,7 +14,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 
 from places.models import City
-from places.services.cities import CITIES, gazetteer_file, read_shipped_districts, store_city
+from places.services.cities import CITIES, areas_version, read_shipped_districts, store_city
 from places.services.exporting import MANIFEST, PLACES
 from places.services.importing import IMPORTED
 from places.services.judging import read_priors
@@ -104,9 +104,7 @@ class CityLoad:
 
 def _version(manifest: Mapping[str, Any], city: str) -> str:
     """Return the version of the places and of the gazetteer that is loaded with them."""
-    gazetteer = gazetteer_file(city)
-    areas = gazetteer.read_bytes() if gazetteer.is_file() else b""
-    return f"{manifest['data_version']}-{hashlib.sha256(areas).hexdigest()[:8]}"
+    return f"{manifest['data_version']}-{areas_version(city)}"
 
 
 def _record(city: str, line: Mapping[str, Any]) -> PlaceRecord:

@@ -61,6 +61,14 @@ FROM ranked r WHERE r.n = s.n AND r.of_n = 1 AND r.of_place = 1;
 UPDATE staged_places s SET is_same = true
 FROM places_place p WHERE p.id = s.place_id AND p.content_hash = s.hash AND p.is_active;
 """
+# A place that a source outside this run knows too keeps what is stored: composed from a part of its
+# rows it would lose the facts of the others.
+_SHARED: Final = """
+UPDATE staged_places s SET is_same = true
+FROM places_place p WHERE p.id = s.place_id AND p.is_active AND EXISTS (
+    SELECT FROM places_placesource ps
+    WHERE ps.place_id = p.id AND NOT ps.source_id = ANY(%s))
+"""
 _LOG: Final = """
 INSERT INTO places_placesynclog (place_id, source, diff, at)
 SELECT p.id, %s, jsonb_object_agg(new.key, jsonb_build_array(old.value, new.value)), %s
@@ -133,7 +141,8 @@ class PlaceStore:
         Make `records` the city's places, as far as `sources` know it.
 
         Places are recognised by their source rows, so that what points at them stays valid; a
-        place no longer known is deactivated, not deleted. `origin` names the run in the log. Call
+        place no longer known is deactivated, not deleted, and one that other sources know too is
+        left as it is. `origin` names the run in the log. Call
         inside a transaction.
         """
         terms = list(sources)
@@ -142,6 +151,7 @@ class PlaceStore:
             cursor.execute(_STAGE)
             self._stage(cursor, records)
             cursor.execute(_MATCH)
+            cursor.execute(_SHARED, [[term.slug for term in terms]])
             cursor.execute("SELECT count(*) FROM staged_places WHERE is_same")
             (unchanged,) = cursor.fetchone()
             # Before the rows of sources move: they tell which places nobody knows any more.
