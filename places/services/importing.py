@@ -29,11 +29,12 @@ from places.models import City
 from places.opening.types import Refusal as HoursRefusal
 from places.services.attaching import Attached, attach
 from places.services.chains import branched_names
-from places.services.cities import read_shipped_districts, store_city
+from places.services.cities import areas_version, read_shipped_districts, store_city
 from places.services.composing import Composer, ReadHours, is_shut
+from places.services.grouping import clusters, sites
 from places.services.judging import read_priors
 from places.services.locating import CityShape, is_coarse, misplaced
-from places.services.merging import bare_key, clusters, sites
+from places.services.merging import bare_key
 from places.services.screening import screen
 from places.services.storing import PlaceStore, content_hash
 from places.types import Draft, PlaceRecord, Refusal, Row, SourceReport, SourceTerms, StoreCounts
@@ -155,7 +156,8 @@ class CityImport:
         counts = self.store.replace(
             city=city, records=records, sources=reading.terms, origin="import", now=now
         )
-        City.objects.filter(slug=city).update(data_version=IMPORTED + _version(records))
+        version = f"{IMPORTED}{_version(records)}-{areas_version(city)}"
+        City.objects.filter(slug=city).update(data_version=version)
         return counts
 
 

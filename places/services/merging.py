@@ -1,5 +1,5 @@
 """
-Finds the records of one place in several sources, and those that share a site.
+Tells by name and distance whether two records are of one place.
 
 Names decide, distance confirms: the same museum lies up to a kilometre apart in two sources,
 two cafés of one name a street apart are two. "서울" is never stripped (서울대 / 서울시립대), and an
@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from places.adapters.cleaning import road_address
@@ -31,9 +30,6 @@ TOWER_REACH_M: Final = 200.0
 TOWER_WORD_LENGTH: Final = 4
 PARK_ASIDE_REACH_M: Final = 1_000.0
 ENTRANCE_REACH_M: Final = 300.0
-SAME_SPOT_M: Final = 8.0
-SITE_PREFIX_M: Final = 300.0
-SITE_NAME_LENGTH: Final = 3
 ASIDE: Final = re.compile(r"[(\[（]([^)\]）]*)[)\]）]")
 PARK_KIND: Final = re.compile(r"(?:도시자연|근린|시민|생활권|역사|도시)(?=공원$)")
 OWNER: Final = re.compile(r"^(?:서울특별시교육청|재단법인|사단법인|주식회사)")
@@ -63,12 +59,12 @@ def is_same(a: Draft, b: Draft) -> bool:
     if is_food != (b.category in FOOD):
         return False
     away = metres(a, b)
-    reach = FOOD_REACH_M if is_food else min(_reach(a), _reach(b))
+    near = FOOD_REACH_M if is_food else min(reach(a), reach(b))
     is_next_door = road_address(a.address) == road_address(b.address) != ""
     if name_key(a.name) == name_key(b.name):
-        return away <= (SAME_ADDRESS_REACH_M if is_next_door else reach)
+        return away <= (SAME_ADDRESS_REACH_M if is_next_door else near)
     if away > min(
-        reach, PARK_ASIDE_REACH_M if a.category == b.category == "park" else ASIDE_REACH_M
+        near, PARK_ASIDE_REACH_M if a.category == b.category == "park" else ASIDE_REACH_M
     ):
         return False
     left, right = asides(a.name), asides(b.name)
@@ -96,7 +92,7 @@ def _is_same_house(a: Draft, b: Draft) -> bool:
     return bool(rest) and any(aside.startswith(rest) for aside in asides(short.name))
 
 
-def _reach(draft: Draft) -> float:
+def reach(draft: Draft) -> float:
     return REACH_M.get(draft.category, FOOD_REACH_M)
 
 
@@ -107,44 +103,6 @@ def _share_a_word(a: Draft, b: Draft) -> bool:
     return any(left[at : at + TOWER_WORD_LENGTH] in right for at in starts)
 
 
-def clusters(drafts: Sequence[Draft]) -> list[list[Draft]]:
-    """Return the drafts grouped by place, groups and members in the order given."""
-    parent = list(range(len(drafts)))
-
-    def root(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
-    for i, j in _pairs(drafts):
-        if root(i) != root(j) and is_same(drafts[i], drafts[j]):
-            low, high = sorted((root(i), root(j)))
-            parent[high] = low
-    groups: dict[int, list[Draft]] = defaultdict(list)
-    for i, draft in enumerate(drafts):
-        groups[root(i)].append(draft)
-    return list(groups.values())
-
-
-def _pairs(drafts: Sequence[Draft]) -> Iterator[tuple[int, int]]:
-    """Yield the pairs that share a name, a bare name or an aside."""
-    blocks: dict[str, list[int]] = defaultdict(list)
-    for i, draft in enumerate(drafts):
-        for key in _block_keys(draft):
-            if key:
-                blocks[key].append(i)
-    for members in blocks.values():
-        for at, i in enumerate(members):
-            yield from ((i, j) for j in members[at + 1 :])
-
-
-def _block_keys(draft: Draft) -> set[str]:
-    road = road_address(draft.address) if draft.category in ("museum", "gallery", "library") else ""
-    road = "viewpoint" if draft.category == "viewpoint" else road
-    return {name_key(draft.name), bare_key(draft.name), *asides(draft.name), road}
-
-
 def is_entrance_of(draft: Draft, markets: Sequence[Draft]) -> bool:
     """Tell whether the draft is a gate of something else: "구로시장 영프라쟈 입구"."""
     key = name_key(draft.name)
@@ -152,47 +110,3 @@ def is_entrance_of(draft: Draft, markets: Sequence[Draft]) -> bool:
         return False
     near = (market for market in markets if metres(draft, market) <= ENTRANCE_REACH_M)
     return bool(GATED.search(key)) or any(key.startswith(name_key(market.name)) for market in near)
-
-
-def sites(places: Sequence[Draft]) -> dict[str, str]:
-    """
-    Return the site of each draft (by key) that shares one: a building or a heritage site.
-
-    Same street address, same spot of two sights, or named after a sight nearby (덕수궁 돌담길).
-    """
-    found: dict[str, str] = {}
-    for group in _by_address(places):
-        found |= {draft.key: f"address:{road_address(draft.address)}" for draft in group}
-    sights = [draft for draft in places if draft.category not in FOOD]
-    for site, member in _named_after(sights):
-        label = found.setdefault(site.key, f"site:{name_key(site.name)}")
-        found[member.key] = label
-    return found
-
-
-def _by_address(places: Sequence[Draft]) -> Iterator[list[Draft]]:
-    groups: dict[tuple[str, str], list[Draft]] = defaultdict(list)
-    for draft in places:
-        road = road_address(draft.address)
-        if road and draft.category != "market":
-            groups[draft.district, road].append(draft)
-    yield from (group for group in groups.values() if len(group) > 1)
-
-
-def _named_after(sights: Sequence[Draft]) -> Iterator[tuple[Draft, Draft]]:
-    for member in sights:
-        key = name_key(member.name)
-        for site in sights:
-            if site is member or not _may_hold(site, member):
-                continue
-            same_spot = metres(site, member) <= SAME_SPOT_M and site.key < member.key
-            name = bare_key(site.name)
-            is_prefix = len(name) >= SITE_NAME_LENGTH and key != name and key.startswith(name)
-            if same_spot or is_prefix:
-                yield site, member
-                break
-
-
-def _may_hold(site: Draft, member: Draft) -> bool:
-    near = abs(site.latitude - member.latitude) < 0.004
-    return near and metres(site, member) <= SITE_PREFIX_M

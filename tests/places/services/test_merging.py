@@ -1,6 +1,7 @@
 import pytest
 
-from places.services.merging import clusters, is_entrance_of, sites
+from places.services.grouping import clusters, sites
+from places.services.merging import is_entrance_of
 from tests.builders.drafts import make_draft
 
 
