@@ -20,7 +20,7 @@ CATEGORIES: Final = {
     "문화예술회관": "theatre",
 }
 ATTRACTION: Final = re.compile(r"아쿠아리움|테마파크|키즈카페|동물원|체험관|체험장")
-ROYAL: Final = re.compile(r"[가-힣](?:릉|궁)$")
+ROYAL: Final = re.compile(r"^(?!.*(?:미술관|박물관|극장|공연)).*[가-힣](?:릉|궁)$")
 # A venue of no stated kind is what its name ends in; offices and community centres are no stops.
 COMMUNITY: Final = re.compile(
     r"구민|청소년|시니어|여성|체육|스포츠|교육|평생|캠퍼스|시민대학|학교|재단|협회|편찬원|청년|미디어"
@@ -32,7 +32,7 @@ BY_NAME: Final = (
     (re.compile(r"박물관|과학관|기념관|문학관|전시관|역사관|역사문화관|유산|유적|경교장|공원관"), "museum"),
     (re.compile(r"책보고|서점|책방"), "bookstore"),
     (re.compile(r"도서관|라이브러리"), "library"),
-    (re.compile(r"시장"), "market"),
+    (re.compile(r"(?<!전)시장"), "market"),
     (re.compile(r"타워$|전망대"), "viewpoint"),
     (re.compile(r"공원|광장|[가-힣]섬$|둘레길"), "park"),
     (re.compile(r"한옥마을|궁$|가옥|고택|각$|재$|현$|단$|이화장|보신각"), "heritage"),

@@ -65,7 +65,9 @@ def read_stations(folder: Path) -> list[tuple[float, float]]:
 def read_hotspots(folder: Path) -> list[str]:
     """Return the names of the areas whose crowds the city watches, one for each place named."""
     names = (cleaning.text(row.values.get("name_ko")) for row in _table(folder, HOTSPOT_FILE))
-    return [part.strip() for name in names for part in re.split(r"[·,&]", name) if part.strip()]
+    return [
+        part.strip() for name in names for part in re.split(r"[·‧・ㆍ∙,&]", name) if part.strip()
+    ]
 
 
 def _table(folder: Path, name: str) -> Iterator[Row]:

@@ -11,6 +11,8 @@ from places.adapters.public_data import korean_public_data, stable_ref
 from places.adapters.reading import decode, read_table
 from places.types import Draft, HoursText, Refusal, Row, SourceTerms
 
+FOOD_MARKET: Final = "food_market"  # one can eat there: the list of its goods names eateries
+GOODS_MARKET: Final = "goods_market"
 HOUSE: Final = re.compile(r"상가|타운|몰$|프라자|플라자|포스트|쇼핑")
 
 
@@ -34,15 +36,16 @@ class Markets:
         # A building of wholesale shops is called one; a street market is not.
         if HOUSE.search(cell["시장명"]):
             signs["market_house"] = "name"
-        if "음식점" in cell["취급품목"]:
-            signs["eateries"] = "취급품목: 음식점"
+        goods = cell["취급품목"]
+        if goods:
+            signs["goods"] = goods.replace("+", ", ")
         return Draft(
             source=self.terms.slug,
             ref=stable_ref(cell["시장명"], address),
             where=row.where,
             name=cell["시장명"],
             category="market",
-            source_class=cell["시장유형"],
+            source_class=FOOD_MARKET if "음식점" in goods else GOODS_MARKET,
             latitude=point[0],
             longitude=point[1],
             address=address,

@@ -48,7 +48,7 @@ DESSERT_CUISINE: Final = re.compile(
 )
 COFFEE_CUISINE: Final = re.compile(r"coffee|cafe|커피")
 ROYAL_PARK: Final = re.compile(r"(?:궁|릉|능|묘)(?:\s*\(.*\))?$")
-MARKET_NAME: Final = re.compile(r"시장(?:\s*\(.*\))?$|\bMarket\)?$")
+MARKET_NAME: Final = re.compile(r"(?<!전)시장(?:\s*\(.*\))?$|\bMarket\)?$")
 TINY_PARK: Final = re.compile(r"어린이\s*공원|놀이터|쌈지")
 NOT_STOPS: Final = {
     "bank", "atm", "hospital", "toilets", "parking", "veterinary", "dentist", "coworking_space",
@@ -93,11 +93,10 @@ class OpenStreetMap:
         if not is_name(name):
             return Refusal(row.where, "unnamed", expected=True)
         kind = _kind(tags, name)
-        if not kind:
-            return Refusal(row.where, "not a trip stop", name, expected=True)
+        reason = _reason_to_refuse(tags, kind, name)
+        if not kind or reason:
+            return Refusal(row.where, reason, name, expected=True)
         category, source_class = kind
-        if TINY_PARK.search(name):
-            return Refusal(row.where, "playground park", name, expected=True)
         point = shape if isinstance(shape, Point) else shape.point_on_surface
         x, y = point.coords
         return Draft(
@@ -151,6 +150,20 @@ def _kind(tags: Mapping[str, Any], name: str) -> tuple[str, str] | None:
     if MARKET_NAME.search(name) and tags.get("landuse") == "retail":
         return "market", "market"
     return _sight(tags, name) or _venue(tags)
+
+
+def _reason_to_refuse(tags: Mapping[str, Any], kind: tuple[str, str] | None, name: str) -> str:
+    if kind is None:
+        return "not a trip stop"
+    if kind[0] == "market" and _is_only_in_old_directory(tags):
+        return "only in an old directory"
+    return "playground park" if TINY_PARK.search(name) else ""
+
+
+def _is_only_in_old_directory(tags: Mapping[str, Any]) -> bool:
+    """Tell whether nobody has touched the entry since: shops of 2009 that called themselves 시장."""
+    is_touched = "tourism" in tags or any(key in tags for key in ("name:ja", "name:zh"))
+    return bool(OLD_IMPORT.search(str(tags.get("source", "")))) and not is_touched
 
 
 def _sight(tags: Mapping[str, Any], name: str) -> tuple[str, str] | None:

@@ -12,7 +12,8 @@ from engine.catalogue import CATEGORIES
 from places.opening.reading import read_hours
 from places.opening.types import OpeningHours
 from places.opening.types import Refusal as HoursRefusal
-from places.services import chains, judging, naming
+from places.services import chains, judging, naming, ranking
+from places.services.likeness import TRACE_BEHIND, folded
 from places.services.locating import entrance
 from places.services.merging import ASIDE
 from places.types import Draft, PlaceRecord
@@ -87,6 +88,7 @@ class Composer:
         read: Sequence[ReadHours],
     ) -> PlaceRecord:
         """Return the record of the place that `cluster` describes; `members` are attached to it."""
+        cluster = _standing(cluster)
         named = _trusted(cluster, TRUSTED_NAMES)
         category = _trusted(cluster, TRUSTED_KINDS)[0].category
         said = [draft.name for draft in named] + [draft.name_en for draft in named]
@@ -97,8 +99,14 @@ class Composer:
         )
         hours = _best_hours(read)
         at, rule = _arrival(cluster, self.stations)
-        popular = judging.popularity(
-            cluster, members, category=category, name=name, chain=chain, hotspots=self.hotspots
+        popular = ranking.popularity(
+            cluster,
+            members,
+            category=category,
+            kind=kind.kind if kind else "",
+            name=name,
+            chain=chain,
+            hotspots=self.hotspots,
         )
         as_of = _newest(cluster)
         fields: dict[str, Any] = {
@@ -165,6 +173,21 @@ class Composer:
     def _freshness(self, as_of: date | None) -> float:
         years = max(0.0, (self.newest - (as_of or DISTANT_PAST)).days / DAYS_IN_YEAR)
         return round(math.exp2(-years / FRESH_YEARS), 3)
+
+
+def _standing(cluster: Sequence[Draft]) -> list[Draft]:
+    """Return the drafts, those that name only the ground last: 보신각터 where 보신각 stands again."""
+    names = {folded(draft.name) for draft in cluster}
+
+    def is_trace(draft: Draft) -> bool:
+        name = folded(draft.name)
+        return any(TRACE_BEHIND.fullmatch(name.removeprefix(other)) for other in names - {name})
+
+    if not any(is_trace(draft) for draft in cluster):
+        return list(cluster)
+    standing = [draft for draft in cluster if not is_trace(draft)]
+    traces = [replace(d, name=standing[0].name, signs={}) for d in cluster if is_trace(d)]
+    return [*standing, *traces]
 
 
 def is_shut(cluster: Sequence[Draft], read: Sequence[ReadHours]) -> bool:
@@ -272,6 +295,7 @@ def _describe(cluster: Sequence[Draft], members: Sequence[Draft], category: str)
     signs = {sign: text for draft in cluster for sign, text in draft.signs.items()}
     labels = {
         "stalls": "점포 {}곳",
+        "goods": "취급 품목 {}",
         "menu": "대표 메뉴 {}",
         "cuisine": "음식 {}",
         "night_view": "{}",
@@ -295,6 +319,10 @@ def _facts(
         "cost": {"from": priced.key if priced else "", "provenance": fields["cost_provenance"]},
         "stay": {"from": "", "provenance": fields["stay_provenance"]},
     }
+    cuisine = next((draft for draft in cluster if "cuisine" in draft.signs), None)
+    if cuisine is not None:
+        said = cuisine.signs["cuisine"]
+        facts["cuisine"] = {"from": cuisine.key, "provenance": "stated", "said": said}
     if hours is not None:
         facts["hours"] = {"from": hours.draft.key, "provenance": "stated"}
     return facts

@@ -1,14 +1,13 @@
 """
-What a place costs, how long one stays, how good and how known it is, and which mood it has.
+What a place costs, how long one stays, how good it is, and which mood it has.
 
-A number no source gives is a prior of the city and says so. Quality and popularity are priors too:
-sums of what is on record (a designation, a list it stands on, the objects it keeps), in [0, 1].
+A number no source gives is a prior of the city and says so. Quality is a prior too: a sum of what is
+on record, in [0, 1].
 A mood is claimed only where the record gives evidence, and the evidence is named.
 """
 
 from __future__ import annotations
 
-import math
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -16,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from places.services.merging import bare_key
 from places.types import Draft
 
 PRIORS: Final = Path(__file__).resolve().parent.parent / "data" / "priors"
@@ -107,73 +105,6 @@ def _kind(row: dict[str, Any]) -> Kind:
     )
 
 
-# Points for what is on record; the sum is cut at 1.
-DESIGNATIONS: Final = {
-    "사적": 0.22, "명승": 0.18, "국보": 0.20, "보물": 0.14, "천연기념물": 0.06, "기념물": 0.06,
-    "국가민속유산": 0.10, "유형문화유산": 0.08, "국가등록유산": 0.06, "민속문화유산": 0.06,
-    "자연유산": 0.04, "문화유산자료": 0.04, "유적": 0.08,
-}  # fmt: skip
-LISTED: Final = {"night-views": 0.15, "tourist-sites": 0.08}
-NATIONAL: Final = re.compile(r"^국립|^국회|^대한민국")
-MUNICIPAL: Final = re.compile(r"^서울|시립|구립|군립")
-SMALL_HOUSE: Final = re.compile(r"대학|고등학교|여고|병원|회사|은행|신학")
-LONG_INTRODUCTION: Final = 300
-
-
-def popularity(
-    cluster: Sequence[Draft],
-    members: Sequence[Draft],
-    *,
-    category: str,
-    name: str,
-    chain: str,
-    hotspots: frozenset[str],
-) -> float:
-    """Return how likely a visitor has heard of it."""
-    if category in ("cafe", "restaurant", "dessert", "bar", "club"):
-        return _round(_food_points(cluster, chain))
-    points = 0.22 + min(0.12, 0.04 * (len({draft.source for draft in cluster}) - 1))
-    points += max((DESIGNATIONS.get(draft.source_class, 0.0) for draft in cluster), default=0.0)
-    points += sum(
-        gain for source, gain in LISTED.items() if any(d.source == source for d in cluster)
-    )
-    points += min(0.15, 0.04 * math.log2(1 + len(members)))
-    points += 0.25 if bare_key(name) in hotspots else 0.0
-    points += 0.10 if _has(cluster, "wikidata") else 0.0
-    points += _size_points(cluster, category) + _house_points(cluster, category, name)
-    points -= 0.20 if _has(cluster, "ground_mark") else 0.0
-    points -= 0.15 if _has(cluster, "market_house") else 0.0
-    return _round(points)
-
-
-def _food_points(cluster: Sequence[Draft], chain: str) -> float:
-    points = 0.30
-    points += 0.05 if any(draft.name_en for draft in cluster) else 0.0
-    points += 0.05 if _has(cluster, "contact") else 0.0
-    points += 0.05 if any(draft.hours.is_said for draft in cluster) else 0.0
-    points += 0.10 if _has(cluster, "wikidata") else 0.0
-    points += 0.05 if any(draft.source == "good-price" for draft in cluster) else 0.0
-    points -= 0.15 if all("old_directory" in draft.signs for draft in cluster) else 0.0
-    return points - (0.10 if chain else 0.0)
-
-
-def _size_points(cluster: Sequence[Draft], category: str) -> float:
-    stalls = max((float(draft.signs.get("stalls", 0)) for draft in cluster), default=0.0)
-    area = max((draft.area_m2 or 0.0 for draft in cluster), default=0.0)
-    if category == "market":
-        points = min(0.35, 0.11 * math.log10(1 + stalls / 10))
-        return points + (0.06 if _has(cluster, "eateries") else -0.06)
-    return min(0.20, 0.05 * math.log10(1 + area / 10_000)) if category == "park" else 0.0
-
-
-def _house_points(cluster: Sequence[Draft], category: str, name: str) -> float:
-    if category not in ("museum", "gallery"):
-        return 0.0
-    points = 0.20 if NATIONAL.search(name) else 0.10 if MUNICIPAL.search(name) else 0.0
-    long = any(len(draft.introduction) >= LONG_INTRODUCTION for draft in cluster)
-    return points + (0.04 if long else 0.0) - (0.08 if SMALL_HOUSE.search(name) else 0.0)
-
-
 def quality(cluster: Sequence[Draft], *, popular: float, chain: str, has_hours: bool) -> float:
     """Return how good a stop it likely is: how well it is documented, and how sought it is."""
     points = 0.35 + 0.35 * popular
@@ -193,6 +124,7 @@ def _round(points: float) -> float:
     return round(min(1.0, max(0.0, points)), 3)
 
 
+# The evidence is a code of the engine's phrases, section [evidence], which say it in both languages.
 # (mood, confidence, categories or (), kind or "", sign or "", name pattern or None, evidence)
 _MoodRule = tuple[str, float, tuple[str, ...], str, str, re.Pattern[str] | None, str]
 MOOD_RULES: Final[tuple[_MoodRule, ...]] = (
@@ -212,7 +144,9 @@ MOOD_RULES: Final[tuple[_MoodRule, ...]] = (
     ("traditional", 0.7, ("heritage",), "temple or cathedral", "", re.compile(r"[사암]$"), "temple"),
     ("traditional", 0.6, ("market",), "", "", re.compile(r"전통|재래"), "traditional market by its name"),
     ("traditional", 0.6, ("museum",), "", "", re.compile(r"민속|고궁|한옥|전통|역사"), "kind of museum"),
-    ("traditional", 0.6, ("cafe", "restaurant"), "", "", re.compile(r"전통차|전통찻집|찻집|한옥|한정식"), "by its name"),
+    ("traditional", 0.65, ("cafe",), "", "", re.compile(r"전통차|찻집|다원$|다도|tea\s*house", re.I), "tea house by its name"),
+    ("traditional", 0.6, ("cafe", "restaurant", "bar"), "", "", re.compile(r"한옥|한정식|고택|hanok", re.I), "by its name"),
+    ("traditional", 0.6, ("heritage",), "", "", re.compile(r"(?:문|향교|서원|산성|토성|도성|사직단)$"), "old building or everyday history"),
     ("romantic", 0.6, ("viewpoint",), "", "", None, "viewpoint"),
     ("romantic", 0.55, ("heritage",), "palace", "", None, "palace"),
     ("romantic", 0.5, (), "", "night_view", None, "list of night views"),
@@ -228,7 +162,7 @@ MOOD_RULES: Final[tuple[_MoodRule, ...]] = (
     ("vintage", 0.55, ("market",), "", "", re.compile(r"풍물|벼룩|도깨비|황학"), "flea market by its name"),
     ("vintage", 0.5, ("museum", "gallery"), "", "", re.compile(r"^구\s|옛|생활사"), "old building or everyday history"),
 )  # fmt: skip
-FIRST_CLASS: Final = {"명승": ("nature", 0.7, "명승"), "사적": ("traditional", 0.6, "사적")}
+SCENIC_CLASS: Final = "명승"
 
 
 def moods(
@@ -244,9 +178,8 @@ def moods(
         and (not sign or _has(cluster, sign))
         and (pattern is None or pattern.search(name))
     ]
-    claims += [
-        FIRST_CLASS[draft.source_class] for draft in cluster if draft.source_class in FIRST_CLASS
-    ]
+    if any(draft.source_class == SCENIC_CLASS for draft in cluster):
+        claims.append(("nature", 0.7, "natural heritage"))
     for mood, confidence, evidence in sorted(claims, key=lambda claim: (-claim[1], claim[0])):
         found.setdefault(mood, {"confidence": confidence, "evidence": evidence})
     return dict(sorted(found.items()))
