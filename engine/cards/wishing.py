@@ -31,12 +31,13 @@ def list_wishes(*, request: Request, stops: int) -> Iterator[Wish]:
     Yield what a plan should satisfy, from all that was asked for to nothing.
 
     What was not even said goes first (a bite on a long outing, staying dry), then numbers, then the
-    walk in the open that a dog or a stroll wants, then one category after another, the last said
-    first.
+    walk in the open that a dog or a stroll wants, the mood, then one category after another, the
+    last said first.
     """
     present = {request.candidates[index].category for index in request.kept}
     asked = [name for name in asked_categories(request.constraints) if name in present][:stops]
-    full = [*(_wish(request, name, stops) for name in asked), *_out_of_doors(request)]
+    said = (_wish(request, name, stops) for name in asked)
+    full = [*said, *_of_the_mood(request), *_out_of_doors(request)]
     once = [Group(group.members, at_least=1) for group in full]
     unsaid = [*_staying_dry(request), *(_meal(request) or _refreshment(request, stops))]
     for count in range(len(unsaid), 0, -1):
@@ -46,7 +47,10 @@ def list_wishes(*, request: Request, stops: int) -> Iterator[Wish]:
         yield Wish(once, is_urgent=True)
     if len(full) > 1:
         for dropped in reversed(range(len(full))):
-            yield Wish([*once[:dropped], *once[dropped + 1 :]])
+            rest = [*once[:dropped], *once[dropped + 1 :]]
+            yield Wish(rest, is_urgent=dropped >= len(asked))
+    if len(full) > 2:
+        yield from (Wish([group]) for group in once[: len(asked)])
     if full or asked_categories(request.constraints):
         yield Wish([])
 
@@ -59,6 +63,18 @@ def _wish(request: Request, name: str, stops: int) -> Group:
         limit = request.sense.limit(category=name, constraints=constraints)
         count = max(1, min((stops + 1) // 2, limit))
     return Group(members, at_least=max(1, min(count, len(members))))
+
+
+def _of_the_mood(request: Request) -> list[Group]:
+    """Return the group that gives a stop of a mood asked for: "a quiet café" means the café."""
+    constraints, asked = request.constraints, asked_categories(request.constraints)
+    kept = by_category(request, *asked) if asked else request.kept
+    moody = [
+        index
+        for index in kept
+        if any(request.candidates[index].mood_evidence.get(mood) for mood in constraints.moods)
+    ]
+    return [Group(moody, at_least=1)] if moody else []
 
 
 def _staying_dry(request: Request) -> list[Group]:

@@ -1,23 +1,27 @@
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
 from engine.cards.request import Request, prepare
 from engine.cards.sense import DEFAULT_SENSE
 from engine.cards.wishing import list_wishes
 from engine.scoring.parameters import DEFAULT
 from engine.travel import CrowFly
-from engine.types import Weather
+from engine.types import Candidate, Weather
 from tests.builders.engine import make_constraints, make_neighbourhood
 
 
-def request(**changes: object) -> Request:
+def request(places: Sequence[Candidate] = (), **changes: Any) -> Request:
     return prepare(
         constraints=make_constraints(**changes),
-        candidates=make_neighbourhood(),
+        candidates=places or make_neighbourhood(),
         parameters=DEFAULT,
         sense=DEFAULT_SENSE,
         travel_times=CrowFly(),
     )
 
 
-def counts(**changes: object) -> list[list[int]]:
+def counts(**changes: Any) -> list[list[int]]:
     """Return how many stops each group of each attempt wants."""
     attempts = list_wishes(request=request(**changes), stops=4)
     return [[group.at_least for group in attempt.groups] for attempt in attempts]
@@ -84,3 +88,43 @@ def test_stays_are_shortened_for_a_category_but_not_for_most_of_it() -> None:
 
     assert [wish.is_urgent for wish in once] == [True, False]
     assert [wish.is_urgent for wish in mostly] == [False, True, False]
+
+
+def make_quiet_neighbourhood() -> list[Candidate]:
+    """Return the neighbourhood with a quiet bookstore and a quiet museum, at 5 and 6."""
+    places = make_neighbourhood()
+    for index in (5, 6):
+        places[index] = replace(places[index], mood_evidence={"quiet": "library"})
+    return places
+
+
+def test_a_mood_asked_for_wants_a_stop_with_evidence_of_the_kind_asked_for() -> None:
+    places = make_quiet_neighbourhood()
+
+    def moody(**changes: Any) -> list[int]:
+        wish = next(list_wishes(request=request(places, moods=("quiet",), **changes), stops=2))
+        return [*wish.groups[-1].members]
+
+    assert moody() == [5, 6]
+    assert moody(categories=("museum",)) == [6]
+    assert 5 not in moody(categories=("cafe",))
+
+
+def test_the_mood_is_given_up_before_a_category_and_one_of_two_before_both() -> None:
+    found = list_wishes(
+        request=request(
+            make_quiet_neighbourhood(), moods=("quiet",), categories=("museum", "cafe")
+        ),
+        stops=4,
+    )
+
+    museum, cafe, quiet = {6, 16}, {0, 10}, {6}
+    assert [[{*group.members} for group in wish.groups] for wish in found] == [
+        [museum, cafe, quiet],
+        [museum, cafe],
+        [museum, quiet],
+        [cafe, quiet],
+        [museum],
+        [cafe],
+        [],
+    ]
