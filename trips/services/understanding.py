@@ -137,6 +137,7 @@ class Understandings:
             needs=_values(said.needs),
             max_stops=_value(said.max_stops),
             low_walking=bool(_value(said.low_walking)),
+            stroll=_value(said.mode) == Mode.WALK,
             chains_wanted=bool(_value(said.chains_wanted)),
             weather=chosen["weather"].value,
             query_embedding=self._embedding(question.sentence, said),
