@@ -48,6 +48,50 @@ WORDS: Final[dict[Locale, dict[str, str]]] = {
     },
 }
 
+# What was understood, by the words that said it; `mostly` and counts repeat their categories.
+FIELD_LABELS: Final[dict[Locale, dict[str, str]]] = {
+    "ko": {
+        "area": "지역",
+        "time_budget_min": "시간",
+        "budget": "예산",
+        "budget_band": "예산 수준",
+        "day": "날",
+        "daypart": "때",
+        "start_time": "출발",
+        "end_time": "끝",
+        "mode": "이동",
+        "categories": "원하는 곳",
+        "moods": "분위기",
+        "avoid": "피할 것",
+        "companions": "함께",
+        "party_size": "인원",
+        "indoor": "실내외",
+        "needs": "필요한 것",
+        "low_walking": "적게 걷기",
+        "max_stops": "최대 장소",
+    },
+    "en": {
+        "area": "area",
+        "time_budget_min": "length",
+        "budget": "budget",
+        "budget_band": "budget band",
+        "day": "day",
+        "daypart": "part of the day",
+        "start_time": "start",
+        "end_time": "end",
+        "mode": "way to travel",
+        "categories": "wanted",
+        "moods": "mood",
+        "avoid": "avoided",
+        "companions": "company",
+        "party_size": "people",
+        "indoor": "indoors",
+        "needs": "needs",
+        "low_walking": "little walking",
+        "max_stops": "stops at most",
+    },
+}
+
 MODE_SIGNS: Final = {"walk": "🚶", "transit": "🚇", "bike": "🚲", "car": "🚗"}
 CURRENCY_SIGNS: Final = {"KRW": "₩", "EUR": "€", "USD": "$", "JPY": "¥", "CZK": "Kč "}
 
@@ -55,7 +99,7 @@ CURRENCY_SIGNS: Final = {"KRW": "₩", "EUR": "€", "USD": "$", "JPY": "¥", "C
 def render_text(*, body: dict[str, Any], locale: Locale) -> str:
     """Return the cards of an answer as lines of text, for people and not for programs."""
     words = WORDS[locale]
-    lines = list(_understanding(body["interpretation"], words))
+    lines = list(_understanding(body["interpretation"], words, locale))
     if not body["cards"]:
         lines += ["", words["no_cards"]]
     for number, card in enumerate(body["cards"], start=1):
@@ -64,11 +108,14 @@ def render_text(*, body: dict[str, Any], locale: Locale) -> str:
     return "\n".join(lines)
 
 
-def _understanding(interpretation: dict[str, Any], words: dict[str, str]) -> Iterator[str]:
+def _understanding(
+    interpretation: dict[str, Any], words: dict[str, str], locale: Locale
+) -> Iterator[str]:
+    labels = FIELD_LABELS[locale]
     said = [
-        f"{field}={_compact(interpretation[field])}"
-        for field in interpretation["evidence"]
-        if interpretation.get(field) not in (None, [], {}, False)
+        f"{labels[field]} ‘{', '.join(dict.fromkeys(word for piece in pieces for word in piece['words']))}’"
+        for field, pieces in interpretation["evidence"].items()
+        if field in labels
     ]
     if said:
         yield from _wrapped(f"{words['understood']}: ", " · ".join(said), indent=0)
@@ -78,14 +125,6 @@ def _understanding(interpretation: dict[str, Any], words: dict[str, str]) -> Ite
     ignored = [piece["text"] for piece in interpretation["ignored"]]
     if ignored:
         yield from _wrapped(f"{words['ignored']}: ", ", ".join(ignored), indent=0)
-
-
-def _compact(value: Any) -> str:
-    if isinstance(value, list):
-        return ",".join(str(item) for item in value)
-    if isinstance(value, dict):
-        return ",".join(f"{key}×{amount}" for key, amount in value.items())
-    return str(value)
 
 
 def _card(number: int, card: dict[str, Any], words: dict[str, str]) -> Iterator[str]:
