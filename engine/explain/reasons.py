@@ -34,8 +34,7 @@ def list_stop_reasons(
             *_price(place, constraints, wording),
         ]
         if not found:
-            category = wording.category(place.category)
-            found = [wording.phrase("reasons", "suits", category=category)]
+            found = [_way(stop, position, constraints, wording)]
         reasons.append(tuple(found))
     return tuple(reasons)
 
@@ -79,18 +78,20 @@ def _character(place: Candidate, kind: CardKind, wording: Wording) -> list[str]:
 
 
 def _nearness(stop: Stop, position: int, constraints: Constraints, wording: Wording) -> list[str]:
-    minutes = max(1, round(stop.travel_min))
     if stop.travel_min > _NEAR_MIN:
         return []
+    return [_way(stop, position, constraints, wording)]
+
+
+def _way(stop: Stop, position: int, constraints: Constraints, wording: Wording) -> str:
+    minutes = max(1, round(stop.travel_min))
     profile, walk = MODES[constraints.mode], MODES[Mode.WALK]
     is_walked = stop.travel_m <= profile.walk_below_m * walk.detour
     mode = Mode.WALK if is_walked else constraints.mode
     key = "near_before" if position else "near_origin"
-    return [
-        wording.phrase(
-            "reasons", key, mode=wording.word("modes", mode), minutes=wording.minutes(minutes)
-        )
-    ]
+    return wording.phrase(
+        "reasons", key, mode=wording.word("modes", mode), minutes=wording.minutes(minutes)
+    )
 
 
 def _hours(stop: Stop, place: Candidate, constraints: Constraints, wording: Wording) -> list[str]:
@@ -107,14 +108,13 @@ def _hours(stop: Stop, place: Candidate, constraints: Constraints, wording: Word
 
 
 def _price(place: Candidate, constraints: Constraints, wording: Wording) -> list[str]:
-    if CATEGORIES[place.category].free or (
-        not place.cost_high and place.cost_provenance is not Provenance.PRIOR
-    ):
-        return [wording.word("reasons", "price_free")]
-    if place.cost_provenance is Provenance.PRIOR or not place.cost_high:
+    """Return what is known of the price; the upper end of a range may be no more than usual."""
+    is_known = place.cost_provenance is not Provenance.PRIOR
+    if not place.cost_high:
+        is_free = is_known or CATEGORIES[place.category].free
+        return [wording.word("reasons", "price_free")] if is_free else []
+    if not (is_known and place.cost_low):
         return []
-    return [
-        wording.phrase(
-            "reasons", "price", cost=wording.money(place.cost_high, constraints.currency)
-        )
-    ]
+    key = "price_from" if place.cost_low < place.cost_high else "price"
+    cost = wording.money(place.cost_low, constraints.currency)
+    return [wording.phrase("reasons", key, cost=cost)]

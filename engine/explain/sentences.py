@@ -16,6 +16,7 @@ from engine.types import Candidate, Card, CardKind, Constraints, Recommendation
 __all__ = ["CardText", "Locale", "explain_card", "say"]
 
 _TITLE_CATEGORIES = 3
+_SHORT_SHARE = 0.6  # of the time asked for, under which a plan leaves much of it unused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,10 @@ class _Told:
     def duration_min(self) -> float:
         plan = self.card.plan
         return (plan.stops[-1].leaves if plan.stops else 0.0) + plan.end_travel_min
+
+    @property
+    def is_short(self) -> bool:
+        return self.duration_min < _SHORT_SHARE * self.constraints.time_budget_min
 
     @property
     def cost_high(self) -> int:
@@ -113,10 +118,13 @@ def _explanation(told: _Told) -> tuple[str, ...]:
 def _character(told: _Told) -> list[str]:
     kind, wording = told.card.kind, told.wording
     sentences = []
+    suffix = "_short" if told.is_short else ""
     if kind is CardKind.BEST_MATCH:
         ends = [wording.place(told.places[place]) for place in (0, -1)]
-        key = "only_stop" if len(told.places) == 1 else "from_to"
+        key = f"only_stop{suffix}" if len(told.places) == 1 else "from_to"
         sentences.append(wording.phrase("explanation", key, first=ends[0], last=ends[1]))
+    elif kind is CardKind.EASY_GOING:
+        sentences.append(wording.word("explanation", f"{kind}{suffix}"))
     else:
         sentences.append(wording.word("explanation", kind))
     if told.constraints.taste is not None:
@@ -159,6 +167,8 @@ def _time(told: _Told) -> str:
     minutes = sum(stop.travel_min for stop in plan.stops) + plan.end_travel_min
     slack = told.constraints.time_budget_min - told.duration_min
     key = "time" if slack >= 1 else "time_exact"
+    if told.is_short:
+        key = "time_short"
     return wording.phrase(
         "explanation",
         key,

@@ -56,7 +56,9 @@ def _sentence(
     only_here = _categories(card, candidates).keys() - _categories(other, candidates).keys()
     if only_here:
         here = [c for c in _categories(card, candidates) if c in only_here]
-        categories = wording.join([wording.category(c) for c in here])
+        categories = wording.join(
+            [wording.phrase("units", "one", category=wording.category(c)) for c in here]
+        )
         return wording.phrase("trade_offs", "content", other=name, categories=categories)
     return wording.phrase("trade_offs", "none", other=name)
 

@@ -23,14 +23,26 @@ _PARTICLES: Final = {
     "으로": Particle.TOWARD,
     "이에요": Particle.COPULA,
 }
+_ARTICLES: Final = ("a", "A")
+_VOWELS: Final = frozenset("aeio")  # no u: "a university"
 
 
 class Word(str):
-    """A word that takes a particle in a template: "{name:은}" gives "카페는"."""
+    """
+    A word that takes a particle or an article in a template.
+
+    "{name:은}" gives "카페는", "{name:a}" gives "an activity"; with "A", and with "^" for the word
+    alone, it begins a sentence.
+    """
 
     __slots__ = ()
 
     def __format__(self, specification: str) -> str:
+        if specification in _ARTICLES:
+            article = "an" if self[:1].lower() in _VOWELS else "a"
+            return f"{article} {self}" if specification == "a" else f"{article.title()} {self}"
+        if specification == "^":
+            return self[:1].upper() + self[1:]
         if specification:
             return attach_particle(word=str(self), particle=_PARTICLES[specification])
         return str(self)

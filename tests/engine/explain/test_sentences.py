@@ -57,7 +57,7 @@ def test_the_money_left_and_the_slack_are_exact() -> None:
 
     assert "한 사람에 많아야 8,000원이라 예산에서 12,000원이 남아요." in text.explanation
     assert (
-        "걸어서 1분 이동하고, 모두 1시간 15분 뒤에 끝나 1시간 45분 여유가 있어요."
+        "걸어서 1분 이동하고, 모두 1시간 15분 걸려 말씀하신 시간에서 1시간 45분이 남아요."
         in text.explanation
     )
 
@@ -200,3 +200,37 @@ def test_both_languages_have_the_same_phrases() -> None:
     assert {name: set(rows) for name, rows in korean.items()} == {
         name: set(rows) for name, rows in english.items()
     }
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "reason"),
+    [
+        (0, 0, "Free of charge."),
+        (20_000, 30_000, "Known to cost from 20,000 won each."),
+        (20_000, 20_000, "Known to cost about 20,000 won each."),
+    ],
+)
+def test_a_price_is_told_as_it_is_known(low: int, high: int, reason: str) -> None:
+    tower = replace(
+        make_candidate("타워", name_en="Tower", category="viewpoint", cost_high=high),
+        cost_low=low,
+        cost_provenance=Provenance.STATED,
+    )
+
+    text = explain([tower], "en", categories=("viewpoint",))
+
+    assert [r for r in text.stop_reasons[0] if "charge" in r or "cost" in r] == [reason]
+
+
+def test_a_plan_that_leaves_much_of_the_time_says_so() -> None:
+    text = explain([QUIET_CAFE], "ko", categories=("cafe",))
+    long = explain([QUIET_CAFE], "ko", categories=("cafe",), time_budget_min=90.0)
+
+    assert text.explanation[0] == "모모 한 곳만 들르는 짧은 코스예요."
+    assert long.explanation[0] == "모모 한 곳에서 여유 있게 보내요."
+
+
+def test_an_article_fits_its_word() -> None:
+    found = Fact("asked_not_found", {"category": "activity"})
+
+    assert say(fact=found, locale="en") == "You asked for an activity, but none fits here."
