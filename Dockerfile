@@ -32,6 +32,7 @@ ENV PATH=/opt/venv/bin:$PATH \
 # Collecting reads settings and opens no connection: these values are used here and nowhere else.
 RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_hex(40))')" \
     ALLOWED_HOSTS=build.invalid \
+    TRUSTED_PROXY_COUNT=0 \
     DATABASE_URL=postgis://build.invalid/dongne \
     REDIS_CACHE_URL=redis://build.invalid/0 \
     REDIS_BROKER_URL=redis://build.invalid/1 \

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from http import HTTPStatus
+from urllib.parse import unquote_to_bytes
 
 import structlog
 from django.conf import settings
@@ -54,11 +55,13 @@ class RequestIds:
         )
 
 
-class BodyLimit:
+class RequestLimit:
     """
-    Refuse a body over its limit before it is read.
+    Refuse what is too large, or not text, before it is read.
 
-    A body of undeclared length is not read at all: WSGI servers hand over what Content-Length says.
+    A body of undeclared length would be read as none, since a WSGI server hands over what
+    Content-Length says: it is refused too. So is a query with more names than Django reads, or with
+    bytes that are no UTF-8, which Django would replace by other characters.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -66,7 +69,16 @@ class BodyLimit:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         limit: int = settings.API_BODY_LIMIT_BYTES
-        if request.path.startswith("/api/") and _declared_bytes(request) > limit:
+        query = request.META.get("QUERY_STRING", "")
+        if not _is_readable(query):
+            return render_problem(request, status=HTTPStatus.BAD_REQUEST, code="malformed_query")
+        if not request.path.startswith("/api/"):
+            return self.get_response(request)
+        if request.META.get("HTTP_TRANSFER_ENCODING"):
+            return render_problem(
+                request, status=HTTPStatus.LENGTH_REQUIRED, code="length_required"
+            )
+        if _declared_bytes(request) > limit:
             return render_problem(
                 request,
                 status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -75,6 +87,17 @@ class BodyLimit:
                 extras={"limit_bytes": limit},
             )
         return self.get_response(request)
+
+
+def _is_readable(query: str) -> bool:
+    if query.count("&") >= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
+        return False
+    try:
+        # WSGI hands a query over as Latin-1, whatever its bytes mean.
+        unquote_to_bytes(query.encode("latin-1", "replace")).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _declared_bytes(request: HttpRequest) -> int:

@@ -55,6 +55,14 @@ DETAILS = {
     "malformed_body": Bilingual(
         ko="본문을 JSON으로 읽을 수 없어요.", en="The body could not be read as JSON."
     ),
+    "malformed_query": Bilingual(
+        ko="주소의 매개변수가 너무 많거나 UTF-8이 아니에요.",
+        en="The query has too many names, or is not UTF-8.",
+    ),
+    "length_required": Bilingual(
+        ko="본문의 길이를 Content-Length로 알려 주세요.",
+        en="Say how long the body is by Content-Length.",
+    ),
     "invalid": Bilingual(
         ko="허용 범위를 벗어난 값이 있어요. errors를 확인해 주세요.",
         en="A value is out of bounds; see errors.",

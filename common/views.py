@@ -12,6 +12,7 @@ from .health import NOT_READY, report_health
 from .problems import not_found
 
 
+@csrf_exempt
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django passes it
@@ -19,6 +20,7 @@ def healthz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django pass
     return JsonResponse({"status": "alive"})
 
 
+@csrf_exempt
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django passes it

@@ -28,7 +28,7 @@ def commands(*, port: int, ws_port: int) -> dict[str, list[str]]:
             "config.wsgi:application",
         ],
         "ws": [
-            *(*granian, "--interface", "asgi", "--port", str(ws_port), "--workers", "1"),
+            *(*granian, "--interface", "asginl", "--port", str(ws_port), "--workers", "1"),
             "config.asgi:application",
         ],
         "worker": [*celery, "worker", "-Q", QUEUES, "--concurrency", "2", "-l", "INFO"],

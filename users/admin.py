@@ -29,10 +29,19 @@ class UserAdmin(ModelAdmin[User]):
     def has_delete_permission(self, _request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    # Who may make operators is decided by superusers alone.
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        facts = (
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
+
+    # Who may make operators is decided by superusers alone; nobody locks himself out.
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        fixed: tuple[str, ...] = (
             "email", "public_id", "locale", "time_zone", "time_budget_min", "budget_band",
             "mobility_mode", "last_login", "created_at", "updated_at",
         )  # fmt: skip
-        return facts if request.user.is_superuser else (*facts, "is_staff", "groups")
+        if not request.user.is_superuser:
+            fixed = (*fixed, "is_staff", "groups")
+        if obj is not None and obj.pk == request.user.pk:
+            fixed = (*fixed, "is_active")
+        return fixed

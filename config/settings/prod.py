@@ -9,7 +9,9 @@ refuse_unsafe(
     allowed_hosts=ALLOWED_HOSTS,
 )
 
-# TLS ends at a proxy of ours, which says so in this header; so it is believed only behind one.
+# TLS ends at a proxy of ours, which says so in this header; so it is believed only behind one. How
+# many there are must be told: with the wrong number every request redirects, or shares one limit.
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT")
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True

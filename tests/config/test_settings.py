@@ -21,7 +21,7 @@ def start(tier: str, **environment: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-c", command],
         env=os.environ
         | {"DJANGO_SETTINGS_MODULE": f"config.settings.{tier}", "SECRET_KEY": STRONG}
-        | {"ALLOWED_HOSTS": ",".join(HOSTS)}
+        | {"ALLOWED_HOSTS": ",".join(HOSTS), "TRUSTED_PROXY_COUNT": "1"}
         | environment,
         capture_output=True,
         text=True,
@@ -44,6 +44,7 @@ def test_a_tier_of_people_starts_with_safe_settings(tier: str) -> None:
         ({"DEBUG": "true"}, "DEBUG must be off"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS has a wildcard"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is empty"),
+        ({"TRUSTED_PROXY_COUNT": "many"}, "many"),
     ],
 )
 def test_prod_does_not_start_otherwise(environment: dict[str, str], named: str) -> None:

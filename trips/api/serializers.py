@@ -26,9 +26,9 @@ EXCLUDE_LENGTH = 200
 BOTH_NEEDED = Bilingual(
     ko="위도와 경도를 함께 보내 주세요.", en="Send the latitude and the longitude together."
 )
-SWAPPED = Bilingual(
-    ko="위도는 -90에서 90 사이여야 해요. 위도와 경도가 바뀐 것 같아요.",
-    en="A latitude lies between -90 and 90; latitude and longitude look swapped.",
+NO_LATITUDE = Bilingual(
+    ko="위도는 -90에서 90 사이여야 해요. 경도와 바뀌지 않았는지 확인해 주세요.",
+    en="A latitude lies between -90 and 90: is it the longitude?",
 )
 NOT_EXCLUDABLE = Bilingual(
     ko="장소 id나 카테고리만 제외할 수 있어요.",
@@ -120,7 +120,7 @@ def to_question(said: Mapping[str, Any], /) -> Question:
 
 def _latitude(latitude: float) -> float:
     if not -90 <= latitude <= 90:
-        raise ValidationError(str(SWAPPED), code="out_of_bounds")
+        raise ValidationError(str(NO_LATITUDE), code="out_of_bounds")
     return latitude
 
 

@@ -53,6 +53,16 @@ def check_budget(amount: int) -> None:
     _check("budget", amount, 0, BUDGET_HIGH)
 
 
+def check_party_size(people: int) -> None:
+    """
+    Refuse a party that no table seats.
+
+    Raises:
+        OutOfBounds: it has nobody in it, or more than 50.
+    """
+    _check("party_size", people, 1, PARTY_SIZE_HIGH)
+
+
 def _check(name: str, value: float, low: int, high: int) -> None:
     if not low <= value <= high:
         raise OutOfBounds(

@@ -11,16 +11,13 @@ from uuid import UUID
 
 import numpy as np
 import orjson
+from redis import Redis
 
 from common.redis_client import RedisAway, cache_redis, redis_key
-from engine.types import Point
 from trips import selectors
 from trips.types import Locale, Profile, Understanding
 
 KEPT_FOR: Final = timedelta(seconds=30)
-START_STEP_S: Final = 300
-POSITION_STEP_DEG: Final = 50 / 111_195  # 50 m of latitude; of longitude a little less
-
 # Counts up when the shape of the body or the meaning of a field changes.
 BODY_VERSION: Final = 1
 
@@ -36,13 +33,10 @@ def hash_context(
     """
     Return the fingerprint of everything that changes the cards.
 
-    The position counts to 50 m and the start to 5 minutes. The sentence itself does not count:
-    two sentences that mean the same share an answer, and each keeps its own `interpretation`.
+    The constraints are rounded by now, the position to 50 m and the start to 5 minutes. The
+    sentence itself does not count: two sentences that mean the same share an answer, and each keeps
+    its own `interpretation`.
     """
-    said = asdict(understanding.constraints)
-    said["origin"] = _cell(understanding.constraints.origin)
-    said["destination"] = _cell(understanding.constraints.destination)
-    said["starts_at"] = int(understanding.constraints.starts_at.timestamp()) // START_STEP_S
     context = {
         "who": str(profile.public_id or "anonymous"),
         "taste": profile.taste_version,
@@ -53,16 +47,10 @@ def hash_context(
         "data": data_version,
         "engine": engine_version,
         "body": BODY_VERSION,
-        "constraints": said,
+        "constraints": asdict(understanding.constraints),
     }
     text = orjson.dumps(context, default=_plain, option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(text).hexdigest()
-
-
-def _cell(point: Point | None) -> tuple[int, int] | None:
-    if point is None:
-        return None
-    return round(point.latitude / POSITION_STEP_DEG), round(point.longitude / POSITION_STEP_DEG)
 
 
 def _plain(value: Any) -> Any:
@@ -85,10 +73,29 @@ class AnswerCache:
             return selectors.find_cached_answer(context_hash=context_hash, now=now)
         return found if isinstance(found, bytes) else None
 
-    def keep(self, *, context_hash: str, payload: bytes) -> None:
-        """Keep an answer for half a minute. Without Redis the one in the database must do."""
+    def keep(self, *, context_hash: str, payload: bytes) -> bytes:
+        """
+        Keep an answer for half a minute, and return the one that is kept.
+
+        Of answers to the same question in parallel the first is everybody's. Without Redis nothing
+        is kept here, and each goes its own way.
+        """
+
+        def keep_first(redis: Redis) -> object:
+            key = _key(context_hash)
+            is_first = redis.set(key, payload, ex=KEPT_FOR, nx=True)
+            return None if is_first else redis.get(key)
+
+        try:
+            kept = cache_redis().ask(keep_first)
+        except RedisAway:
+            return payload
+        return kept if isinstance(kept, bytes) else payload
+
+    def forget(self, *, context_hash: str) -> None:
+        """Forget an answer that could not be stored."""
         with suppress(RedisAway):
-            cache_redis().ask(lambda redis: redis.set(_key(context_hash), payload, ex=KEPT_FOR))
+            cache_redis().ask(lambda redis: redis.delete(_key(context_hash)))
 
 
 def _key(context_hash: str) -> str:

@@ -13,6 +13,7 @@ from engine.travel import crow_fly_m
 from engine.types import Point
 from places import selectors as places
 from places.types import CitySummary
+from trips.services.rounding import round_position
 from trips.types import Assumption, Locale, Question
 
 
@@ -84,7 +85,9 @@ def locate(
         if question.position is None:
             raise LocationMissing(field="q" if question.sentence else "area")
         city = places.nearest_city(cities=cities, position=question.position)
-        return Whereabouts(origin=question.position, city=city, area=None, assumptions=())
+        return Whereabouts(
+            origin=round_position(question.position), city=city, area=None, assumptions=()
+        )
     area, unsure = _resolve(name, question, gazetteer, cities, locale)
     city = next(city for city in cities if city.slug == area.city)
     return Whereabouts(
@@ -149,7 +152,8 @@ def _assumptions(
     name = area.name_ko if locale == "ko" else area.name_en
     if question.area is not None and said is not None and said != question.area:
         yield Assumption(field="area", value=name, reason="parameter_wins")
-    elif question.area is None and question.position is not None:
-        yield Assumption(field="area", value=name, reason="sentence_wins")
+    if question.position is not None:
+        reason = "sentence_wins" if question.area is None else "position_unused"
+        yield Assumption(field="area", value=name, reason=reason)
     if unsure is not None:
         yield Assumption(field="area", value=name, reason=unsure)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
+from django.db import DatabaseError
 from uuid_utils.compat import uuid7
 
 from engine.recommending import Engine
@@ -21,6 +22,14 @@ from trips.services.presenting import Presenter
 from trips.services.storing import Suggestions
 from trips.services.understanding import Understandings
 from trips.types import Answer, Locale, Profile, Question, Understanding
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The part of a body that is kept, and whether somebody else's question made it."""
+
+    payload: bytes
+    is_cached: bool
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,8 @@ class Recommendations:
         payload = self.cache.find(context_hash=context_hash, now=now)
         is_cached = payload is not None
         if payload is None:
-            payload = self._answer(understanding, profile, context_hash, now, locale)
+            own = self._answer(understanding, profile, context_hash, now, locale)
+            payload, is_cached = own.payload, own.is_cached
         body: dict[str, Any] = {
             "interpretation": understanding.interpretation,
             **orjson.loads(payload),
@@ -79,8 +89,8 @@ class Recommendations:
         context_hash: str,
         now: datetime,
         locale: Locale,
-    ) -> bytes:
-        """Plan, store and keep a new answer; return the part of the body that is kept."""
+    ) -> _Kept:
+        """Plan, keep and store an answer; one that was kept in the meantime takes its place."""
         constraints = understanding.constraints
         found = _find_candidates(understanding)
         recommendation = self.engine.recommend(
@@ -99,9 +109,26 @@ class Recommendations:
                 "relaxation": presenter.relaxation(),
             }
         )
-        if profile.traveller_id is not None:
+        kept = self.cache.keep(context_hash=context_hash, payload=payload)
+        if kept is payload and profile.traveller_id is not None:
+            self._store(
+                profile.traveller_id, understanding, context_hash, presenter, cards, payload, now
+            )
+        return _Kept(payload=kept, is_cached=kept is not payload)
+
+    def _store(
+        self,
+        traveller_id: int,
+        understanding: Understanding,
+        context_hash: str,
+        presenter: Presenter,
+        cards: Sequence[Mapping[str, Any]],
+        payload: bytes,
+        now: datetime,
+    ) -> None:
+        try:
             self.suggestions.store(
-                traveller_id=profile.traveller_id,
+                traveller_id=traveller_id,
                 context=_context(understanding),
                 context_hash=context_hash,
                 cards=presenter.rows(cards=cards),
@@ -109,8 +136,9 @@ class Recommendations:
                 now=now,
                 valid_until=now + KEPT_FOR,
             )
-        self.cache.keep(context_hash=context_hash, payload=payload)
-        return payload
+        except DatabaseError:
+            self.cache.forget(context_hash=context_hash)
+            raise
 
 
 def _find_candidates(understanding: Understanding) -> CandidateSet:
@@ -136,12 +164,12 @@ def _find_candidates(understanding: Understanding) -> CandidateSet:
 
 
 def _context(understanding: Understanding) -> dict[str, Any]:
-    """Return what is kept of a question: what was asked, with the position to about 50 m."""
+    """Return what is kept of a question; its position is rounded to 50 m by now."""
     constraints = understanding.constraints
     return {
         "city": understanding.city,
-        "origin": _rounded(constraints.origin),
-        "destination": _rounded(constraints.destination),
+        "origin": _pair(constraints.origin),
+        "destination": _pair(constraints.destination),
         "starts_at": constraints.starts_at.isoformat(),
         "time_budget_min": constraints.time_budget_min,
         "budget": constraints.budget,
@@ -158,8 +186,8 @@ def _context(understanding: Understanding) -> dict[str, Any]:
     }
 
 
-def _rounded(point: Point | None) -> tuple[float, float] | None:
-    return None if point is None else (round(point.latitude, 3), round(point.longitude, 3))
+def _pair(point: Point | None) -> tuple[float, float] | None:
+    return None if point is None else (point.latitude, point.longitude)
 
 
 def _why_fewer(

@@ -38,8 +38,8 @@ WORDS: Final[dict[Locale, dict[str, str]]] = {
         "slack": "to spare",
         "travel": "on the way",
         "wait": "wait",
-        "open_until": "closing time",
-        "assumed_hours": "assumed closing time",
+        "open_until": " closing time",
+        "assumed_hours": " assumed closing time",
         "free": "free",
         "trade_offs": "Against the others",
         "warnings": "Check first",
@@ -159,7 +159,7 @@ def _node(node: dict[str, Any], mode: str, sign: str, words: dict[str, str]) -> 
     )
     place = node["place"]
     label = "open_until" if node["hours"]["status"] == "known" else "assumed_hours"
-    closing = f" · {_clock(node['open_until'])} {words[label]}" if node["open_until"] else ""
+    closing = f" · {_clock(node['open_until'])}{words[label]}" if node["open_until"] else ""
     yield (
         f"   ● {_clock(node['arrive'])}–{_clock(node['leave'])}  {place['name']}"
         f" ({place['category_name']})"

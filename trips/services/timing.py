@@ -81,6 +81,16 @@ def resolve_start(
     return start
 
 
+def minutes_until(*, clock_time: str, start: datetime) -> float:
+    """Return the minutes from `start` to the next time that its clocks show `clock_time`."""
+    hour, minute = (int(part) for part in clock_time.split(":"))
+    ends = start.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    if ends <= start:
+        ends += timedelta(days=1)
+    utc = ZoneInfo("UTC")
+    return (ends.astimezone(utc) - start.astimezone(utc)) / timedelta(minutes=1)
+
+
 def _first_fitting(
     now: datetime, zone: ZoneInfo, day: str | None, clock_time: str | None, daypart: str | None
 ) -> Start:

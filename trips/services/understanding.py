@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -20,7 +20,8 @@ from places.types import CitySummary
 from trips.services import bounds
 from trips.services.interpreting import present_interpretation
 from trips.services.locating import Whereabouts, locate
-from trips.services.timing import Start, resolve_start
+from trips.services.rounding import round_position, round_window
+from trips.services.timing import Start, minutes_until, resolve_start
 from trips.services.vocabulary import Vocabulary, vocabulary_of
 from trips.types import Assumption, Locale, Profile, Question, Understanding
 
@@ -80,7 +81,7 @@ class Understandings:
             daypart=_value(said.daypart),
         )
         chosen = {
-            "time_budget_min": _time_budget(question, said, profile),
+            "time_budget_min": _time_budget(question, said, profile, start),
             "budget": _budget(question, said, profile, where.city.currency),
             "mode": _mode(question, said, profile),
             "start_at": _start(start),
@@ -90,6 +91,7 @@ class Understandings:
         constraints = self._constraints(question, said, where, chosen, categories)
         assumptions = (
             *where.assumptions,
+            *_overruled(question, said),
             *(choice.assumption for choice in chosen.values() if choice.assumption),
         )
         return Understanding(
@@ -116,14 +118,20 @@ class Understandings:
         excluded: tuple[str, ...],
     ) -> Constraints:
         avoid = tuple(dict.fromkeys((*_values(said.avoid), *excluded)))
-        return Constraints(
-            origin=where.origin,
+        starts_at, time_budget_min = round_window(
             starts_at=chosen["start_at"].value,
             time_budget_min=chosen["time_budget_min"].value,
+        )
+        return Constraints(
+            origin=where.origin,
+            starts_at=starts_at,
+            time_budget_min=time_budget_min,
             budget=chosen["budget"].value,
             currency=where.city.currency,
             mode=chosen["mode"].value,
-            destination=question.destination,
+            destination=None
+            if question.destination is None
+            else round_position(question.destination),
             moods=_values(said.moods),
             categories=tuple(name for name in _values(said.categories) if name not in avoid),
             category_counts={
@@ -132,7 +140,7 @@ class Understandings:
             mostly=tuple(name for name in _values(said.mostly) if name not in avoid),
             avoid=avoid,
             companions=_value(said.companions),
-            party_size=question.party_size or _value(said.party_size),
+            party_size=_party_size(question, said),
             indoor=_value(said.indoor),
             needs=_values(said.needs),
             max_stops=_value(said.max_stops),
@@ -177,7 +185,16 @@ def _values(understood: Sequence[Understood[Any]]) -> tuple[Any, ...]:
     return tuple(dict.fromkeys(item.value for item in understood))
 
 
-def _time_budget(question: Question, said: Interpretation, profile: Profile) -> _Chosen:
+def _party_size(question: Question, said: Interpretation) -> int | None:
+    people: int | None = question.party_size or _value(said.party_size)
+    if people is not None:
+        bounds.check_party_size(people)
+    return people
+
+
+def _time_budget(
+    question: Question, said: Interpretation, profile: Profile, start: Start
+) -> _Chosen:
     minutes = (
         question.time_budget_min
         if question.time_budget_min is not None
@@ -186,6 +203,10 @@ def _time_budget(question: Question, said: Interpretation, profile: Profile) -> 
     if minutes is not None:
         bounds.check_time_budget(minutes)
         return _Chosen(float(minutes))
+    if said.end_time is not None:
+        minutes = minutes_until(clock_time=said.end_time.value, start=start.at)
+        bounds.check_time_budget(minutes)
+        return _assumed("time_budget_min", minutes, "until")
     if profile.time_budget_min is not None:
         return _assumed("time_budget_min", float(profile.time_budget_min), "profile")
     return _assumed("time_budget_min", float(bounds.DEFAULT_TIME_BUDGET_MIN), "default")
@@ -221,6 +242,14 @@ def _start(start: Start) -> _Chosen:
     if start.reason is None:
         return _Chosen(start.at)
     return _assumed("start_at", start.at, start.reason)
+
+
+def _overruled(question: Question, said: Interpretation) -> Iterator[Assumption]:
+    """Yield what the sentence says and a parameter says otherwise."""
+    for name in ("time_budget_min", "budget", "mode", "party_size"):
+        given, understood = getattr(question, name), getattr(said, name)
+        if given is not None and understood is not None and given != understood.value:
+            yield Assumption(field=name, value=given, reason="parameter_wins")
 
 
 def _assumed(field: str, value: Any, reason: str) -> _Chosen:

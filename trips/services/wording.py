@@ -14,6 +14,9 @@ SENTENCES: Final[dict[tuple[str, str], Bilingual]] = {
         ko="시간을 말하지 않아 {value}분으로 잡았어요.",
         en="No length was said, so {value} minutes.",
     ),
+    ("time_budget_min", "until"): Bilingual(
+        ko="말한 시각까지 {value}분이에요.", en="Until the time said it is {value} minutes."
+    ),
     ("time_budget_min", "profile"): Bilingual(
         ko="시간은 프로필의 {value}분이에요.", en="The length is your profile's {value} minutes."
     ),
@@ -55,11 +58,31 @@ SENTENCES: Final[dict[tuple[str, str], Bilingual]] = {
         en="The area given, {value}, wins over the sentence.",
     ),
     ("area", "similar_name"): Bilingual(
-        ko="{value}(을)를 말한 것으로 이해했어요.", en="Taken to mean {value}."
+        ko="‘{value}’ 지역으로 이해했어요.", en="Taken to mean {value}."
     ),
     ("area", "nearest_of_several"): Bilingual(
         ko="그 이름인 곳이 여럿이라 가장 가까운 {value}에서 찾았어요.",
         en="Several areas go by that name; {value} is the nearest.",
+    ),
+    ("area", "position_unused"): Bilingual(
+        ko="보낸 위치 대신 지정한 지역 {value}에서 찾았어요.",
+        en="The area given, {value}, wins over the position sent.",
+    ),
+    ("time_budget_min", "parameter_wins"): Bilingual(
+        ko="문장 대신 지정한 {value}분으로 잡았어요.",
+        en="The {value} minutes given win over the sentence.",
+    ),
+    ("budget", "parameter_wins"): Bilingual(
+        ko="문장 대신 지정한 예산 {value:,}으로 잡았어요.",
+        en="The budget given, {value:,}, wins over the sentence.",
+    ),
+    ("mode", "parameter_wins"): Bilingual(
+        ko="문장 대신 지정한 이동 수단({value})으로 잡았어요.",
+        en="The way to travel given ({value}) wins over the sentence.",
+    ),
+    ("party_size", "parameter_wins"): Bilingual(
+        ko="문장 대신 지정한 {value}명으로 잡았어요.",
+        en="The party of {value} given wins over the sentence.",
     ),
     ("weather", "default"): Bilingual(
         ko="날씨 예보가 없어 {value} 날씨로 계획했어요.",

@@ -75,7 +75,7 @@ def read_refresh(token: str, /) -> RefreshClaims:
 def _decode(kind: type[Token], token: str) -> dict[str, Any]:
     try:
         return dict(kind(token).payload)  # type: ignore[arg-type] # takes the text of a token too
-    except TokenError as error:
+    except (TokenError, OverflowError, ValueError) as error:  # a time that no calendar has
         raise TokenRefused(str(error)) from None
 
 

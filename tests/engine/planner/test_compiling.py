@@ -7,6 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.compiled
+
 ROOT = Path(__file__).resolve().parents[3]
 SCRIPT = "from engine.planner.options import latest_begin; print(latest_begin(6.0, 2.0))"
 

@@ -96,6 +96,7 @@ def test_a_wider_budget_never_lowers_a_proven_value(seed: int, minutes: int, mon
     assert wide.value >= narrow.value - ROUNDING
 
 
+@pytest.mark.compiled
 @given(seed=seeds)
 @unhurried
 def test_the_same_seed_gives_the_same_route(seed: int) -> None:

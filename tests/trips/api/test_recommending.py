@@ -1,6 +1,7 @@
 """`/api/v1/trips/recommendations`, from outside."""
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import polyline
 import pytest
+from django.db import connection
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -121,7 +123,7 @@ def test_the_polyline_leads_from_the_start_by_every_stop_to_the_end() -> None:
         expected = [
             (37.5563, 126.9236),
             *((round(stop["lat"], 5), round(stop["lon"], 5)) for stop in stops),
-            (37.5570, 126.9250),
+            (37.55699, 126.92521),  # the end, within its cell of 50 m
         ]
         assert polyline.decode(card["polyline"]) == expected
         assert card["end_travel_min"] > 0
@@ -190,6 +192,26 @@ def test_whatever_changes_the_answer_changes_its_context(change: dict[str, str])
     assert changed["context_hash"] != plain["context_hash"]
 
 
+def test_the_same_question_in_parallel_has_one_answer() -> None:
+    make_neighbourhood()
+    user = make_user()
+    ask(make_client(user=user), area="홍대")  # what a process reads once is read by now
+
+    def ask_alone(_: int) -> Any:
+        try:
+            return ask(make_client(user=user), q=SENTENCE).json()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=4) as threads:
+        bodies = list(threads.map(ask_alone, range(4)))
+
+    ids = {card["id"] for body in bodies for card in body["cards"]}
+    assert len(ids) == 3
+    assert sum(not body["cached"] for body in bodies) == 1
+    assert Trip.objects.filter(context_hash=bodies[0]["context_hash"]).count() == 3
+
+
 def test_nobody_gets_the_answer_of_somebody_else() -> None:
     make_neighbourhood()
     owner, other = make_client(user=make_user()), make_client(user=make_user())
@@ -238,6 +260,47 @@ def test_an_anonymous_answer_leaves_nothing_behind() -> None:
     )
 
 
+def test_who_stands_and_asks_nearby_shares_an_answer_that_shows_nobody() -> None:
+    make_neighbourhood()
+    minute_later = datetime.fromisoformat(next_saturday(13)) + timedelta(minutes=1)
+    first = {"lat": "37.556301", "lon": "126.923601", "start_at": minute_later.isoformat()}
+    second = {
+        "lat": "37.556305",
+        "lon": "126.923605",
+        "start_at": (minute_later + timedelta(minutes=3)).isoformat(),
+    }
+
+    mine = make_client().get(URL, first).json()
+    theirs = make_client().get(URL, second).json()
+
+    assert (mine["cached"], theirs["cached"]) == (False, True)
+    assert theirs["cards"] == mine["cards"]
+    assert mine["cards"][0]["starts_at"] == next_saturday(13)[:14] + "05:00+09:00"
+    start = polyline.decode(mine["cards"][0]["polyline"])[0]
+    assert start not in [(37.5563, 126.9236), (37.55631, 126.92361)]
+
+
+def test_a_time_to_be_done_by_bounds_the_plan() -> None:
+    make_neighbourhood()
+
+    body = ask(make_client(), q="홍대에서 오후 3시까지 카페").json()
+
+    assert ("time_budget_min", 120.0, "until") in [
+        (item["field"], item["value"], item["reason"]) for item in body["interpretation"]["assumed"]
+    ]
+    assert body["cards"]
+    assert all(card["duration_min"] <= 120 for card in body["cards"])
+
+
+def test_a_party_that_no_table_seats_is_refused() -> None:
+    make_neighbourhood()
+
+    response = ask(make_client(), q="홍대에서 80명이서 3시간 카페")
+
+    assert response.status_code == 422
+    assert [error["field"] for error in response.json()["errors"]] == ["party_size"]
+
+
 @pytest.mark.usefixtures("_redis_away")
 def test_without_redis_the_database_keeps_the_answer() -> None:
     make_neighbourhood()
@@ -276,6 +339,11 @@ def test_a_parameter_wins_over_the_sentence() -> None:
     body = ask(make_client(), q=SENTENCE, budget="8000", time_budget_min="90").json()
 
     assert body["interpretation"]["budget"] == 20_000
+    assert [
+        (item["field"], item["value"])
+        for item in body["interpretation"]["assumed"]
+        if item["reason"] == "parameter_wins"
+    ] == [("time_budget_min", 90.0), ("budget", 8000)]
     for card in body["cards"]:
         assert card["cost_high"] <= 8000
         assert card["duration_min"] <= 90
@@ -457,6 +525,27 @@ def test_a_landmark_asked_for_by_name_is_on_every_card() -> None:
     assert body["cards"]
     for card in body["cards"]:
         assert "옛우물터" in [node["place"]["name"] for node in card["nodes"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "code"),
+    [
+        ("area=hongdae" + "&exclude=cafe" * 1000, 400, "malformed_query"),
+        ("area=%ED%99%8D%EB%8C%80%FF", 400, "malformed_query"),
+    ],
+)
+def test_an_unreadable_query_is_refused_whole(query: str, status: int, code: str) -> None:
+    response = make_client().get(f"{URL}?{query}")
+
+    assert (response.status_code, response.json()["code"]) == (status, code)
+
+
+def test_a_body_of_unknown_length_is_refused() -> None:
+    response = make_client().post(
+        URL, {"area": "홍대"}, format="json", HTTP_TRANSFER_ENCODING="chunked"
+    )
+
+    assert (response.status_code, response.json()["code"]) == (411, "length_required")
 
 
 def test_a_point_in_the_sea_gets_an_empty_answer_that_says_why() -> None:

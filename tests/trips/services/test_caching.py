@@ -34,13 +34,6 @@ def fingerprint(
     )
 
 
-def test_a_few_steps_and_a_few_minutes_do_not_count() -> None:
-    start = make_constraints().starts_at
-    nearby = Point(CENTRE.latitude + 0.00001, CENTRE.longitude)
-
-    assert fingerprint(origin=nearby, starts_at=start + timedelta(minutes=4)) == fingerprint()
-
-
 @pytest.mark.parametrize(
     "change",
     [

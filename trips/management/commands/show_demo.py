@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
-from urllib.request import Request, urlopen
+from urllib.request import ProxyHandler, Request, build_opener
 from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -77,6 +77,7 @@ def _get(url: str, token: str, locale: Locale) -> dict[str, Any]:
 
 
 def _ask(request: Request) -> dict[str, Any]:
-    with urlopen(request, timeout=TIMEOUT_S) as response:
+    # The stack is on this machine: a company's proxy does not lead to it.
+    with build_opener(ProxyHandler({})).open(request, timeout=TIMEOUT_S) as response:
         answer: dict[str, Any] = json.load(response)
     return answer
