@@ -41,15 +41,12 @@ class Engine:
         "too_dear", "out_of_reach", "excluded"; it only serves to say why there are fewer than three.
         """
         request = self._prepare(constraints, candidates)
-        chosen = choose_plans(request=request, planner=self.planner)
-        cards = verify_cards(
-            request=request, cards=to_cards(request=request, chosen=chosen), report=self.report
-        )
+        cards = self._cards(request)
         if len(cards) == len(CardKind):
             return Recommendation(cards=cards)
 
         def count_cards(relaxed: Constraints, places: Sequence[Candidate]) -> int:
-            return len(choose_plans(request=self._prepare(relaxed, places), planner=self.planner))
+            return len(self._cards(self._prepare(relaxed, places)))
 
         why_fewer, relaxation = explain_fewer(
             request=request, cards=cards, dropped=dropped or {}, count_cards=count_cards
@@ -67,6 +64,11 @@ class Engine:
         """Return the rule that keeps `candidate` out of `card`, or what outscored it."""
         request = self._prepare(constraints, candidates)
         return explain_absence(request=request, card=card, candidate=candidate)
+
+    def _cards(self, request: Request) -> tuple[Card, ...]:
+        chosen = choose_plans(request=request, planner=self.planner)
+        cards = to_cards(request=request, chosen=chosen)
+        return verify_cards(request=request, cards=cards, report=self.report)
 
     def _prepare(self, constraints: Constraints, candidates: Sequence[Candidate]) -> Request:
         return prepare(
