@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Set
 from typing import Final, TypeVar
 
-from engine.query import areas, money, negation, people, resolving, times
+from engine.query import areas, meals, money, negation, people, resolving, times
 from engine.query.folding import Folded, fold, is_stem
 from engine.query.gazetteer import Gazetteer
 from engine.query.lexicon import Lexicon, load_lexicon
@@ -114,6 +114,7 @@ class _Reader:
             category_counts=self._several([((c, n), u) for c, n, u in per_category]),
             mostly=self._several(resolving.mostly(units)),
             avoid=self._several(self._avoided({value for value, _ in wanted})),
+            meals=self._several(meals.meals(units)),
             mode=self._mode(),
             start_time=self._clock(clock.start, clock.units[:1], clock.confidence),
             end_time=self._clock(clock.end, clock.units[-1:], clock.confidence),

@@ -41,6 +41,7 @@ class Interpretation:
     category_counts: tuple[Understood[tuple[str, int]], ...] = ()  # "카페 2곳" → ("cafe", 2)
     mostly: tuple[Understood[str], ...] = ()  # categories said with 위주, 투어, hopping
     avoid: tuple[Understood[str], ...] = ()  # categories, moods, "crowded"
+    meals: tuple[Understood[str], ...] = ()  # breakfast, lunch, dinner; also as a time: 점심에
     mode: Understood[str] | None = None
     start_time: Understood[str] | None = None
     end_time: Understood[str] | None = None
