@@ -90,19 +90,26 @@ def _choose(
             for group in _unlike(request, plan, stops, required, looser=looser)
         ]
         for wanted, is_hurried in _attempts(request, stops, required):
-            problem = draft(
-                request=request,
-                kind=kind,
-                groups=[*groups, *wanted, *unlike],
-                stops=stops,
-                is_hurried=is_hurried,
-                required=required,
-            )
-            solution = planner(problem=problem.problem, seed=request.constraints.seed)
-            if solution.route:
-                problem, solution = stretch(draft=problem, solution=solution)
-                return Chosen(problem, solution, to_plan(draft=problem, solution=solution))
+            for most in _numbers_of_stops(request, stops):
+                problem = draft(
+                    request=request,
+                    kind=kind,
+                    groups=[*groups, *wanted, *unlike],
+                    stops=most,
+                    is_hurried=is_hurried,
+                    required=required,
+                )
+                solution = planner(problem=problem.problem, seed=request.constraints.seed)
+                if solution.route:
+                    problem, solution = stretch(draft=problem, solution=solution)
+                    return Chosen(problem, solution, to_plan(draft=problem, solution=solution))
     return None
+
+
+def _numbers_of_stops(request: Request, stops: int) -> tuple[int, ...]:
+    """Return the numbers of stops tried; a single one may have assumed hours where two may not."""
+    has_little_time = request.constraints.time_budget_min <= _SHORT_MIN
+    return (stops, 1) if has_little_time and stops > 1 else (stops,)
 
 
 def _attempts(

@@ -12,6 +12,7 @@ from engine.cards.sense import only_food_asked
 from engine.catalogue import CATEGORIES
 from engine.planner.problem import BoolArray, Problem, Solution
 from engine.scoring.nodes import BUCKET_MIN, NodeScores, score_nodes
+from engine.travel import FloatArray
 from engine.types import CardKind, Plan, Stop
 
 NO_LIMIT = 2**40  # money; more than any day out costs in any currency's minor unit
@@ -137,23 +138,33 @@ def _no_food(request: Request) -> list[int]:
 def has_only_food(request: Request) -> bool:
     """Return whether nothing but food can be reached, so that a plan may have nothing else."""
     travel = list_travel_min(request=request, leg_share=1.0)
-    for index in _no_food(request):
-        stay = CATEGORIES[request.candidates[index].category].stay_low
-        arrives = float(travel[request.origin, index])
-        leaves_by = request.constraints.time_budget_min - float(travel[index, request.end])
-        for slot in request.slots[index]:
-            begin = max(arrives, slot.opens)
-            if begin <= slot.last_entry and begin + stay <= min(slot.closes, leaves_by):
-                return False
-    return True
+    return not any(_can_stay(request, travel, index) for index in _no_food(request))
+
+
+def _can_stay(request: Request, travel: FloatArray, index: int) -> bool:
+    """Return whether the shortest stay at the candidate is possible as the only one."""
+    candidate, constraints = request.candidates[index], request.constraints
+    stay = min(CATEGORIES[candidate.category].stay_low, candidate.stay_min)
+    arrives = float(travel[request.origin, index])
+    way_out = 0.0 if constraints.destination is None else float(travel[index, request.end])
+    leaves_by = constraints.time_budget_min - way_out
+    for slot in request.slots[index]:
+        begin = max(arrives, slot.opens)
+        if begin <= slot.last_entry and begin + stay <= min(slot.closes, leaves_by):
+            return True
+    return False
 
 
 def _minority(request: Request) -> list[bool]:
-    """Mark assumed hours where known ones of the same category are in reach."""
+    """Mark assumed hours where known ones of the same category are near and can be visited."""
+    travel = request.travel.minutes
+    near = request.sense.data["plan"]["known_within"]
     known = {
         request.candidates[index].category
         for index in request.kept
         if request.candidates[index].hours_known
+        and travel[request.origin, index] <= near
+        and _can_stay(request, travel, index)
     }
     candidates = [request.candidates[index] for index in request.kept]
     return [not c.hours_known and c.category in known for c in candidates]
@@ -217,7 +228,8 @@ def draft(
         group_at_most=np.array(collected.at_most, dtype=np.int64),
         group_at_least=np.array(collected.at_least, dtype=np.int64),
         window_group=window_group,
-        minority=np.array(_minority(request), dtype=np.bool_),
+        # A single stop may always have assumed hours; the planner knows of halves only.
+        minority=np.array(_minority(request), dtype=np.bool_) & (stops > 1),
         required=np.isin(kept, list(required)),
         repetition=request.features.category[index[:-2]],
         max_stops=stops,

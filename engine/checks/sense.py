@@ -35,6 +35,7 @@ class SenseRules:
 
     stops_high: int
     assumed_share: float
+    known_within: float
     branches_of_chain: int
     stops_of_site: int
     stops_of_no_food: int

@@ -105,17 +105,17 @@ def check_locked(situation: Situation) -> Iterator[Violation]:
 
 
 def check_assumed_share(situation: Situation) -> Iterator[Violation]:
-    """At most half of the stops have assumed hours where known ones of their kind are in reach."""
+    """At most half of the stops, or one, have assumed hours where known ones are near instead."""
     assumed = [
         situation.place(stop).category
         for stop in situation.stops
         if not situation.place(stop).hours_known
     ]
-    in_reach = {category for category in set(assumed) if _has_known(situation, category)}
-    avoidable = sum(category in in_reach for category in assumed)
-    over = avoidable - int(len(situation.stops) * situation.sense.assumed_share)
+    near = {category for category in set(assumed) if _has_known(situation, category)}
+    avoidable = sum(category in near for category in assumed)
+    over = avoidable - max(1, int(len(situation.stops) * situation.sense.assumed_share))
     if over > 0:
-        yield Violation(Rule.TOO_MANY_ASSUMED, None, over, ", ".join(sorted(in_reach)))
+        yield Violation(Rule.TOO_MANY_ASSUMED, None, over, ", ".join(sorted(near)))
 
 
 def _has_known(situation: Situation, category: str) -> bool:
@@ -126,7 +126,7 @@ def _has_known(situation: Situation, category: str) -> bool:
 
 
 def _could_stand_alone(situation: Situation, index: int) -> bool:
-    """Tell whether the candidate could be the only stop: allowed, in reach, open in time, paid."""
+    """Tell whether the candidate could be the only stop: allowed, near, open in time, paid."""
     place, wish = situation.candidates[index], situation.constraints
     if any(check_place(situation, index, None)) or not _surely_suits(situation, index):
         return False
@@ -137,6 +137,8 @@ def _could_stand_alone(situation: Situation, index: int) -> bool:
     if crow_fly > min(mode.leg_high_m, mode.reach_high_m):
         return False
     arrives = float(situation.travel.minutes[situation.origin, index])
+    if arrives > situation.sense.known_within:
+        return False
     way_out = 0.0
     if wish.destination is not None:
         way_out = float(situation.travel.minutes[index, situation.end])

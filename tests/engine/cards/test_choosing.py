@@ -151,3 +151,17 @@ def test_a_dog_gets_its_walk_and_the_cafe_asked_for_a_warning() -> None:
     assert {"park", "heritage", "viewpoint"} & {*categories_of(card, places)}
     assert "cafe" in categories_of(card, places)
     assert "pet_unknown" in {fact.code for fact in card.warnings}
+
+
+def test_a_lunch_hour_may_be_near_with_assumed_hours_though_known_ones_are_near_too() -> None:
+    noon = datetime(2026, 3, 6, 12, 0, tzinfo=SEOUL)
+    near = make_candidate("가까운 집", category="restaurant", quality=0.9, hours_known=False)
+    known = make_candidate(
+        "알려진 집", category="restaurant", quality=0.2, position=make_point(north_m=500)
+    )
+
+    cards = recommend(
+        [near, known], categories=("restaurant",), time_budget_min=60.0, starts_at=noon
+    ).cards
+
+    assert stops_of(cards[0]) == [0]

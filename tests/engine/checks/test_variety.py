@@ -181,3 +181,31 @@ def test_a_bar_that_is_only_open_too_early_is_no_known_one_in_reach() -> None:
     )
 
     assert outing.check() == ()
+
+
+def test_a_single_stop_may_have_assumed_hours() -> None:
+    assumed, known = replace(CAFE, hours_known=False), replace(CAFE, name_ko="알려진 카페")
+
+    assert Outing(places=(assumed,), others=(known,)).check() == ()
+
+
+def test_one_of_three_stops_may_have_assumed_hours_but_not_two() -> None:
+    places = (MUSEUM, CAFE, make_candidate("공원", category="park"))
+    known = [replace(place, name_ko=f"알려진 {place.name_ko}") for place in places]
+    wishes = {"time_budget_min": 400.0}
+
+    def check(assumed: int) -> list[Rule]:
+        said = [replace(p, hours_known=i >= assumed) for i, p in enumerate(places)]
+        found = Outing(places=said, others=known, wishes=wishes).check()
+        return [violation.rule for violation in found]
+
+    assert check(1) == []
+    assert check(2) == [Rule.TOO_MANY_ASSUMED]
+
+
+def test_known_hours_far_from_the_start_do_not_count() -> None:
+    places = (replace(MUSEUM, hours_known=False), replace(CAFE, hours_known=False))
+    far = make_point(north_m=1_000)
+    others = [replace(place, name_ko="멀리", position=far) for place in (MUSEUM, CAFE)]
+
+    assert Outing(places=places, others=others).check() == ()
