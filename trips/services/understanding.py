@@ -25,6 +25,8 @@ from trips.services.timing import Start, minutes_until, resolve_start
 from trips.services.vocabulary import Vocabulary, vocabulary_of
 from trips.types import Assumption, Locale, Profile, Question, Understanding
 
+MEAL_PLACE: Final = "restaurant"
+
 # Words that say where, when and how much; they would only blur what kind of place is meant.
 _NOT_ABOUT_PLACES: Final = (
     "time_budget_min", "budget", "mode", "start_time", "end_time", "daypart", "day", "party_size", "area",
@@ -92,6 +94,7 @@ class Understandings:
         assumptions = (
             *where.assumptions,
             *_overruled(question, said),
+            *_meal_places(said, constraints),
             *(choice.assumption for choice in chosen.values() if choice.assumption),
         )
         return Understanding(
@@ -133,7 +136,7 @@ class Understandings:
             if question.destination is None
             else round_position(question.destination),
             moods=_values(said.moods),
-            categories=tuple(name for name in _values(said.categories) if name not in avoid),
+            categories=_categories(said, avoid),
             category_counts={
                 name: count for name, count in _values(said.category_counts) if name not in avoid
             },
@@ -183,6 +186,17 @@ def _value(understood: Understood[Any] | None) -> Any:
 
 def _values(understood: Sequence[Understood[Any]]) -> tuple[Any, ...]:
     return tuple(dict.fromkeys(item.value for item in understood))
+
+
+def _categories(said: Interpretation, avoid: Sequence[str]) -> tuple[str, ...]:
+    """Return the categories asked for; a meal that is named asks for somewhere to eat."""
+    asked = tuple(name for name in _values(said.categories) if name not in avoid)
+    return asked + ((MEAL_PLACE,) if _asks_to_eat(said) and MEAL_PLACE not in avoid else ())
+
+
+def _asks_to_eat(said: Interpretation) -> bool:
+    """Tell whether a meal is named and no place for it is."""
+    return bool(said.meals) and not {MEAL_PLACE, "market"} & {*_values(said.categories)}
 
 
 def _party_size(question: Question, said: Interpretation) -> int | None:
@@ -250,6 +264,11 @@ def _overruled(question: Question, said: Interpretation) -> Iterator[Assumption]
         given, understood = getattr(question, name), getattr(said, name)
         if given is not None and understood is not None and given != understood.value:
             yield Assumption(field=name, value=given, reason="parameter_wins")
+
+
+def _meal_places(said: Interpretation, constraints: Constraints) -> Iterator[Assumption]:
+    if _asks_to_eat(said) and MEAL_PLACE in constraints.categories:
+        yield Assumption(field="categories", value=MEAL_PLACE, reason="meal")
 
 
 def _assumed(field: str, value: Any, reason: str) -> _Chosen:

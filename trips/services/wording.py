@@ -84,6 +84,9 @@ SENTENCES: Final[dict[tuple[str, str], Bilingual]] = {
         ko="문장 대신 지정한 {value}명으로 잡았어요.",
         en="The party of {value} given wins over the sentence.",
     ),
+    ("categories", "meal"): Bilingual(
+        ko="식사를 말해서 식당을 넣으려고 해요.", en="A meal was named, so a restaurant is wanted."
+    ),
     ("weather", "default"): Bilingual(
         ko="날씨 예보가 없어 {value} 날씨로 계획했어요.",
         en="There is no forecast, so the plan is made for {value} weather.",

@@ -292,6 +292,19 @@ def test_a_time_to_be_done_by_bounds_the_plan() -> None:
     assert all(card["duration_min"] <= 120 for card in body["cards"])
 
 
+def test_a_meal_that_is_named_asks_for_a_restaurant() -> None:
+    make_neighbourhood()
+    start_at = next_saturday(12)
+
+    body = make_client().get(URL, {"q": "홍대 점심시간 한 시간", "start_at": start_at}).json()
+
+    assert ("categories", "meal") in [
+        (item["field"], item["reason"]) for item in body["interpretation"]["assumed"]
+    ]
+    places = [node["place"]["category"] for node in body["cards"][0]["nodes"]]
+    assert "restaurant" in places
+
+
 def test_a_party_that_no_table_seats_is_refused() -> None:
     make_neighbourhood()
 
