@@ -18,11 +18,14 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 import orjson
+import structlog
 from django.db import connection
 
 from engine.catalogue import CATEGORIES, MODES
 from engine.types import Constraints, Point
 from places.opening.types import MalformedHours, OpeningHours
+
+logger = structlog.get_logger(__name__)
 
 EARTH_RADIUS_M: Final = 6_378_137.0  # of the sphere that EPSG:3857 projects from
 LATITUDE_HIGH: Final = 85.0  # where that projection ends
@@ -161,7 +164,7 @@ def find_near(
             pk=pk,
             category=category,
             city=city,
-            hours=read_stored_hours(hours) if provenance != "prior" else None,
+            hours=_hours(pk, hours) if provenance != "prior" else None,
             stay_min=stay_min,
             score=score,
             is_included=is_included,
@@ -218,13 +221,14 @@ def fetch_facts(*, pks: Sequence[int]) -> Mapping[int, tuple[Any, ...]]:
 
 @lru_cache(maxsize=65_536)
 def read_stored_hours(text: str | None) -> OpeningHours | None:
-    """Return stored hours; None for none, and for what another version wrote."""
-    if text is None:
-        return None
-    try:
-        return OpeningHours.from_json(orjson.loads(text))
-    except MalformedHours:
-        return None
+    """
+    Return stored hours; None for none.
+
+    Raises:
+        MalformedHours: another version wrote them.
+    """
+    value = None if text is None else orjson.loads(text)
+    return None if value is None else OpeningHours.from_json(value)
 
 
 def read_vector(sent: bytes | memoryview | None) -> npt.NDArray[np.float32] | None:
@@ -232,6 +236,16 @@ def read_vector(sent: bytes | memoryview | None) -> npt.NDArray[np.float32] | No
     if sent is None:
         return None
     return np.frombuffer(sent, dtype=">f4", offset=4).astype(np.float32)
+
+
+def _hours(pk: int, text: str | None) -> OpeningHours | None:
+    """Return stored hours; those that cannot be read count as unknown, and the log names them."""
+    try:
+        return read_stored_hours(text)
+    except MalformedHours:
+        # Not the reason: it quotes the hours, which may hold the place's position.
+        logger.warning("place_hours_malformed", place=pk)
+        return None
 
 
 def _parameters(constraints: Constraints) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
-from django.db.models import F, Q, Value
+from django.db.models import F, Func, Q, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Concat, Lower
+from django.db.models.lookups import In
 from pgvector.django import HnswIndex, VectorField
 from uuid_utils.compat import uuid7
 
@@ -51,6 +52,11 @@ class SourceKind(models.TextChoices):
 
 def _within_unit(field: str) -> Q:
     return Q(**{f"{field}__gte": 0, f"{field}__lte": 1})
+
+
+def _is_json(field: str, *kinds: str) -> In:
+    kind = Func(F(field), function="jsonb_typeof", output_field=models.TextField())
+    return In(kind, kinds)  # unknown, and so allowed, where the column is NULL
 
 
 class City(models.Model):
@@ -211,7 +217,7 @@ class Place(models.Model):
     description = models.TextField(blank=True, default="")  # short facts in Korean, our own words
     embedding = VectorField(dimensions=EMBEDDING_DIMENSIONS, null=True, blank=True)
 
-    facts = models.JSONField(default=dict, blank=True)  # fact → {"source", "ref", "provenance"}
+    facts = models.JSONField(default=dict, blank=True)  # fact → {"from", "provenance", "rule"?}
     as_of = models.DateField(null=True, blank=True)
     content_hash = models.CharField(max_length=64, blank=True, default="", editable=False)
     last_synced_at = models.DateTimeField(null=True, blank=True)
@@ -268,6 +274,16 @@ class Place(models.Model):
                     condition=_within_unit(field), name=f"place_{field}_within_unit"
                 )
                 for field in ("congestion_score", "quality", "popularity", "freshness")
+            ),
+            # A form checks an empty column as JSON's null, so that must pass too.
+            models.CheckConstraint(
+                condition=_is_json("hours", "object", "null"), name="place_hours_is_an_object"
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=_is_json(field, "object"), name=f"place_{field}_is_an_object"
+                )
+                for field in ("names", "mood_scores", "facts")
             ),
         ]
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.db import connection
+from structlog.testing import capture_logs
 
 from engine.types import Constraints, Mode, Point, Window
 from places import selectors
@@ -322,12 +323,14 @@ def test_places_near_the_destination_come_too() -> None:
     assert names(found) == ["목적지 옆"]
 
 
-def test_hours_of_another_version_count_as_unknown() -> None:
-    make_place(hours={"v": 99}, hours_provenance="stated")
+def test_hours_of_another_version_count_as_unknown_and_are_logged() -> None:
+    stored = make_place(hours={"v": 99}, hours_provenance="stated")
 
-    (place,) = find().places
+    with capture_logs() as logs:
+        (place,) = find().places
 
     assert not place.candidate.hours_known
+    assert logs == [{"event": "place_hours_malformed", "place": stored.pk, "log_level": "warning"}]
 
 
 def test_times_are_those_of_the_city_of_the_place() -> None:
