@@ -18,7 +18,7 @@ from leaflet.admin import LeafletGeoAdminMixin
 from common.admin import ModelAdmin, ReadOnly, TabularInline
 from places.models import Area, City, ContentSource, Place, PlaceSource, PlaceSyncLog
 from places.services.cities import loaded_outlines
-from places.services.editing import PlaceEdits
+from places.services.editing import PlaceEdits, check_hours, check_moods, check_names
 
 
 class MapAdmin(LeafletGeoAdminMixin):  # type: ignore[misc] # django-leaflet has no types
@@ -72,10 +72,34 @@ class SyncLogInline(ReadOnly, TabularInline[PlaceSyncLog, Place]):
         return _details(row.diff, ", ".join(row.diff))
 
 
+class PlaceForm(ModelForm):  # type: ignore[type-arg] # generic in the stubs alone
+    """Takes only what the planner can read; the rules are those of the service."""
+
+    class Meta:
+        model = Place
+        fields = ("names", "hours", "mood_scores")
+
+    def clean_names(self) -> Any:
+        names = self.cleaned_data["names"]
+        check_names(names)
+        return names
+
+    def clean_hours(self) -> Any:
+        hours = self.cleaned_data["hours"]
+        check_hours(hours)
+        return hours
+
+    def clean_mood_scores(self) -> Any:
+        moods = self.cleaned_data["mood_scores"] or {}  # an emptied field reads as None
+        check_moods(moods)
+        return moods
+
+
 @admin.register(Place)
 class PlaceAdmin(MapAdmin, ModelAdmin[Place]):
     """An operator finds a place by either name, sees where each fact came from, and corrects it."""
 
+    form = PlaceForm
     list_display = (
         "name", "english", "category", "district", "chain", "cost", "hours_provenance",
         "popularity", "as_of", "is_active",
@@ -89,7 +113,7 @@ class PlaceAdmin(MapAdmin, ModelAdmin[Place]):
     inlines = (SourceInline, SyncLogInline)
     readonly_fields = (
         "public_id", "provenance", "source_class", "site", "hours_text", "last_synced_at", "as_of",
-        "freshness",
+        "freshness", "cost_provenance", "stay_provenance", "hours_provenance",
     )  # fmt: skip
     fieldsets = (
         (None, {"fields": (

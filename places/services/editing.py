@@ -1,32 +1,171 @@
-"""Stores what an operator corrects by hand, and writes down what it was before."""
+"""Checks and stores what an operator corrects by hand, and writes down what it was before."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from opening_hours import validate as is_expression
 
-from places.models import Place, PlaceSyncLog
+from engine.catalogue import MOODS
+from engine.embedding.encoding import Encoder, default_encoder
+from places.models import FactProvenance, Place, PlaceSyncLog
+from places.opening.types import MalformedHours, OpeningHours
+from places.services.storing import embedding_text
 
 OPERATOR: Final = "operator"
+
+# Which fact each field tells, by its key in `Place.facts`.
+FACTS: Final = {
+    "name": "name", "names": "name", "category": "category", "location": "location",
+    "cost_low": "cost", "cost_high": "cost", "cost_band": "cost", "stay_min": "stay",
+    "hours": "hours",
+}  # fmt: skip
+ENCODED: Final = frozenset({"name", "names", "category", "description", "mood_scores"})
 
 
 @dataclass(frozen=True)
 class PlaceEdits:
     """Saves corrections. An import leaves them alone until a source changes its own record."""
 
+    encoder: Encoder | None = None  # None: the engine's default
+
     @transaction.atomic
     def save(self, *, place: Place, changed: Sequence[str], now: datetime) -> None:
-        """Save `place`, of which the fields `changed` were edited, and log the difference."""
-        before = Place.objects.select_for_update().get(pk=place.pk)
+        """
+        Store the fields `changed` of `place` and log the difference.
+
+        The rest of `place` may be out of date, as when an import ran meanwhile, and is not stored.
+        """
+        if not changed:
+            return
+        stored = Place.objects.select_for_update().get(pk=place.pk)
         diff = {
-            name: [_plain(getattr(before, name)), _plain(getattr(place, name))] for name in changed
+            name: [_plain(getattr(stored, name)), _plain(getattr(place, name))] for name in changed
         }
-        place.save()
-        PlaceSyncLog.objects.create(place=place, source=OPERATOR, diff=diff, at=now)
+        for name in changed:
+            setattr(stored, name, getattr(place, name))
+        follows = [*_state(stored, changed, now), *self._encode(stored, changed)]
+        stored.save(update_fields={*changed, *follows, "updated_at"})
+        PlaceSyncLog.objects.create(place=stored, source=OPERATOR, diff=diff, at=now)
+
+    def _encode(self, place: Place, changed: Sequence[str]) -> list[str]:
+        if ENCODED.isdisjoint(changed):
+            return []
+        encoder = self.encoder or default_encoder()
+        text = embedding_text(
+            {
+                "names": place.names,
+                "category": place.category,
+                "description": place.description,
+                "mood_scores": place.mood_scores,
+            }
+        )
+        place.embedding = encoder.encode([text])[0]
+        return ["embedding"]
+
+
+def check_names(value: Any) -> None:
+    """
+    Check that both languages have a name.
+
+    Raises:
+        ValidationError: one is missing, or a name is no text.
+    """
+    if not isinstance(value, Mapping):
+        raise ValidationError('Names are an object: {"ko": "…", "en": "…"}.')
+    wrong = [name for name in sorted({"ko", "en", *value}) if not _is_text(value.get(name))]
+    if wrong:
+        raise ValidationError(f"Each of these needs a text: {', '.join(wrong)}.")
+
+
+def check_hours(value: Any) -> None:
+    """
+    Check that the planner can read these hours; None is not known.
+
+    Raises:
+        ValidationError: they are not what `OpeningHours.to_json` writes.
+    """
+    if value is None:
+        return
+    if not isinstance(value, Mapping):
+        raise ValidationError('Hours are an object: {"v": 1, "week": […]}.')
+    try:
+        hours = OpeningHours.from_json(value)
+    except MalformedHours as error:
+        raise ValidationError(f"The hours cannot be read: {error}.") from error
+    if hours.last_entry_at is not None and type(hours.last_entry_at) is not int:
+        raise ValidationError("last_entry_at is a number of minutes from midnight.")
+    if hours.expression is not None and not _is_expression(hours.expression):
+        raise ValidationError("expression is not an OpenStreetMap opening_hours value.")
+
+
+def check_moods(value: Any) -> None:
+    """
+    Check that each mood is known and says how sure it is and why.
+
+    Raises:
+        ValidationError: with one message for each mood that is wrong.
+    """
+    if not isinstance(value, Mapping):
+        raise ValidationError(
+            'Moods are an object: {"quiet": {"confidence": 0.8, "evidence": "…"}}.'
+        )
+    errors = [error for mood, said in value.items() for error in _mood_errors(mood, said)]
+    if errors:
+        raise ValidationError(errors)
+
+
+def _mood_errors(mood: str, said: Any) -> list[str]:
+    if mood not in MOODS:
+        return [f"{mood} is no mood; the moods are {', '.join(MOODS)}."]
+    if not isinstance(said, Mapping) or set(said) != {"confidence", "evidence"}:
+        return [f"{mood} needs a confidence and an evidence, and nothing else."]
+    errors = []
+    if type(said["confidence"]) not in (int, float) or not 0 < said["confidence"] <= 1:
+        errors.append(f"The confidence of {mood} must be a number above 0, up to 1.")
+    if not _is_text(said["evidence"]):
+        errors.append(f"The evidence of {mood} must be a text.")
+    return errors
+
+
+def _state(place: Place, changed: Sequence[str], now: datetime) -> list[str]:
+    """Let the operator stand for the facts that `changed` tells; return the fields this sets."""
+    facts = {FACTS[name] for name in changed if name in FACTS}
+    if not facts:
+        return []
+    said = {"from": OPERATOR, "provenance": str(FactProvenance.STATED)}
+    place.facts = {**place.facts, **dict.fromkeys(facts, said)}
+    fields = ["facts"]
+    for fact in sorted(facts & {"cost", "stay", "hours"}):
+        setattr(place, f"{fact}_provenance", FactProvenance.STATED)
+        fields.append(f"{fact}_provenance")
+    if "hours" in facts:
+        fields += _state_hours(place, now)
+    return fields
+
+
+def _state_hours(place: Place, now: datetime) -> list[str]:
+    today = now.astimezone(ZoneInfo(place.time_zone)).date()
+    place.hours_source, place.hours_as_of = OPERATOR, today
+    if place.hours is None:  # taken back: what is usual for the category counts again
+        place.hours_provenance = FactProvenance.PRIOR
+        place.hours_source, place.hours_as_of = "", None
+        del place.facts["hours"]
+    return ["hours_source", "hours_as_of"]
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_expression(value: Any) -> bool:
+    return isinstance(value, str) and is_expression(value)
 
 
 def _plain(value: Any) -> Any:

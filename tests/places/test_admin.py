@@ -1,3 +1,6 @@
+import json
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -35,6 +38,87 @@ def test_the_page_of_a_place_shows_its_provenance_and_an_own_map(operator: Clien
     assert "museums-standard:7" in page
     assert "/static/places/outline_map.js" in page
     assert "openstreetmap.org" not in page
+
+
+def post(operator: Client, place: Place, **fields: Any) -> Any:
+    """Send the page of `place` as it is filled in, but for `fields`."""
+    url = reverse("admin:places_place_change", args=[place.pk])
+    form = operator.get(url).context["adminform"].form
+    said = {name: form[name].value() for name in form.fields}
+    said["location"] = place.location.geojson
+    hidden = {f"initial-{n}": said[n] for n, f in form.fields.items() if f.show_hidden_initial}
+    sent = {
+        name: value
+        for name, value in (hidden | said | fields).items()
+        if value not in (None, False)
+    }
+    for inline in ("sources", "sync_logs"):
+        sent |= {f"{inline}-TOTAL_FORMS": 0, f"{inline}-INITIAL_FORMS": 0}
+    return operator.post(url, sent)
+
+
+def test_what_is_corrected_is_stored_and_the_rest_is_left(operator: Client) -> None:
+    place = make_place(quality=0.7, indoor=True)
+    moods = {"quiet": {"confidence": 0.8, "evidence": "library"}}
+    hours = {"v": 1, "week": [[[540, 1080]]] * 7}
+
+    answer = post(
+        operator, place, cost_high=9000, mood_scores=json.dumps(moods), hours=json.dumps(hours)
+    )
+
+    after = Place.objects.get(pk=place.pk)
+    assert answer.status_code == 302
+    assert (after.cost_high, after.mood_scores, after.hours) == (9000, moods, hours)
+    assert (after.cost_provenance, after.hours_provenance) == ("stated", "stated")
+    assert (after.quality, after.indoor) == (0.7, True)
+    assert PlaceSyncLog.objects.get().diff == {
+        "cost_high": [8000, 9000],
+        "mood_scores": [{}, moods],
+        "hours": [None, hours],
+    }
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        (
+            "hours",
+            '{"mon": "9-18"}',
+            "The hours cannot be read: hours of version None are not known here.",
+        ),
+        (
+            "mood_scores",
+            '{"quiet": 0.8}',
+            "quiet needs a confidence and an evidence, and nothing else.",
+        ),
+        ("names", '{"ko": "찻집"}', "Each of these needs a text: en."),
+    ],
+)
+def test_what_cannot_be_read_is_refused_beside_its_field(
+    operator: Client, field: str, value: str, message: str
+) -> None:
+    place = make_place(hours_text="9-18")
+
+    answer = post(operator, place, **{field: value})
+
+    assert answer.status_code == 200
+    assert answer.context["errors"] == [[message]]
+    assert answer.context["adminform"].form.errors == {field: [message]}
+    assert not PlaceSyncLog.objects.exists()
+
+
+def test_emptied_moods_and_hours_are_none(operator: Client) -> None:
+    place = make_place(
+        hours={"v": 1, "week": [[]] * 7},
+        hours_provenance="stated",
+        mood_scores={"quiet": {"confidence": 0.8, "evidence": "library"}},
+    )
+
+    answer = post(operator, place, hours="", mood_scores="")
+
+    after = Place.objects.get(pk=place.pk)
+    assert answer.status_code == 302
+    assert (after.hours, after.hours_provenance, after.mood_scores) == (None, "prior", {})
 
 
 def test_a_place_is_neither_made_nor_deleted_here(operator: Client) -> None:
