@@ -52,6 +52,32 @@ def test_only_a_superuser_makes_operators(*, is_superuser: bool, is_made: bool) 
     assert (after.is_active, after.is_staff) == (True, is_made)
 
 
+@pytest.mark.parametrize(
+    ("is_superuser", "status", "is_active"), [(True, 302, False), (False, 403, True)]
+)
+def test_only_a_superuser_changes_a_superuser(
+    *, is_superuser: bool, status: int, is_active: bool
+) -> None:
+    user = make_user(is_staff=True, is_superuser=True)
+    client = sign_in(is_superuser=is_superuser)
+
+    response = client.post(f"/admin/users/user/{user.pk}/change/", {"is_staff": "on"})
+
+    assert response.status_code == status
+    assert User.objects.get(pk=user.pk).is_active is is_active
+
+
+@pytest.mark.parametrize("is_superuser", [True, False])
+def test_nobody_closes_his_own_account_here(*, is_superuser: bool) -> None:
+    client = sign_in(is_superuser=is_superuser)
+    own = User.objects.get()
+
+    response = client.post(f"/admin/users/user/{own.pk}/change/", {"is_staff": "on"})
+
+    assert response.status_code == 302
+    assert User.objects.get().is_active is True
+
+
 def test_nobody_is_added_here() -> None:
     assert sign_in().get("/admin/users/user/add/").status_code == 403
 
