@@ -17,6 +17,7 @@ from engine.cards.drafting import (
     to_plan,
 )
 from engine.cards.request import Request
+from engine.cards.sense import asked_categories
 from engine.cards.stretching import stretch
 from engine.cards.substituting import list_alternatives
 from engine.cards.warning import list_warnings
@@ -50,11 +51,20 @@ def choose_plans(*, request: Request, planner: Planner) -> tuple[Chosen, ...]:
     groups = sense_groups(request)
     for kind in CardKind:
         found = _choose(request, kind, groups, [card.plan for card in chosen], planner)
-        if found is not None:
-            chosen.append(found)
-        elif kind is CardKind.BEST_MATCH:
+        if found is None and kind is CardKind.BEST_MATCH:
             break  # the others ask for no less
+        if found is not None and (
+            _serves(request, found) or not any(_serves(request, card) for card in chosen)
+        ):
+            chosen.append(found)
     return tuple(chosen)
+
+
+def _serves(request: Request, card: Chosen) -> bool:
+    """Return whether a stop is of what was asked for; beside a card that has one, others must."""
+    asked = asked_categories(request.constraints)
+    places = [request.candidates[stop.candidate] for stop in card.plan.stops]
+    return not asked or any(place.is_named or place.category in asked for place in places)
 
 
 def to_cards(*, request: Request, chosen: Sequence[Chosen]) -> tuple[Card, ...]:
@@ -150,13 +160,19 @@ def _unlike(
     """
     Limit the stops shared with `plan` to a third of the smaller plan, or to half of it.
 
-    What every card must have is no likeness, but there is something else beside it.
+    Two parts of one site are the same stop. What every card must have is no likeness, but there is something else beside it.
     """
     visited = [stop.candidate for stop in plan.stops]
     shared = [index for index in visited if index in required]
     own = [index for index in visited if index not in required]
     smaller = min(stops, len(visited)) - len(shared)
-    groups = [Group(own, at_most=max(0, smaller) // (2 if looser else 3))]
+    sites = {request.candidates[index].site for index in own} - {None}
+    alike = [
+        index
+        for index in request.kept
+        if index not in required and (index in own or request.candidates[index].site in sites)
+    ]
+    groups = [Group(alike, at_most=max(0, smaller) // (2 if looser else 3))]
     if shared:
         beside = [index for index in request.kept if index not in visited]
         groups.append(Group(beside, at_least=1))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+
 from engine.cards.drafting import Draft, Group, draft, sense_groups, stops_high, to_plan
 from engine.cards.request import Request
 from engine.cards.wishing import list_wishes
@@ -68,7 +72,8 @@ def _why_unfit(base: Draft, card: Card, row: int) -> Fact:
         shared = getattr(candidate, name)
         if shared and any(getattr(request.candidates[i], name) == shared for i in route):
             return Fact(f"same_{name}", {"name": shared})
-    if evaluate(problem=problem, route=[row]) is None:
+    alone = replace(problem, minority=np.zeros_like(problem.minority))
+    if evaluate(problem=alone, route=[row]) is None:
         return Fact("unreachable_in_time")
     cheapest = min(
         card_cost - request.candidates[index].cost_high

@@ -165,3 +165,24 @@ def test_a_lunch_hour_may_be_near_with_assumed_hours_though_known_ones_are_near_
     ).cards
 
     assert stops_of(cards[0]) == [0]
+
+
+def test_no_card_without_what_was_asked_for_beside_one_that_has_it() -> None:
+    theatre = make_candidate("극장", category="theatre", position=make_point(north_m=150))
+    places = [*make_neighbourhood(), theatre]
+
+    answer = recommend(places, categories=("theatre",))
+
+    assert all(20 in stops_of(card) for card in answer.cards)
+    assert answer.why_fewer is not None
+
+
+def test_parts_of_one_site_make_cards_alike() -> None:
+    halls = [
+        make_candidate(f"전각 {i}", category="heritage", site="궁", position=make_point(north_m=i))
+        for i in range(3)
+    ]
+
+    answer = recommend(halls, categories=("heritage",), time_budget_min=60.0)
+
+    assert len(answer.cards) == 1
