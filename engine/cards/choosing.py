@@ -21,7 +21,7 @@ from engine.cards.sense import asked_categories
 from engine.cards.stretching import stretch
 from engine.cards.substituting import list_alternatives
 from engine.cards.warning import list_warnings
-from engine.cards.wishing import list_wishes
+from engine.cards.wishing import Wish, list_wishes
 from engine.planner.problem import Problem, Solution
 from engine.types import Card, CardKind, Plan
 
@@ -99,14 +99,15 @@ def _choose(
             for plan in others
             for group in _unlike(request, plan, stops, required, looser=looser)
         ]
-        for wanted, is_hurried in _attempts(request, stops, required):
+        for wish, is_hurried in _attempts(request, stops, required):
             for most in _numbers_of_stops(request, stops):
                 problem = draft(
                     request=request,
                     kind=kind,
-                    groups=[*groups, *wanted, *unlike],
+                    groups=[*groups, *wish.groups, *unlike],
                     stops=most,
                     is_hurried=is_hurried,
+                    walks_little=wish.walks_little,
                     required=required,
                 )
                 solution = planner(problem=problem.problem, seed=request.constraints.seed)
@@ -122,16 +123,14 @@ def _numbers_of_stops(request: Request, stops: int) -> tuple[int, ...]:
     return (stops, 1) if has_little_time and stops > 1 else (stops,)
 
 
-def _attempts(
-    request: Request, stops: int, required: Sequence[int]
-) -> Iterator[tuple[list[Group], bool]]:
-    """Yield (groups, stays are short); stays are shortened rather than an urgent wish given up."""
+def _attempts(request: Request, stops: int, required: Sequence[int]) -> Iterator[tuple[Wish, bool]]:
+    """Yield (wish, stays are short); stays are shortened rather than an urgent wish given up."""
     has_little_time = request.constraints.time_budget_min <= _SHORT_MIN
     for wish in list_wishes(request=request, stops=stops):
-        yield wish.groups, False
-        is_last = not wish.groups and (has_little_time or bool(required))
+        yield wish, False
+        is_last = not (wish.groups or wish.walks_little) and (has_little_time or bool(required))
         if wish.is_urgent or is_last:
-            yield wish.groups, True
+            yield wish, True
 
 
 def _stops(request: Request, kind: CardKind, others: Sequence[Plan]) -> int:

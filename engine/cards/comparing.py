@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.cards.drafting import Draft, Group, draft, sense_groups, stops_high, to_plan
-from engine.cards.request import Request
-from engine.cards.wishing import list_wishes
+from engine.cards.drafting import Draft, draft, sense_groups, stops_high, to_plan
+from engine.cards.request import Request, list_travel_min
+from engine.cards.wishing import Wish, list_wishes
 from engine.planner.solving import evaluate
 from engine.types import Card, Fact
 
@@ -21,8 +21,14 @@ def explain_absence(*, request: Request, card: Card, candidate: int) -> Fact:
     if excluded is not None:
         return excluded
     stops = stops_high(request=request, kind=card.kind)
-    groups = [*sense_groups(request), *_wishes_met(request, card, stops)]
-    base = draft(request=request, kind=card.kind, groups=groups, stops=stops)
+    wish = _wish_met(request, card, stops)
+    base = draft(
+        request=request,
+        kind=card.kind,
+        groups=[*sense_groups(request), *wish.groups],
+        stops=stops,
+        walks_little=wish.walks_little,
+    )
     route = [base.rows[stop.candidate] for stop in card.plan.stops]
     row = base.rows[candidate]
     best, swapped = _best_swap(base, route, row)
@@ -38,14 +44,21 @@ def explain_absence(*, request: Request, card: Card, candidate: int) -> Fact:
     )
 
 
-def _wishes_met(request: Request, card: Card, stops: int) -> list[Group]:
+def _wish_met(request: Request, card: Card, stops: int) -> Wish:
     """Return the first of the wishes that the card meets as a whole: a swap may not undo them."""
     visited = {stop.candidate for stop in card.plan.stops}
     for wish in list_wishes(request=request, stops=stops):
         counts = [(len(visited.intersection(group.members)), group) for group in wish.groups]
-        if all(group.at_least <= count <= group.at_most for count, group in counts):
-            return wish.groups
-    return []
+        is_met = all(group.at_least <= count <= group.at_most for count, group in counts)
+        if is_met and (not wish.walks_little or _has_short_walks(request, card)):
+            return wish
+    return Wish([])
+
+
+def _has_short_walks(request: Request, card: Card) -> bool:
+    travel = list_travel_min(request=request, leg_share=1.0, walks_little=True)
+    visited = [request.origin, *(stop.candidate for stop in card.plan.stops), request.end]
+    return bool(np.isfinite(travel[visited[:-1], visited[1:]]).all())
 
 
 def _best_swap(base: Draft, route: list[int], row: int) -> tuple[float | None, int]:

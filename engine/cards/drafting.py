@@ -177,6 +177,7 @@ def draft(
     groups: Sequence[Group],
     stops: int,
     is_hurried: bool = False,
+    walks_little: bool = False,
     required: Collection[int] = (),
 ) -> Draft:
     """Build the problem of one kind of card under `groups`; it visits the `required` candidates."""
@@ -210,9 +211,9 @@ def draft(
     for group in groups:
         collected.add_binding(group)
     problem = Problem(
-        travel_min=list_travel_min(request=request, leg_share=chosen.shape.leg)[
-            np.ix_(index, index)
-        ],
+        travel_min=list_travel_min(
+            request=request, leg_share=chosen.shape.leg, walks_little=walks_little
+        )[np.ix_(index, index)],
         stay_min=list_stays(request=request, factor=chosen.shape.stay, is_hurried=is_hurried)[
             index[:-2]
         ],

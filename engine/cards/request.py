@@ -116,14 +116,16 @@ def _is_in_time(slot: Slot, time_budget_min: float) -> bool:
     return slot.last_entry >= 0 and slot.opens < time_budget_min
 
 
-def list_travel_min(*, request: Request, leg_share: float) -> FloatArray:
+def list_travel_min(
+    *, request: Request, leg_share: float, walks_little: bool = False
+) -> FloatArray:
     """Return the (n + 2, n + 2) minutes of every leg, inf where the leg is too long."""
     constraints = request.constraints
     mode, walk = MODES[constraints.mode], MODES[Mode.WALK]
     crow = request.travel.crow_fly
     is_walked = (crow <= mode.walk_below_m) | (constraints.mode == Mode.WALK)
     longest = np.where(is_walked, walk.leg_high_m, mode.leg_high_m) * leg_share
-    if constraints.low_walking:
+    if constraints.low_walking or walks_little:
         walked_high = float(request.sense.data["low_walking"]["leg_high_m"])
         longest = np.where(is_walked, np.minimum(longest, walked_high), longest)
     minutes = np.where(crow <= longest, request.travel.minutes, np.inf)

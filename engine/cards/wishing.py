@@ -20,18 +20,23 @@ _WET: Final = frozenset({Weather.RAIN, Weather.SNOW})
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a plan should satisfy; `is_urgent`: short stays are better than giving it up."""
+    """
+    What a plan should satisfy.
+
+    `is_urgent`: short stays are better than giving it up; `walks_little`: every walk is short.
+    """
 
     groups: list[Group]
     is_urgent: bool = False
+    walks_little: bool = False
 
 
 def list_wishes(*, request: Request, stops: int) -> Iterator[Wish]:
     """
     Yield what a plan should satisfy, from all that was asked for to nothing.
 
-    What was not even said goes first (a bite on a long outing, staying dry), then numbers, then the
-    walk in the open that a dog or a stroll wants, the mood, then one category after another, the
+    What was not even said goes first (a bite on a long outing, staying dry, short walks for those
+    who walk little; rather dry than near), then numbers, then the walk in the open that a dog or a stroll wants, the mood, then one category after another, the
     last said first.
     """
     present = {request.candidates[index].category for index in request.kept}
@@ -40,8 +45,11 @@ def list_wishes(*, request: Request, stops: int) -> Iterator[Wish]:
     full = [*said, *_of_the_mood(request), *_out_of_doors(request)]
     once = [Group(group.members, at_least=1) for group in full]
     unsaid = [*_staying_dry(request), *(_meal(request) or _refreshment(request, stops))]
-    for count in range(len(unsaid), 0, -1):
-        yield Wish([*full, *unsaid[:count]])
+    extended = [[*full, *unsaid[:count]] for count in range(len(unsaid), 0, -1)]
+    if _walks_little(request):
+        near = [*extended, *([] if _staying_dry(request) else [full])]
+        yield from (Wish(groups, walks_little=True) for groups in near)
+    yield from (Wish(groups) for groups in extended)
     yield Wish(full, is_urgent=bool(full) and not request.constraints.mostly)
     if any(group.at_least > 1 for group in full):
         yield Wish(once, is_urgent=True)
@@ -75,6 +83,16 @@ def _of_the_mood(request: Request) -> list[Group]:
         if any(request.candidates[index].mood_evidence.get(mood) for mood in constraints.moods)
     ]
     return [Group(moody, at_least=1)] if moody else []
+
+
+def _walks_little(request: Request) -> bool:
+    """Return whether the company, a need or the weather wants short walks that were not asked for."""
+    constraints, unsaid = request.constraints, request.sense.data["low_walking"]["unsaid"]
+    return not constraints.low_walking and (
+        constraints.companions in unsaid["companions"]
+        or any(need in unsaid["needs"] for need in constraints.needs)
+        or constraints.weather in unsaid["weather"]
+    )
 
 
 def _staying_dry(request: Request) -> list[Group]:

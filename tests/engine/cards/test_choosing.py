@@ -186,3 +186,18 @@ def test_parts_of_one_site_make_cards_alike() -> None:
     answer = recommend(halls, categories=("heritage",), time_budget_min=60.0)
 
     assert len(answer.cards) == 1
+
+
+def test_children_walk_little_unless_what_was_asked_for_is_further() -> None:
+    near = make_candidate(
+        "가까운 공원", category="park", quality=0.0, position=make_point(north_m=750)
+    )
+    far = make_candidate("먼 공원", category="park", quality=1.0, position=make_point(east_m=850))
+
+    with_kids = recommend([near, far], companions="kids", categories=("park",)).cards
+    without = recommend([near, far], categories=("park",)).cards
+    only_far = recommend([far], companions="kids", categories=("park",)).cards
+
+    assert stops_of(with_kids[0]) == [0]
+    assert 1 in stops_of(without[0])
+    assert stops_of(only_far[0]) == [0]

@@ -2,6 +2,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from engine.cards.request import Request, prepare
 from engine.cards.sense import DEFAULT_SENSE
 from engine.cards.wishing import list_wishes
@@ -46,7 +48,32 @@ def test_mostly_wants_half_of_the_stops_as_far_as_there_are_places() -> None:
 
 
 def test_a_wet_outing_tries_to_stay_dry_and_to_eat() -> None:
-    assert counts(weather=Weather.RAIN) == [[0, 1], [0], []]
+    assert counts(weather=Weather.RAIN) == [[0, 1], [0], [0, 1], [0], []]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"companions": "kids"},
+        {"companions": "parents"},
+        {"needs": ("wheelchair",)},
+        {"weather": Weather.COLD},
+    ],
+)
+def test_short_walks_are_wished_for_and_given_up_before_a_category(changes: dict[str, Any]) -> None:
+    found = list(list_wishes(request=request(categories=("cafe",), **changes), stops=4))
+
+    assert [(len(wish.groups), wish.walks_little) for wish in found] == [
+        (1, True),
+        (1, False),
+        (0, False),
+    ]
+
+
+def test_short_walks_that_were_asked_for_are_no_wish_to_give_up() -> None:
+    found = list_wishes(request=request(companions="kids", low_walking=True), stops=4)
+
+    assert not any(wish.walks_little for wish in found)
 
 
 def test_a_category_asked_for_may_be_wet() -> None:
