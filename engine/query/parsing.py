@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
+from dataclasses import replace
 from typing import Final, TypeVar
 
-from engine.query import areas, meals, money, negation, people, resolving, times
+from engine.query import areas, ignoring, meals, money, negation, people, resolving, times
 from engine.query.folding import Folded, fold, is_stem
 from engine.query.gazetteer import Gazetteer
 from engine.query.lexicon import Lexicon, load_lexicon
-from engine.query.readings import ForeignMoney, Item, Unit
+from engine.query.readings import Item, Unit
 from engine.query.resolving import ClockTimes
 from engine.query.segmenting import Tails, segment
 from engine.query.types import Interpretation, Span, Understood
@@ -103,9 +104,8 @@ class _Reader:
             categories=[value for value, _ in wanted],
         )
         party = people.party_size(units)
-        companions = people.companion_units(units)
         per_category, stops = resolving.counts(units)
-        return Interpretation(
+        found = Interpretation(
             time_budget_min=self._time_budget(clock),
             budget=self._amount(resolving.budget(units, party=party[0] if party else None)),
             budget_band=self._first("bands"),
@@ -120,7 +120,7 @@ class _Reader:
             end_time=self._clock(clock.end, clock.units[-1:], clock.confidence),
             daypart=self._daypart(stated, clock),
             day=self._day(),
-            companions=self._one(companions[0][1], [companions[0][0]]) if companions else None,
+            companions=self._companions(),
             party_size=self._one(*party) if party else None,
             indoor=self._indoor(),
             area=self._area_understood(),
@@ -129,8 +129,8 @@ class _Reader:
             low_walking=self._low_walking(),
             needs=self._several(self._values("needs")),
             chains_wanted=self._flag("chains_wanted"),
-            ignored=self._ignored(),
         )
+        return replace(found, ignored=self._ignored(found))
 
     def _names_a_kind(self, units: Sequence[Unit], index: int) -> bool:
         """Tell whether a unit only says what kind of place the area before it is."""
@@ -200,6 +200,10 @@ class _Reader:
         """Return how to move; riding somewhere to walk there is riding."""
         said = sorted(self._values("modes"), key=lambda pair: pair[0] == "walk")
         return self._one(said[0][0], [said[0][1]]) if said else None
+
+    def _companions(self) -> Understood[str] | None:
+        said = people.companion_units(self._units)
+        return self._one(said[0][1], [u for u, who in said if who == said[0][1]]) if said else None
 
     def _indoor(self) -> Understood[bool] | None:
         said = self._values("indoor")
@@ -275,6 +279,7 @@ class _Reader:
                 follows is None
                 or bool(follows.gap.strip())
                 or follows.says("fillers")
+                or follows.says("no_field")
                 or follows.says("modes", "walk")
             )
         )
@@ -293,14 +298,22 @@ class _Reader:
         name = self._folded.text[self._area.start : self._area.end]
         return tuple(a.slug for m in self._gazetteer.find_all(name)[:1] for a in m.areas)
 
-    def _ignored(self) -> tuple[Span, ...]:
-        named = set(map(id, self._area.units)) if self._area else set()
-        spans = [
-            self._folded.span(u.start, u.end)
-            for u in self._units
-            if (u.unknown or any(isinstance(r, ForeignMoney) for r in u.readings))
-            and id(u) not in named
-        ]
+    def _ignored(self, found: Interpretation) -> tuple[Span, ...]:
+        understood = [one for name in found.__slots__ for one in _pieces(getattr(found, name))]
+        spans = {span for one in understood for span in one.spans}
+        units = ignoring.ignored(
+            self._units,
+            area=self._area.units if self._area else (),
+            held={u.start for u in self._units if self._folded.span(u.start, u.end) in spans},
+            values={one.value for one in understood if isinstance(one.value, str)},
+        )
+        dropped = [self._folded.span(u.start, u.end) for u in units]
         if self._folded.ends and self._sentence[self._folded.ends[-1] :].strip():
-            spans.append(Span(self._folded.ends[-1], len(self._sentence)))
-        return tuple(spans)
+            dropped.append(Span(self._folded.ends[-1], len(self._sentence)))
+        return tuple(dropped)
+
+
+def _pieces(said: object) -> list[Understood[object]]:
+    """Return what a field holds, none for what has no words of its own (area_slugs)."""
+    several = said if isinstance(said, tuple) else (said,)
+    return [one for one in several if isinstance(one, Understood)]
