@@ -37,7 +37,7 @@ def test_what_no_field_holds_is_named(sentence: str, words: list[str]) -> None:
         "서울 성수동 카페", "광장시장 갔다가 산책", "사람 많은 곳 말고 공원", "남편이랑 아이랑 공원",
         "연남동 코스 알려주실 수 있나요", "점심 먹을 만한 곳도 넣어줘", "성수 카페 추천 부탁드려요",
         "홍대에서 만나서 홍대에서 놀기", "could you please plan a nice trip around Hongdae",
-        "can you put together a short itinerary with two cafes", "with lunch included",
+        "can you put together a short itinerary with two cafes", "with lunch included", "book a table in Itaewon",
         "시끄러워도 되는 카페",
     ],
 )  # fmt: skip
