@@ -54,6 +54,7 @@ class Interpretation(serializers.Serializer[Any]):
     categories = serializers.ListField(child=serializers.CharField())
     category_counts = serializers.DictField(child=serializers.IntegerField())
     mostly = serializers.ListField(child=serializers.CharField())
+    meals = serializers.ListField(child=serializers.CharField())
     avoid = serializers.ListField(child=serializers.CharField())
     mode = serializers.CharField(allow_null=True)
     start_time = serializers.CharField(allow_null=True)

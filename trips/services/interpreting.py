@@ -16,7 +16,7 @@ _SINGLE: Final = (
     "time_budget_min", "budget", "budget_band", "mode", "start_time", "end_time", "daypart", "day",
     "companions", "party_size", "indoor", "area", "max_stops", "low_walking", "chains_wanted",
 )  # fmt: skip
-_LISTS: Final = ("moods", "categories", "mostly", "avoid", "needs")
+_LISTS: Final = ("moods", "categories", "mostly", "meals", "avoid", "needs")
 
 
 def present_interpretation(
