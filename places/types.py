@@ -53,6 +53,7 @@ class HoursText:
     closing: str = ""
     weekday: tuple[str, str] | None = None  # "HH:MM" of opening and closing
     holiday: tuple[str, str] | None = None
+    note: str = ""  # of something within the place (a fountain, its lights): never its hours
 
     @property
     def is_said(self) -> bool:
@@ -63,7 +64,9 @@ class HoursText:
         """Return all that was said, on one line."""
         spans = ["~".join(span) for span in (self.weekday, self.holiday) if span]
         closing = f"휴무 {self.closing}" if self.closing else ""
-        return " · ".join(part for part in (self.osm, self.opening, *spans, closing) if part)
+        return " · ".join(
+            part for part in (self.osm, self.opening, *spans, closing, self.note) if part
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +89,8 @@ class Draft:
     area_m2: float | None = None
     hours: HoursText = HoursText()
     cost: tuple[int, int] | None = None  # per adult; None: the source does not say
+    fee_hint: str = ""  # where it does not: "nought" or "varies", as the cells suggest
+    is_public: bool = False  # the state or a city runs it
     indoor: bool | None = None
     pets_allowed: bool | None = None
     wheelchair: bool | None = None

@@ -12,6 +12,8 @@ from places.adapters.reading import decode, read_records
 from places.types import Draft, HoursText, Refusal, Row, SourceTerms
 
 GALLERY: Final = re.compile(r"미술관|갤러리|화랑|아트|gallery|art", re.IGNORECASE)
+PUBLIC: Final = ("국립", "공립")
+FEE_VARIES: Final = re.compile(r"상이|유료|입장료|전시료|\d{3}")
 CLOCK: Final = re.compile(r"\d{1,2}:\d{2}")
 
 
@@ -49,6 +51,8 @@ class Museums:
                 weekday=_span(cell, "평일"), holiday=_span(cell, "공휴일"), closing=closing
             ),
             cost=_cost(cell),
+            fee_hint=_fee_hint(cell),
+            is_public=cell.get("박물관미술관구분", "") in PUBLIC,
             indoor=True,
             parking=True if "주차" in cell.get("편의시설정보", "") else None,
             introduction=cell.get("박물관미술관소개", ""),
@@ -70,3 +74,9 @@ def _cost(cell: Mapping[str, str]) -> tuple[int, int] | None:
     # The other text is a list of discounts as often as a price: only "free" is taken from it.
     free = cleaning.fee(cell.get("관람료기타정보", ""))
     return free if free == (0, 0) else None
+
+
+def _fee_hint(cell: Mapping[str, str]) -> str:
+    if FEE_VARIES.search(cell.get("관람료기타정보", "")):
+        return "varies"
+    return "nought" if cell.get("어른관람료", "") == "0" else ""

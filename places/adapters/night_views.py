@@ -14,6 +14,11 @@ from places.types import Draft, HoursText, Refusal, Row, SourceTerms
 BRIDGE: Final = re.compile(
     r"대교$|철교$"
 )  # seen from afar; nobody spends half an hour in its middle
+# What has hours of its own within a place that is open longer.
+WITHIN: Final = re.compile(r"점등|소등|조명|축제|분수\s*가동")
+# Times of performances, months by months: "(7~8월) 12:00, 17:00, 18:00".
+MONTHS: Final = re.compile(r"\d\s*월")
+TIMES_IN_A_ROW: Final = re.compile(r"\d:\d{2}\s*,\s*\d{1,2}:\d{2}")
 BY_NAME: Final = (
     (re.compile(r"궁$|문\(|돌담길|성곽"), "heritage"),
     (re.compile(r"미술관"), "gallery"),
@@ -42,6 +47,8 @@ class NightViews:
         category = next((kind for pattern, kind in BY_NAME if pattern.search(name)), "viewpoint")
         if BRIDGE.search(name) or not category:
             return Refusal(row.where, "not a trip stop", name, expected=True)
+        if _is_only_in_season(cell["운영시간"]):
+            return Refusal(row.where, "only in season", name, expected=True)
         return Draft(
             source=self.terms.slug,
             ref=cell["번호"] or stable_ref(name, cell["주소"]),
@@ -53,7 +60,7 @@ class NightViews:
             longitude=point[1],
             address=cell["주소"],
             district=cleaning.district(cell["주소"]),
-            hours=HoursText(opening=cell["운영시간"]),
+            hours=_hours(cell["운영시간"]),
             cost=cleaning.fee(cell["이용요금"]),
             indoor=None if category in ("theatre", "museum", "gallery") else False,
             signs={"night_view": "서울시 야경명소"},
@@ -61,3 +68,11 @@ class NightViews:
             as_of=cleaning.day(cell["수정일시"]),
             payload={key: value for key, value in cell.items() if key != "내용"},
         )
+
+
+def _is_only_in_season(said: str) -> bool:
+    return bool(MONTHS.search(said) and TIMES_IN_A_ROW.search(said))
+
+
+def _hours(said: str) -> HoursText:
+    return HoursText(note=said) if WITHIN.search(said) else HoursText(opening=said)

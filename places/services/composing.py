@@ -12,7 +12,7 @@ from engine.catalogue import CATEGORIES
 from places.opening.reading import read_hours
 from places.opening.types import OpeningHours
 from places.opening.types import Refusal as HoursRefusal
-from places.services import chains, judging, naming, ranking
+from places.services import chains, fees, judging, naming, ranking
 from places.services.likeness import TRACE_BEHIND, folded
 from places.services.locating import entrance
 from places.services.merging import ASIDE
@@ -88,7 +88,7 @@ class Composer:
         read: Sequence[ReadHours],
     ) -> PlaceRecord:
         """Return the record of the place that `cluster` describes; `members` are attached to it."""
-        cluster = _standing(cluster)
+        cluster = fees.with_noughts_believed(_standing(cluster))
         named = _trusted(cluster, TRUSTED_NAMES)
         category = _trusted(cluster, TRUSTED_KINDS)[0].category
         said = [draft.name for draft in named] + [draft.name_en for draft in named]
@@ -230,9 +230,7 @@ def _best_hours(read: Sequence[ReadHours]) -> ReadHours | None:
 
 def _hours_fields(best: ReadHours | None, cluster: Sequence[Draft]) -> dict[str, Any]:
     if best is None or not isinstance(best.hours, OpeningHours):
-        said = next(
-            (draft for draft in _trusted(cluster, TRUSTED_HOURS) if draft.hours.is_said), None
-        )
+        said = next((draft for draft in _trusted(cluster, TRUSTED_HOURS) if draft.hours.text), None)
         return {
             "hours": None,
             "hours_provenance": "prior",

@@ -15,7 +15,7 @@ from typing import Final
 from places.adapters.cleaning import road_address
 from places.services.likeness import is_likely_same, is_owned, lists_both
 from places.services.locating import metres
-from places.services.merging import FOOD, asides, bare_key, is_same, name_key
+from places.services.merging import FOOD, asides, bare_key, is_same, joined, name_key
 from places.types import Draft
 
 NEIGHBOUR_DEGREES: Final = 0.0046  # of latitude: about 510 m
@@ -93,7 +93,13 @@ def _namesakes(drafts: Sequence[Draft]) -> Iterator[tuple[int, int]]:
 def _block_keys(draft: Draft) -> set[str]:
     road = road_address(draft.address) if draft.category in ("museum", "gallery", "library") else ""
     road = "viewpoint" if draft.category == "viewpoint" else road
-    return {name_key(draft.name), bare_key(draft.name), *asides(draft.name), road}
+    return {
+        name_key(draft.name),
+        bare_key(draft.name),
+        *asides(draft.name),
+        *joined(draft.name),
+        road,
+    }
 
 
 def _neighbours(drafts: Sequence[Draft]) -> Iterator[tuple[int, int]]:

@@ -29,6 +29,8 @@ SAME_ADDRESS_REACH_M: Final = 2_000.0  # one of the two points is then a geocode
 TOWER_REACH_M: Final = 200.0
 TOWER_WORD_LENGTH: Final = 4
 PARK_ASIDE_REACH_M: Final = 1_000.0
+JOINED_REACH_M: Final = 20.0
+JOINED: Final = re.compile(r"\s*[·&/]\s*")
 ENTRANCE_REACH_M: Final = 300.0
 ASIDE: Final = re.compile(r"[(\[（]([^)\]）]*)[)\]）]")
 PARK_KIND: Final = re.compile(r"(?:도시자연|근린|시민|생활권|역사|도시)(?=공원$)")
@@ -53,6 +55,12 @@ def asides(name: str) -> frozenset[str]:
     return frozenset(name_key(aside) for aside in ASIDE.findall(name) if name_key(aside))
 
 
+def joined(name: str) -> frozenset[str]:
+    """Return the names that one record joins, as compared: "세빛섬 · 달빛분수"; none for one name."""
+    parts = [name_key(part) for part in JOINED.split(ASIDE.sub("", name))]
+    return frozenset(parts) if len(parts) > 1 and all(parts) else frozenset()
+
+
 def is_same(a: Draft, b: Draft) -> bool:
     """Tell whether two drafts are records of one place."""
     is_food = a.category in FOOD
@@ -73,7 +81,7 @@ def is_same(a: Draft, b: Draft) -> bool:
     # One source's name is the other's aside: "남대문" and "숭례문(남대문)".
     if bare_key(a.name) in right or bare_key(b.name) in left:
         return True
-    return _is_same_house(a, b)
+    return _is_joined(a, b) or _is_same_house(a, b)
 
 
 def _is_same_house(a: Draft, b: Draft) -> bool:
@@ -90,6 +98,14 @@ def _is_same_house(a: Draft, b: Draft) -> bool:
     short, long = sorted((a, b), key=lambda draft: len(bare_key(draft.name)))
     rest = bare_key(long.name).removeprefix(bare_key(short.name))
     return bool(rest) and any(aside.startswith(rest) for aside in asides(short.name))
+
+
+def _is_joined(a: Draft, b: Draft) -> bool:
+    """Tell whether one record names the other and something beside it, at one address or spot."""
+    road = road_address(a.address)
+    if metres(a, b) > JOINED_REACH_M and (not road or road != road_address(b.address)):
+        return False
+    return bare_key(a.name) in joined(b.name) or bare_key(b.name) in joined(a.name)
 
 
 def reach(draft: Draft) -> float:

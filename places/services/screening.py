@@ -38,7 +38,8 @@ LIBRARY_NOT_A_STOP: Final = re.compile(r"작은도서관|학교도서관|전자�
 BY_NAME: Final = (
     (re.compile(r"나이트\s*클럽|\bnight\s*club\b", re.I), "club"),
     (re.compile(
-        r"호프|포차|주점|선술집|이자카야|술집|맥주|막걸리|소주방|대폿집|실내포장|주막|와인|칵테일|비어|펍$|펍\b|\bpub\b|\bbeer\b|\bizakaya\b"
+        r"호프|주점|선술집|이자카야|술집|맥주|막걸리|소주방|대폿집|실내포장|와인|칵테일|펍$|펍\b"
+        r"|(?<!\w)(?:포차(?!이나)|주막|비어)|(?:포차|주막|비어)(?=(?:[가-힣]*점)?(?!\w))|\bpub\b|\bbeer\b|\bizakaya\b"
         r"|\bwine\b|\btap\s*house\b|brew(?:ery|ing)|\b(?:cocktail|whisky|jazz)\b|\bbar$", re.I), "bar"),
     (re.compile(
         r"만화\s*(?:카페|방)|보드\s*(?:게임|카페)|방탈출|키즈\s*(?:카페|랜드)|애견|펫\s*카페|고양이\s*카페|노래방|당구|볼링|VR\s*카페|공방"
@@ -49,6 +50,7 @@ BY_NAME: Final = (
         r"|\bbakery\b|donut|doughnut|\bcake\b|gelato|ice\s*cream|patisserie|\bwaffle", re.I), "dessert"),
     (re.compile(r"커피|카페|까페|찻집|다방|다원$|로스터|\bcafe\b|\bcaf[eé]|coffee|roaster|\btea\s*house\b|\bespresso\b", re.I), "cafe"),
 )  # fmt: skip
+CAFE_LAST: Final = re.compile(r"(?:커피숍|커피|카페|까페|찻집|다방|다원)$")
 MEAL: Final = re.compile(
     r"식당|칼국수|국수|국밥|갈비|곱창|삼겹|고기|치킨|통닭|피자|파스타|스시|초밥|돈까스|돈가스|냉면|해장국|설렁탕|삼계탕|떡볶이|김밥"
     r"|짬뽕|짜장|쌀국수|버거|레스토랑|restaurant|bistro|grill|kitchen|burger|pizza|치즈케이크팩토리",
@@ -113,9 +115,17 @@ def refile(draft: Draft) -> Draft:
 
 def _named_category(draft: Draft, said: str) -> str:
     category = next((kind for found, kind in BY_NAME if found.search(said)), draft.category)
+    if category == "cafe" and _is_mapped_restaurant(draft):
+        return draft.category
     if category == "bar":
         is_meal = MEAL.search(WITH_A_DRINK.sub("", said)) is not None
         return draft.category if is_meal else category
     if draft.category == "restaurant" and MEAL.search(said):
         return draft.category
     return "dessert" if category == "cafe" and draft.category == "dessert" else category
+
+
+def _is_mapped_restaurant(draft: Draft) -> bool:
+    """Tell whether a mapper chose the class: "cafe" in a name is often but a word."""
+    is_mapped = draft.source == "osm" and draft.source_class == "restaurant" == draft.category
+    return is_mapped and not CAFE_LAST.search(draft.name)

@@ -67,6 +67,27 @@ def test_one_museum_named_in_full_and_by_an_aside_merges_at_one_address() -> Non
     assert len(clusters(drafts)) == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "address", "places"),
+    [
+        ("달섬 · 달다리 무지개분수", "서울특별시 서초구 강변대로 2085-14", 1),
+        ("달섬&달다리", "서울특별시 서초구 강변대로 2085-14", 1),
+        ("해산/달섬", "서울특별시 서초구 강변대로 2085-14", 1),
+        ("달섬 · 달다리 무지개분수", "서울특별시 서초구 강변대로 1", 2),
+        ("별섬 · 달다리 무지개분수", "서울특별시 서초구 강변대로 2085-14", 2),
+    ],
+)
+def test_a_record_that_joins_two_names_is_the_place_of_one_at_its_address(
+    name: str, address: str, places: int
+) -> None:
+    a = make_draft(name="달섬", category="park", address="서울 서초구 강변대로 2085-14")
+    b = make_draft(
+        name=name, category="park", source="tourist-sites", address=address, north_m=150.0
+    )
+
+    assert len(clusters([a, b])) == places
+
+
 def test_a_gate_of_a_market_is_no_restaurant() -> None:
     market = make_draft(name="구로시장", category="market")
 

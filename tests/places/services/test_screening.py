@@ -48,10 +48,32 @@ def test_what_no_local_would_call_a_stop_is_refused(name: str, category: str, re
         ("인사동찻집", "restaurant", "cafe"),
         ("호프 칼국수", "restaurant", "restaurant"),
         ("바다식당", "restaurant", "restaurant"),
+        ("달포차이나", "restaurant", "restaurant"),
+        ("달빛포차 강남점", "restaurant", "bar"),
+        ("달빛포차강남점", "restaurant", "bar"),
+        ("동주막창", "restaurant", "restaurant"),
+        ("나비어묵", "restaurant", "restaurant"),
+        ("달빛비어", "restaurant", "bar"),
     ],
 )
 def test_a_place_is_filed_by_what_its_name_says(name: str, category: str, filed: str) -> None:
     assert refile(make_draft(name=name, category=category)).category == filed
+
+
+@pytest.mark.parametrize(
+    ("name", "source_class", "filed"),
+    [
+        ("Moonrock Cafe", "restaurant", "restaurant"),
+        ("달빛 카페", "restaurant", "cafe"),
+        ("Moonrock Cafe", "fast_food", "cafe"),
+    ],
+)
+def test_a_mapped_restaurant_stays_one_though_its_name_has_a_cafe(
+    name: str, source_class: str, filed: str
+) -> None:
+    draft = make_draft(name=name, category="restaurant", source="osm", source_class=source_class)
+
+    assert refile(draft).category == filed
 
 
 def test_a_list_of_menu_prices_knows_its_food_but_not_its_pubs() -> None:
