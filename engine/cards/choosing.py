@@ -43,14 +43,25 @@ class Chosen:
     plan: Plan
 
 
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The limits of plans of several stops, and of one."""
+
+    many: Sequence[Group]
+    single: Sequence[Group]
+
+
 def choose_plans(*, request: Request, planner: Planner) -> tuple[Chosen, ...]:
     """Return up to three plans in the order of `CardKind`."""
     if not request.kept:
         return ()
     chosen: list[Chosen] = []
-    groups = sense_groups(request)
+    rules = _Rules(many=sense_groups(request), single=sense_groups(request, is_single=True))
     for kind in CardKind:
-        found = _choose(request, kind, groups, [card.plan for card in chosen], planner)
+        others = [card.plan for card in chosen]
+        found = _choose(request, kind, rules, others, planner) or _choose(
+            request, kind, rules, others, planner, most=1
+        )
         if found is None and kind is CardKind.BEST_MATCH:
             break  # the others ask for no less
         if found is not None and (
@@ -86,13 +97,16 @@ def to_cards(*, request: Request, chosen: Sequence[Chosen]) -> tuple[Card, ...]:
 def _choose(
     request: Request,
     kind: CardKind,
-    groups: Sequence[Group],
+    rules: _Rules,
     others: Sequence[Plan],
     planner: Planner,
+    *,
+    most: int | None = None,
 ) -> Chosen | None:
-    """Meet as many wishes as can be met together, then differ as much as can be."""
+    """Meet as many wishes as can be met together in `most` stops, then differ as much as can be."""
     named = list_named(request=request)[: limit_stops(request=request)]
     stops = max(_stops(request, kind, others), len(named))
+    stops = stops if most is None else min(stops, most)
     for required, looser in _concessions(others, named):
         unlike = [
             group
@@ -100,12 +114,12 @@ def _choose(
             for group in _unlike(request, plan, stops, required, looser=looser)
         ]
         for wish, is_hurried in _attempts(request, stops, required):
-            for most in _numbers_of_stops(request, stops):
+            for number in _numbers_of_stops(request, stops):
                 problem = draft(
                     request=request,
                     kind=kind,
-                    groups=[*groups, *wish.groups, *unlike],
-                    stops=most,
+                    groups=[*(rules.single if number == 1 else rules.many), *wish.groups, *unlike],
+                    stops=number,
                     is_hurried=is_hurried,
                     walks_little=wish.walks_little,
                     required=required,

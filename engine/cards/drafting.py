@@ -91,8 +91,8 @@ def _shared(request: Request, attribute: str) -> list[list[int]]:
     return [members for members in found.values() if len(members) > 1]
 
 
-def sense_groups(request: Request) -> list[Group]:
-    """Return the limits that hold for every card."""
+def sense_groups(request: Request, *, is_single: bool = False) -> list[Group]:
+    """Return the limits that hold for every card; a single stop need not be more than food."""
     constraints, sense = request.constraints, request.sense
     plan = sense.data["plan"]
     groups = [Group(members, plan["stops_of_site"]) for members in _shared(request, "site")]
@@ -109,7 +109,7 @@ def sense_groups(request: Request) -> list[Group]:
         for group in sense.groups
     ]
     groups.append(Group(request.kept, at_least=1))  # however little its stops are worth
-    if _needs_more_than_food(request):
+    if not is_single and _needs_more_than_food(request):
         groups.append(Group(_no_food(request), at_least=plan["stops_of_no_food"]))
     return groups
 

@@ -201,3 +201,15 @@ def test_children_walk_little_unless_what_was_asked_for_is_further() -> None:
     assert stops_of(with_kids[0]) == [0]
     assert 1 in stops_of(without[0])
     assert stops_of(only_far[0]) == [0]
+
+
+def test_a_lone_cafe_is_better_than_nothing_where_no_more_than_food_fits() -> None:
+    cafes = [make_candidate(f"café {n}", windows=(make_window(closes=120),)) for n in range(3)]
+    # Open for its shortest stay alone, so that it seems possible and never fits.
+    closing = make_candidate(
+        "workshop", category="activity", stay_min=80, windows=(make_window(closes=49),)
+    )
+
+    answer = recommend([*cafes, closing])
+
+    assert [categories_of(card, [*cafes, closing]) for card in answer.cards][0] == ["cafe"]
