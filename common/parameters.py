@@ -23,6 +23,7 @@ UNKNOWN = Bilingual(ko="알 수 없는 이름이에요.", en="This name is not k
 REPEATED = Bilingual(ko="한 번만 보내 주세요.", en="Send this once only.")
 NOT_A_NUMBER = Bilingual(ko="숫자가 아니에요.", en="This is not a number.")
 NOT_AN_INTEGER = Bilingual(ko="정수가 아니에요.", en="This is not a whole number.")
+NOT_A_TEXT = Bilingual(ko="글자로 보내 주세요.", en="This is not a text.")
 NOT_FINITE = Bilingual(ko="유한한 숫자여야 해요.", en="The number must be finite.")
 NOT_A_TIME = Bilingual(
     ko="RFC 3339 시각이 아니에요. 예: 2026-05-01T14:00:00+09:00 (주소에서는 +를 %2B로)",
@@ -125,6 +126,15 @@ class StrictInteger(serializers.IntegerField):
         if not _INTEGER.fullmatch(text):
             raise ValidationError(str(NOT_AN_INTEGER), code="not_an_integer")
         return int(text)
+
+
+class StrictText(serializers.CharField):
+    """A text; a number in a body is none, though a form would spell it alike."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            raise ValidationError(str(NOT_A_TEXT), code="not_a_text")
+        return super().to_internal_value(data)
 
 
 class AwareTime(serializers.DateTimeField):

@@ -14,6 +14,7 @@ from common.parameters import (
     FiniteFloat,
     StrictInteger,
     StrictSerializer,
+    StrictText,
 )
 from engine.catalogue import CATEGORIES
 from engine.types import Mode, Point, Weather
@@ -39,7 +40,7 @@ NOT_EXCLUDABLE = Bilingual(
 class RecommendationQuestion(StrictSerializer):
     """A question for three cards: a sentence, parameters, or both. A parameter wins."""
 
-    q = serializers.CharField(
+    q = StrictText(
         required=False,
         max_length=SENTENCE_LENGTH,
         allow_blank=True,
@@ -47,7 +48,7 @@ class RecommendationQuestion(StrictSerializer):
     )
     lat = FiniteFloat(required=False, help_text="WGS 84 latitude of the start, with lon")
     lon = FiniteFloat(required=False, min_value=-180, max_value=180)
-    area = serializers.CharField(
+    area = StrictText(
         required=False, max_length=80, help_text="A neighbourhood, station, street or landmark"
     )
     time_budget_min = FiniteFloat(

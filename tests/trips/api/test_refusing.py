@@ -84,10 +84,13 @@ def test_an_ambiguous_area_is_refused_with_its_candidates() -> None:
         ({"area": "홍대", "exclude": "banana"}, "exclude", "invalid_choice"),
         ({"q": "홍대 " * 20_000}, "q", "max_length"),
         ({"area": "홍" * 81}, "area", "max_length"),
+        ({"area": 5}, "area", "not_a_text"),
+        ({"q": ["홍대"]}, "q", "not_a_text"),
+        ({"area": "홍대\x00"}, "area", "null_characters_not_allowed"),
     ],
 )
 def test_malformed_input_is_a_400_that_names_the_field(
-    parameters: dict[str, str], field: str, code: str
+    parameters: dict[str, Any], field: str, code: str
 ) -> None:
     response = make_client().post(URL, parameters, format="json")
 
