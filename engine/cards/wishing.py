@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,7 +40,8 @@ def list_wishes(*, request: Request, stops: int) -> Iterator[Wish]:
     last said first.
     """
     present = {request.candidates[index].category for index in request.kept}
-    asked = [name for name in asked_categories(request.constraints) if name in present][:stops]
+    wanted = (_to_be_had(request, name, present) for name in asked_categories(request.constraints))
+    asked = [name for name in dict.fromkeys(wanted) if name is not None][:stops]
     said = (_wish(request, name, stops) for name in asked)
     full = [*said, *_of_the_mood(request), *_out_of_doors(request)]
     once = [Group(group.members, at_least=1) for group in full]
@@ -61,6 +62,12 @@ def list_wishes(*, request: Request, stops: int) -> Iterator[Wish]:
         yield from (Wish([group]) for group in once[: len(asked)])
     if full or asked_categories(request.constraints):
         yield Wish([])
+
+
+def _to_be_had(request: Request, name: str, present: Collection[str]) -> str | None:
+    """Return the category, or what stands in for it where there is none of it."""
+    stand_in: str | None = request.sense.data["stand_in"].get(name)
+    return next((each for each in (name, stand_in) if each in present), None)
 
 
 def _wish(request: Request, name: str, stops: int) -> Group:

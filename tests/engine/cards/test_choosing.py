@@ -213,3 +213,17 @@ def test_a_lone_cafe_is_better_than_nothing_where_no_more_than_food_fits() -> No
     answer = recommend([*cafes, closing])
 
     assert categories_of(answer.cards[0], [*cafes, closing]) == ["cafe"]
+
+
+def test_dinner_stands_in_for_a_drink_where_there_is_no_bar() -> None:
+    places = [
+        *(make_candidate(f"café {n}", quality=0.9, popularity=0.9) for n in range(3)),
+        make_candidate("diner", category="restaurant", quality=0.3, popularity=0.1),
+        make_candidate("park", category="park"),
+    ]
+
+    starts_at = datetime(2026, 3, 7, 18, 0, tzinfo=SEOUL)
+    card = recommend(places, starts_at=starts_at, categories=("bar",)).cards[0]
+
+    assert "restaurant" in categories_of(card, places)
+    assert "asked_not_found" in [warning.code for warning in card.warnings]
