@@ -9,7 +9,7 @@ application = get_wsgi_application()
 
 from django.db import connection  # noqa: E402 - Django must be set up first
 
-from trips.services.warming import warm_up  # noqa: E402
+from trips.services.warming import warm_up  # noqa: E402 - as above
 
 warm_up()
 connection.close()  # a server that forks would share it

@@ -40,7 +40,7 @@ class MapAdmin(LeafletGeoAdminMixin):  # type: ignore[misc] # django-leaflet has
         own = Media(
             css={"screen": ["places/outline_map.css"]},
             # The stubs know only paths here; Django takes script objects since 5.2.
-            js=[Script("places/outline_map.js", **{"data-outlines": outlines})],  # type: ignore[list-item]
+            js=[Script("places/outline_map.js", **{"data-outlines": outlines})],  # type: ignore[list-item] # the stubs know texts alone
         )
         return super().media + own  # type: ignore[no-any-return] # as above
 
