@@ -35,6 +35,7 @@ def test_the_page_of_the_api_takes_nothing_from_elsewhere() -> None:
     assert all(asset.startswith("/static/") for asset in assets)
 
 
+@pytest.mark.django_db  # closing a file's answer looks after a connection that an earlier test left
 @pytest.mark.parametrize(
     "asset",
     [
