@@ -79,3 +79,12 @@ CATEGORIES: Final[Mapping[str, Category]] = {
 MODES: Final[Mapping[Mode, ModeProfile]] = {
     Mode(name): ModeProfile(mode=Mode(name), **row) for name, row in read_data("modes.toml").items()
 }
+
+_MINOR_DIGITS: Final[Mapping[str, int]] = read_data("currencies.toml")
+
+
+def major_units(*, amount: int, currency: str) -> str:
+    """Return minor units as people write them, decimals only where there are any: 18000 → "180"."""
+    digits = _MINOR_DIGITS.get(currency, 2)
+    whole, rest = divmod(amount, 10**digits)
+    return f"{whole:,}.{rest:0{digits}d}" if rest else f"{whole:,}"

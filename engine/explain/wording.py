@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, Literal
 
-from engine.catalogue import CATEGORIES, read_data
+from engine.catalogue import CATEGORIES, major_units, read_data
 from engine.text.particles import Particle, attach_particle
 from engine.text.romanising import romanise
 from engine.types import Candidate
@@ -108,9 +108,10 @@ class Wording:
 
     def money(self, amount: int, currency: str) -> str:
         """Return minor units in the currency's own way."""
+        n = major_units(amount=amount, currency=currency)
         if currency in self.phrases["units"]:
-            return self.phrase("units", currency, n=f"{amount:,}")
-        return self.phrase("units", "other_currency", n=f"{amount / 100:,.2f}", currency=currency)
+            return self.phrase("units", currency, n=n)
+        return self.phrase("units", "other_currency", n=n, currency=currency)
 
     def join(self, words: Sequence[str]) -> str:
         """Return "a", "a and b", or "a, b and c"."""

@@ -14,11 +14,11 @@ from django.db.models import Q
 
 from places.adapters.geography import District
 from places.models import Area, AreaKind, City
+from places.services.gazetteer_building import gazetteer_file
 from places.services.gazetteer_loading import GazetteerLoading
 
 DATA: Final = Path(__file__).resolve().parent.parent / "data"
 CITIES: Final = DATA / "cities"
-GAZETTEERS: Final = DATA / "gazetteer"
 DISTRICTS: Final = "districts.geojson.gz"
 SIMPLIFIED_DEGREES: Final = 0.0004  # about 40 m: enough for a map to point at
 
@@ -41,11 +41,6 @@ def store_city(*, slug: str, facts: Mapping[str, str], outline: MultiPolygon) ->
     if gazetteer.is_file():
         GazetteerLoading(path=gazetteer).load(city=city)
     return city
-
-
-def gazetteer_file(city: str) -> Path:
-    """Return where the gazetteer shipped for a city lies."""
-    return GAZETTEERS / f"{city}_areas.jsonl.gz"
 
 
 def areas_version(city: str) -> str:

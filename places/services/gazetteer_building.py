@@ -19,13 +19,25 @@ from django.contrib.gis.geos import Point
 
 from engine.text.normalising import match_key
 from engine.text.romanising import romanise
+from places.adapters.geography import District
 from places.services import gazetteer_sources as sources
 from places.services.gazetteer_sources import GazetteerArea, GazetteerUnreadable, RawMaterial
 
-HAND_MADE: Final = Path(__file__).parent.parent / "data" / "gazetteer" / "seoul_neighbourhoods.csv"
-SHIPPED: Final = Path(__file__).parent.parent / "data" / "gazetteer" / "seoul_areas.jsonl.gz"
+GAZETTEERS: Final = Path(__file__).parent.parent / "data" / "gazetteer"
+HAND_MADE: Final = GAZETTEERS / "seoul_neighbourhoods.csv"
+SHIPPED: Final = GAZETTEERS / "seoul_areas.jsonl.gz"
 
 _DEGREE_DIGITS: Final = 5  # about a metre
+
+
+def hand_made_file(city: str) -> Path:
+    """Return where the areas written by hand for a city lie."""
+    return GAZETTEERS / f"{city}_neighbourhoods.csv"
+
+
+def gazetteer_file(city: str) -> Path:
+    """Return where the gazetteer shipped for a city lies."""
+    return GAZETTEERS / f"{city}_areas.jsonl.gz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +48,22 @@ class BuiltGazetteer:
     refused: tuple[tuple[str, str], ...]
 
 
-def build_gazetteer(*, folder: Path, hand_made: Path = HAND_MADE) -> BuiltGazetteer:
+def build_gazetteer(
+    *, folder: Path | None, hand_made: Path = HAND_MADE, districts: Sequence[District] = ()
+) -> BuiltGazetteer:
     """
     Merge the raw material in `folder` with the hand-made file; areas come by slug.
+
+    Without a folder the hand-made areas and the outlines of `districts` are all there is.
 
     Raises:
         GazetteerUnreadable: a file cannot be read, or an anchor names nothing in it.
     """
-    raw = sources.read_raw_material(folder=folder)
+    raw = (
+        sources.RawMaterial(districts=sources.district_areas(districts))
+        if folder is None
+        else sources.read_raw_material(folder=folder)
+    )
     hand = [_hand_area(row, raw) for row in sources.read_hand_made(path=hand_made)]
     claimed = {match_key(name) for area in hand for name in _names(area)}
     stations = {match_key(name) for area in raw.stations for name in _names(area)}

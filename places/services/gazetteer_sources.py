@@ -7,7 +7,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -17,6 +17,7 @@ from common.errors import DomainError, Kind
 from common.languages import Bilingual
 from engine.text.normalising import similarity
 from engine.text.romanising import romanise
+from places.adapters.geography import District
 
 WGS84: Final = 4326
 METRES_PER_DEGREE: Final = 111_195.0
@@ -73,12 +74,12 @@ class GazetteerArea:
 class RawMaterial:
     """Everything read from one folder, and what was left out with its reason."""
 
-    districts: list[GazetteerArea]
-    dongs: list[GazetteerArea]
-    stations: list[GazetteerArea]
-    hotspots: list[GazetteerArea]
-    streets: list[GazetteerArea]
-    refused: list[Refused]
+    districts: list[GazetteerArea] = field(default_factory=list)
+    dongs: list[GazetteerArea] = field(default_factory=list)
+    stations: list[GazetteerArea] = field(default_factory=list)
+    hotspots: list[GazetteerArea] = field(default_factory=list)
+    streets: list[GazetteerArea] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
 
 
 def read_raw_material(*, folder: Path) -> RawMaterial:
@@ -122,6 +123,25 @@ def read_hand_made(*, path: Path) -> list[dict[str, str]]:
         GazetteerUnreadable: the file is missing or not UTF-8.
     """
     return _guarded(path, _rows)
+
+
+def district_areas(districts: Sequence[District]) -> list[GazetteerArea]:
+    """Return the outlines that are shipped with a city as its districts."""
+    return [
+        GazetteerArea(
+            slug=slugify(district.name_en),
+            name_ko=district.name_ko,
+            name_en=district.name_en,
+            aliases=(),
+            kind="district",
+            centre=_inner_point(district.outline),
+            radius_m=equivalent_radius_m(district.outline),
+            outline=district.outline,
+            source=HAND,
+            district=district.name_ko,
+        )
+        for district in districts
+    ]
 
 
 def slugify(name_en: str) -> str:

@@ -16,11 +16,13 @@ GENERIC: Final = re.compile(
     r"|중국집|중화요리|김밥|떡볶이|치킨|피자|빵집|제과점|베이커리|커피숍|커피점|커피전문점|커피|카페|까페|찻집|다방|매점"
     r"|(?:벼룩|수산|어|활어|회|전통|재래)?시장|휴게소|휴게실|쉼터|푸드코트|구내|학생|교직원|직원|포장마차|주점|술집|바|매장|가게|상점|편의점|마트|공원|놀이터"
     r"|restaurant|restaurants|cafe|cafes|coffee|shop|coffeeshop|house|bakery|food|court|koreanfood|korean|chinese|japanese"
-    r"|bar|pub|snack|book|tea|store|park|pizza|chicken|the|and|drink)+",
+    r"|bar|pub|snack|book|tea|store|park|pizza|chicken|the|and|drink"
+    r"|restaurace|hospoda|hostinec|pivnice|bufet|jídelna|občerstvení|bistro|kavárna|čajovna|cukrárna|pekárna|pizzeria|pizzerie"
+    r"|vinárna|kebab|čínská|česká|indická|vietnamská|italská)+",
     re.IGNORECASE,
 )
 NOT_A_STOP: Final = (
-    ("canteen", re.compile(r"구내\s*식당|학생\s*식당|교직원|직원\s*식당|학식|생협|기숙사|함바|기사\s*식당\s*앞|cafeteria", re.I)),
+    ("canteen", re.compile(r"구내\s*식당|학생\s*식당|교직원|직원\s*식당|학식|생협|기숙사|함바|기사\s*식당\s*앞|cafeteria|\bmenza\b|jídelna", re.I)),
     ("study room", re.compile(r"스터디|독서실|고시(?:원|텔)|study\s*(?:cafe|room)", re.I)),
     ("PC room", re.compile(r"PC\s*방|피씨방|피시방|PC\s*bang|미디어\s*카페|\bmedia\s*cafe|멀티방|룸\s*카페", re.I)),
     ("gym", re.compile(r"헬스|휘트니스|피트니스|체육관|fitness|\bgym\b", re.I)),
@@ -40,15 +42,15 @@ BY_NAME: Final = (
     (re.compile(
         r"호프|주점|선술집|이자카야|술집|맥주|막걸리|소주방|대폿집|실내포장|와인|칵테일|펍$|펍\b"
         r"|(?<!\w)(?:포차(?!이나)|주막|비어)|(?:포차|주막|비어)(?=(?:[가-힣]*점)?(?!\w))|\bpub\b|\bbeer\b|\bizakaya\b"
-        r"|\bwine\b|\btap\s*house\b|brew(?:ery|ing)|\b(?:cocktail|whisky|jazz)\b|\bbar$", re.I), "bar"),
+        r"|\bwine\b|\bvinárna\b|\bvinotéka\b|\btap\s*house\b|brew(?:ery|ing)|\b(?:cocktail|whisky|jazz)\b|\bbar$", re.I), "bar"),
     (re.compile(
         r"만화\s*(?:카페|방)|보드\s*(?:게임|카페)|방탈출|키즈\s*(?:카페|랜드)|애견|펫\s*카페|고양이\s*카페|노래방|당구|볼링|VR\s*카페|공방"
         r"|타로|사주|점술|포토\s*(?:카페|스튜디오)|(?:\bcat|\bdog|\bcomics?|\bboard\s*game|\bkids?|\btarot|\bfortune(?:\s*reading)?)\s*caf[eé]\b", re.I),
      "activity"),
     (re.compile(
         r"베이커리|제과|빵집|빵$|도넛|도너츠|빙수|아이스크림|젤라|젤라또|케이크|케익|마카롱|와플|타르트|디저트|팥죽|떡집|떡카페|떡$"
-        r"|\bbakery\b|donut|doughnut|\bcake\b|gelato|ice\s*cream|patisserie|\bwaffle", re.I), "dessert"),
-    (re.compile(r"커피|카페|까페|찻집|다방|다원$|로스터|\bcafe\b|\bcaf[eé]|coffee|roaster|\btea\s*house\b|\bespresso\b", re.I), "cafe"),
+        r"|\bbakery\b|cukrárna|pekárna|pekařství|zmrzlina|donut|doughnut|\bcake\b|gelato|ice\s*cream|patisserie|\bwaffle", re.I), "dessert"),
+    (re.compile(r"커피|카페|까페|찻집|다방|다원$|로스터|kavárna|čajovna|\bcafe\b|\bcaf[eé]|coffee|roaster|\btea\s*house\b|\bespresso\b", re.I), "cafe"),
 )  # fmt: skip
 CAFE_LAST: Final = re.compile(r"(?:커피숍|커피|카페|까페|찻집|다방|다원)$")
 MEAL: Final = re.compile(

@@ -4,7 +4,12 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from places.services.gazetteer_building import SHIPPED, build_gazetteer, write_gazetteer
+from places.services.gazetteer_building import (
+    SHIPPED,
+    build_gazetteer,
+    gazetteer_file,
+    write_gazetteer,
+)
 from places.services.gazetteer_sources import GazetteerUnreadable
 
 pytestmark = pytest.mark.shared
@@ -55,6 +60,16 @@ def test_the_file_stays_small_and_the_same(shared_data: Path, tmp_path: Path) ->
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(GazetteerUnreadable, match="seoul_municipalities_geo_simple"):
         build_gazetteer(folder=tmp_path)
+
+
+def test_a_city_without_lists_of_its_own_is_what_was_written_by_hand(tmp_path: Path) -> None:
+    output = tmp_path / "areas.jsonl.gz"
+
+    call_command("build_gazetteer", city="prague", output=output)
+
+    assert gzip.decompress(output.read_bytes()) == gzip.decompress(
+        gazetteer_file("prague").read_bytes()
+    )
 
 
 def test_an_anchor_that_names_nothing_is_refused(shared_data: Path, tmp_path: Path) -> None:

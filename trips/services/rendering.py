@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
+from engine.catalogue import major_units
 from trips.types import Locale
 
 WIDTH: Final = 96
@@ -128,17 +129,16 @@ def _understanding(
 
 
 def _card(number: int, card: dict[str, Any], words: dict[str, str]) -> Iterator[str]:
-    sign = CURRENCY_SIGNS.get(card["currency"], f"{card['currency']} ")
     yield f"━━ {number}. {card['title']}  [{card['kind']}, {card['score']:.2f}]"
     yield (
         f"   {_clock(card['starts_at'])}–{_clock(card['ends_at'])}"
         f" · {_minutes(card['duration_min'], words)}"
-        f" · {_money(card['cost_low'], card['cost_high'], sign, words)}"
+        f" · {_money(card['cost_low'], card['cost_high'], card['currency'], words)}"
         f" · {MODE_SIGNS[card['mode']]} {_distance(card['distance_m'])}"
         f" · {words['slack']} {_minutes(card['slack_min'], words)}"
     )
     for node in card["nodes"]:
-        yield from _node(node, card["mode"], sign, words)
+        yield from _node(node, card["mode"], card["currency"], words)
     if card["end_travel_min"] > 0:
         yield (
             f"   │ {MODE_SIGNS[card['mode']]} {_minutes(card['end_travel_min'], words)}"
@@ -151,7 +151,7 @@ def _card(number: int, card: dict[str, Any], words: dict[str, str]) -> Iterator[
             yield from _wrapped(f"   {words[heading]}: ", sentence, indent=6)
 
 
-def _node(node: dict[str, Any], mode: str, sign: str, words: dict[str, str]) -> Iterator[str]:
+def _node(node: dict[str, Any], mode: str, currency: str, words: dict[str, str]) -> Iterator[str]:
     wait = f", {words['wait']} {_minutes(node['wait_min'], words)}" if node["wait_min"] >= 1 else ""
     yield (
         f"   │ {MODE_SIGNS[mode]} {_minutes(node['travel_min'], words)}"
@@ -163,7 +163,7 @@ def _node(node: dict[str, Any], mode: str, sign: str, words: dict[str, str]) -> 
     yield (
         f"   ● {_clock(node['arrive'])}–{_clock(node['leave'])}  {place['name']}"
         f" ({place['category_name']})"
-        f" · {_money(node['cost_low'], node['cost_high'], sign, words)}{closing}"
+        f" · {_money(node['cost_low'], node['cost_high'], currency, words)}{closing}"
     )
     for reason in node["reasons"]:
         yield from _wrapped("   │    ", reason, indent=8)
@@ -193,7 +193,9 @@ def _distance(metres: float) -> str:
     return f"{round(metres, -1):.0f} m" if metres < 1000 else f"{metres / 1000:.1f} km"
 
 
-def _money(low: int, high: int, sign: str, words: dict[str, str]) -> str:
+def _money(low: int, high: int, currency: str, words: dict[str, str]) -> str:
     if high == 0:
         return words["free"]
-    return f"{sign}{high:,}" if low == high else f"{sign}{low:,}–{high:,}"
+    sign = CURRENCY_SIGNS.get(currency, f"{currency} ")
+    ends = [major_units(amount=amount, currency=currency) for amount in dict.fromkeys((low, high))]
+    return f"{sign}{'–'.join(ends)}"

@@ -183,9 +183,14 @@ def test_every_stop_has_a_reason() -> None:
             "Palace could not be included: Another branch of the same chain is on the card.",
         ),
         (
+            Fact("more_money", {"amount": 10_050, "currency": "CZK", "cards": 1}),
+            "예산이 100.50코루나 더 있으면 코스 1개가 나와요.",
+            "100.50 Kč more gives 1 plan.",
+        ),
+        (
             Fact("too_dear", {"cost": 1250, "budget": 1000, "currency": "EUR"}),
-            "많으면 12.50 EUR이 들어 예산 10.00 EUR을 넘어요.",
-            "It may cost 12.50 EUR, more than the budget of 10.00 EUR.",
+            "많으면 12.50 EUR이 들어 예산 10 EUR을 넘어요.",
+            "It may cost 12.50 EUR, more than the budget of 10 EUR.",
         ),
     ],
 )
