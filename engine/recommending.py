@@ -10,11 +10,12 @@ from engine.cards.comparing import explain_absence
 from engine.cards.relaxing import explain_fewer
 from engine.cards.request import Request, prepare
 from engine.cards.sense import DEFAULT_SENSE, Sense
+from engine.cards.substituting import swap
 from engine.cards.verifying import Reporter, log_violations, verify_cards
 from engine.planner.solving import solve
 from engine.scoring.parameters import DEFAULT, ScoringParameters
 from engine.travel import CrowFly, TravelTimes
-from engine.types import Candidate, Card, CardKind, Constraints, Fact, Recommendation
+from engine.types import Candidate, Card, CardKind, Constraints, Fact, Plan, Recommendation
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,19 @@ class Engine:
         """Return the rule that keeps `candidate` out of `card`, or what outscored it."""
         request = self._prepare(constraints, candidates)
         return explain_absence(request=request, card=card, candidate=candidate)
+
+    def swap(
+        self,
+        *,
+        constraints: Constraints,
+        candidates: Sequence[Candidate],
+        card: Card,
+        stop: int,
+        candidate: int,
+    ) -> Plan | None:
+        """Return the card's plan with another candidate at one stop, or None where it breaks."""
+        request = self._prepare(constraints, candidates)
+        return swap(request=request, card=card, stop=stop, candidate=candidate)
 
     def _cards(self, request: Request) -> tuple[Card, ...]:
         chosen = choose_plans(request=request, planner=self.planner)
