@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -120,7 +121,8 @@ def _choose(
             for number in _numbers_of_stops(request, stops):
                 found = search.solve(wish, number, is_hurried=is_hurried)
                 if found is not None:
-                    return search.fill(found, wish, number, is_hurried=is_hurried)
+                    fuller = search.fill(found, wish, number, is_hurried=is_hurried)
+                    return search.vary(fuller, others, wish, number, is_hurried=is_hurried)
     return None
 
 
@@ -155,18 +157,46 @@ class _Search:
         problem, solution = stretch(draft=problem, solution=solution)
         return Chosen(problem, solution, to_plan(draft=problem, solution=solution))
 
-    def fill(self, found: Chosen, wish: Wish, stops: int, *, is_hurried: bool) -> Chosen:
+    def fill(
+        self,
+        found: Chosen,
+        wish: Wish,
+        stops: int,
+        *,
+        is_hurried: bool,
+        more: Sequence[Group] = (),
+    ) -> Chosen:
         """Return the plan with more stops where it spends little of the time."""
         least = min(stops, stops_low(request=self.request, kind=self.kind))
         while (count := len(found.plan.stops)) < least:
             visited = {stop.candidate for stop in found.plan.stops}
             near = visited.union(list_near(request=self.request))
-            more = [Group(near, at_least=count + 1)]
-            fuller = self.solve(wish, stops, is_hurried=is_hurried, more=more)
+            full = [*more, Group(near, at_least=count + 1)]
+            fuller = self.solve(wish, stops, is_hurried=is_hurried, more=full)
             if fuller is None:
                 break
             found = fuller
         return found
+
+    def vary(
+        self, found: Chosen, others: Sequence[Plan], wish: Wish, stops: int, *, is_hurried: bool
+    ) -> Chosen:
+        """Return a plan of another mix of categories where one before has this very mix."""
+        mix = _mix(self.request, found.plan)
+        if all(_mix(self.request, other) != mix for other in others):
+            return found
+        kept, candidates = self.request.kept, self.request.candidates
+        more = [Group([i for i in kept if candidates[i].category not in mix], at_least=1)]
+        varied = self.solve(wish, stops, is_hurried=is_hurried, more=more)
+        if varied is None:
+            return found
+        varied = self.fill(varied, wish, stops, is_hurried=is_hurried, more=more)
+        cost = found.plan.score - varied.plan.score
+        return varied if cost <= self.request.sense.data["variety"]["worth"] else found
+
+
+def _mix(request: Request, plan: Plan) -> Counter[str]:
+    return Counter(request.candidates[stop.candidate].category for stop in plan.stops)
 
 
 def _numbers_of_stops(request: Request, stops: int) -> tuple[int, ...]:
