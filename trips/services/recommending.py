@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,10 +14,10 @@ from django.db import DatabaseError
 from uuid_utils.compat import uuid7
 
 from engine.recommending import Engine
-from engine.types import Point
 from places import selectors as places
 from places.types import CandidateQuery, CandidateSet
 from trips.services.caching import KEPT_FOR, AnswerCache, hash_context
+from trips.services.contexts import describe
 from trips.services.presenting import Presenter
 from trips.services.storing import Suggestions
 from trips.services.understanding import Understandings
@@ -129,7 +129,7 @@ class Recommendations:
         try:
             self.suggestions.store(
                 traveller_id=traveller_id,
-                context=_context(understanding),
+                context=describe(understanding),
                 context_hash=context_hash,
                 cards=presenter.rows(cards=cards),
                 payload=payload,
@@ -152,42 +152,7 @@ def _find_candidates(understanding: Understanding) -> CandidateSet:
             included_places=() if named is None else (named,),
         )
     )
-    if named is None:
-        return found
-    marked = tuple(
-        replace(place, candidate=replace(place.candidate, is_named=True))
-        if place.public_id == named
-        else place
-        for place in found.places
-    )
-    return replace(found, places=marked)
-
-
-def _context(understanding: Understanding) -> dict[str, Any]:
-    """Return what is kept of a question; its position is rounded to 50 m by now."""
-    constraints = understanding.constraints
-    return {
-        "city": understanding.city,
-        "origin": _pair(constraints.origin),
-        "destination": _pair(constraints.destination),
-        "starts_at": constraints.starts_at.isoformat(),
-        "time_budget_min": constraints.time_budget_min,
-        "budget": constraints.budget,
-        "mode": constraints.mode.value,
-        "weather": constraints.weather.value,
-        "moods": constraints.moods,
-        "categories": constraints.categories,
-        "avoid": constraints.avoid,
-        "companions": constraints.companions,
-        "party_size": constraints.party_size,
-        "indoor": constraints.indoor,
-        "needs": constraints.needs,
-        "seed": constraints.seed,
-    }
-
-
-def _pair(point: Point | None) -> tuple[float, float] | None:
-    return None if point is None else (point.latitude, point.longitude)
+    return found.with_named(named)
 
 
 def _why_fewer(

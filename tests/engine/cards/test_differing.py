@@ -46,7 +46,9 @@ def test_nobody_is_sent_far_to_fill_an_afternoon() -> None:
 def test_a_card_has_another_mix_of_places_where_that_costs_little() -> None:
     places = [
         make_candidate(
-            f"{category} {number}", category=category, position=make_point(north_m=100 + 20 * number)
+            f"{category} {number}",
+            category=category,
+            position=make_point(north_m=100 + 20 * number),
         )
         for number in range(6)
         for category in ("cafe", "museum")
