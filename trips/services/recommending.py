@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from django.db import DatabaseError
 from uuid_utils.compat import uuid7
 
 from engine.recommending import Engine
+from engine.types import Candidate, Constraints
 from places import selectors as places
 from places.types import CandidateQuery, CandidateSet
 from trips.services.caching import KEPT_FOR, AnswerCache, hash_context
@@ -97,6 +98,7 @@ class Recommendations:
             constraints=constraints,
             candidates=tuple(place.candidate for place in found.places),
             dropped=found.dropped,
+            look=_looking(understanding),
         )
         presenter = Presenter(
             recommendation=recommendation, constraints=constraints, found=found, locale=locale
@@ -153,6 +155,16 @@ def _find_candidates(understanding: Understanding) -> CandidateSet:
         )
     )
     return found.with_named(named)
+
+
+def _looking(understanding: Understanding) -> Callable[[Constraints], Sequence[Candidate]]:
+    """Return what finds the candidates of the same question with other constraints."""
+
+    def look(relaxed: Constraints) -> Sequence[Candidate]:
+        found = _find_candidates(replace(understanding, constraints=relaxed))
+        return tuple(place.candidate for place in found.places)
+
+    return look
 
 
 def _why_fewer(
