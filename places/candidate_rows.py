@@ -23,6 +23,7 @@ from django.db import connection
 
 from engine.catalogue import CATEGORIES, MODES
 from engine.types import Constraints, Point
+from places.models import SIGHTS
 from places.opening.types import MalformedHours, OpeningHours
 
 logger = structlog.get_logger(__name__)
@@ -31,12 +32,13 @@ EARTH_RADIUS_M: Final = 6_378_137.0  # of the sphere that EPSG:3857 projects fro
 LATITUDE_HIGH: Final = 85.0  # where that projection ends
 
 # How many of the nearest places are looked at. The sights have a number of their own, for where
-# cafés stand door to door the nearest hundreds are all food.
+# cafés stand door to door the nearest hundreds are all food; and so has each category asked for.
 NEAREST: Final = 800
 NEAREST_SIGHTS: Final = 250
 NEAREST_ASKED: Final = 250
 NEAREST_DESTINATION: Final = 250
-SIGHTS: Final = tuple(name for name, row in CATEGORIES.items() if not row.food and row.stop)
+# As the index of sights spells them, so that the database sees that it serves.
+_SIGHTS: Final = "('" + "', '".join(SIGHTS) + "')"
 SHORTEST_STAY_MIN: Final = 15
 
 # What makes a place worth looking at before the engine scores it: each in [0, 1], by weight.
@@ -51,37 +53,39 @@ WEIGHTS: Final = {
     "chain": -0.20,
 }
 
-# A box, not ST_DWithin: so the index yields the nearest first and stops at the limit, where the
-# estimate for a distance makes the planner sort all that is in reach.
+# An arm is nothing but "the nearest so many": the index yields them in order and stops, however dense
+# or empty the city is, and there is no estimate of a radius to lead the planner astray. What is too far
+# is dropped afterwards. No place comes by two arms, so that nothing has to be compared by id.
 _ARM: Final = """
-(SELECT p.id FROM places_place p
- WHERE p.is_active AND p.planar && ST_Expand({origin}, %(radius)s){categories}
- ORDER BY p.planar <-> {centre} LIMIT {limit})"""
+(SELECT p.id, p.category, p.city_id, p.hours, p.hours_provenance, p.stay_min,
+        {is_included} AS is_included,
+        p.cost_high > %(budget)s AS is_too_dear,
+        (p.public_id = ANY(%(excluded)s::uuid[]) OR p.category = ANY(%(avoided)s)
+         OR p.currency <> %(currency)s) AS is_excluded,
+        {score} AS score
+ FROM (SELECT *, planar <-> {origin} AS away_m FROM places_place
+       WHERE {within}{order}) AS p
+ WHERE {among})"""
+_NEAREST: Final = "\n       ORDER BY planar <-> {centre} LIMIT {limit}"
+
+_ONCE: Final = "SELECT DISTINCT ON (id) * FROM ({arms}) AS twice ORDER BY id"
 
 _JUDGED: Final = """
-WITH near AS ({arms}),
-judged AS (
-  SELECT p.id, p.category, p.city_id, p.hours::text AS hours, p.hours_provenance, p.stay_min,
-         p.public_id = ANY(%(included)s::uuid[]) AS is_included,
-         p.cost_high > %(budget)s AS is_too_dear,
-         (p.public_id = ANY(%(excluded)s::uuid[]) OR p.category = ANY(%(avoided)s)
-          OR p.currency <> %(currency)s) AS is_excluded,
-         {score} AS score
-  FROM near JOIN places_place p ON p.id = near.id
-  WHERE ST_Distance(p.planar, {origin}) <= %(radius)s OR p.public_id = ANY(%(included)s::uuid[])
+WITH judged AS ({arms}),
+counted AS (
+  SELECT count(*) FILTER (WHERE is_too_dear AND NOT is_excluded) AS too_dear,
+         count(*) FILTER (WHERE is_excluded) AS excluded,
+         count(*) AS in_reach
+  FROM judged
 ),
 ranked AS (
-  SELECT *,
-         row_number() OVER (
-           PARTITION BY category, is_too_dear OR is_excluded ORDER BY score DESC, id) AS rank,
-         count(*) FILTER (WHERE is_too_dear AND NOT is_excluded) OVER () AS too_dear,
-         count(*) FILTER (WHERE is_excluded) OVER () AS excluded,
-         count(*) OVER () AS in_reach
+  SELECT *, row_number() OVER (
+    PARTITION BY category, is_too_dear OR is_excluded ORDER BY score DESC, id) AS rank
   FROM judged
 )
-SELECT id, category, city_id, hours, hours_provenance, stay_min, score, is_included,
+SELECT id, category, city_id, hours::text, hours_provenance, stay_min, score, is_included,
        NOT (is_too_dear OR is_excluded) AS is_eligible, rank, too_dear, excluded, in_reach
-FROM ranked
+FROM ranked, counted
 WHERE is_included OR rank <= %(per_category)s AND (NOT (is_too_dear OR is_excluded) OR rank = 1)
 ORDER BY score DESC, id
 """
@@ -197,11 +201,10 @@ def near_query(
         "budget": constraints.budget if constraints.budget is not None else 2**31 - 1,
         "currency": constraints.currency,
         "asked": list(asked_categories(constraints)),
-        "sights": list(SIGHTS),
     }
     score, more = _score(constraints)
-    origin = _point("origin")
-    return _JUDGED.format(arms=_arms(constraints), score=score, origin=origin), parameters | more
+    arms, asked = _arms(constraints, score, has_included=bool(included))
+    return _JUDGED.format(arms=arms), parameters | more | asked
 
 
 def count_beyond(*, constraints: Constraints) -> int:
@@ -274,29 +277,58 @@ def _point(name: str) -> str:
     return f"ST_SetSRID(ST_MakePoint(%({name}_x)s, %({name}_y)s), 3857)"
 
 
-def _arms(constraints: Constraints) -> str:
-    origin = _point("origin")
+def _arms(
+    constraints: Constraints, score: str, *, has_included: bool
+) -> tuple[str, dict[str, Any]]:
+    """Return the SQL of the arms, and the parameters that it names beside the common ones."""
+    origin, asked = _point("origin"), asked_categories(constraints)
+    in_reach = ["p.away_m <= %(radius)s"]
+    if has_included:
+        in_reach.append("NOT p.public_id = ANY(%(included)s::uuid[])")
+    unasked = [*in_reach, "NOT p.category = ANY(%(asked)s)"] if asked else in_reach
+    # (the rows, how many, what of them is kept, the centre); each first condition leads to one index.
     arms = [
-        (origin, "", NEAREST),
-        (origin, " AND p.category = ANY(%(sights)s)", NEAREST_SIGHTS),
+        ("true", NEAREST, ["p.is_active", *unasked, f"p.category NOT IN {_SIGHTS}"], origin),
+        (f"is_active AND category IN {_SIGHTS}", NEAREST_SIGHTS, unasked, origin),
+        *(
+            (f"is_active AND category = %(asked_{i})s", NEAREST_ASKED, in_reach, origin)
+            for i in range(len(asked))
+        ),
     ]
-    if asked_categories(constraints):
-        arms.append((origin, " AND p.category = ANY(%(asked)s)", NEAREST_ASKED))
     if constraints.destination is not None:
-        arms.append((_point("end"), "", NEAREST_DESTINATION))
+        arms.append(("true", NEAREST_DESTINATION, ["p.is_active", *in_reach], _point("end")))
     selects = [
-        _ARM.format(origin=origin, centre=centre, categories=categories, limit=limit)
-        for centre, categories, limit in arms
+        _ARM.format(
+            is_included="false",
+            score=score,
+            origin=origin,
+            within=within,
+            order=_NEAREST.format(centre=centre, limit=limit),
+            among=" AND ".join(among),
+        )
+        for within, limit, among, centre in arms
     ]
-    named = "\n(SELECT p.id FROM places_place p WHERE p.public_id = ANY(%(included)s::uuid[]))"
-    return "\nUNION".join([*selects, named])
+    if has_included:
+        selects.append(
+            _ARM.format(
+                is_included="true",
+                score=score,
+                origin=origin,
+                within="public_id = ANY(%(included)s::uuid[])",
+                order="",
+                among="true",
+            )
+        )
+    union = "\nUNION ALL".join(selects)
+    if constraints.destination is not None:  # what lies near both ends comes by two arms
+        union = _ONCE.format(arms=union)
+    return union, {f"asked_{i}": name for i, name in enumerate(asked)}
 
 
 def _score(constraints: Constraints) -> tuple[str, dict[str, Any]]:
     """Return the SQL of the score before scoring, and the parameters that it names."""
-    distance = f"ST_Distance(p.planar, {_point('origin')})"
     terms = [
-        f"{WEIGHTS['proximity']} * greatest(0, 1 - {distance} / %(radius)s)",
+        f"{WEIGHTS['proximity']} * greatest(0, 1 - p.away_m / %(radius)s)",
         f"{WEIGHTS['popularity']} * p.popularity",
         f"{WEIGHTS['quality']} * p.quality",
         f"{WEIGHTS['freshness']} * p.freshness",

@@ -18,6 +18,7 @@ from engine.catalogue import CATEGORIES
 WGS84 = 4326
 PLANAR = 3857  # metres × 1 / cos(latitude); docs/adr tells why
 EMBEDDING_DIMENSIONS = 256
+SIGHTS = tuple(name for name, row in CATEGORIES.items() if not row.food and row.stop)
 
 
 class FactProvenance(models.TextChoices):
@@ -230,6 +231,17 @@ class Place(models.Model):
     class Meta:
         indexes = [
             GistIndex(fields=["planar"], name="place_planar_gist"),
+            # The nearest sights, and the nearest of one category, without passing over all the food.
+            GistIndex(
+                fields=["planar"],
+                name="place_sights_planar_gist",
+                condition=Q(is_active=True, category__in=SIGHTS),
+            ),
+            GistIndex(
+                fields=["category", "planar"],
+                name="place_category_planar_gist",
+                condition=Q(is_active=True),
+            ),
             GinIndex(fields=["name_search"], opclasses=["gin_trgm_ops"], name="place_name_trigram"),
             GinIndex(fields=["mood_scores"], name="place_moods_gin"),
             HnswIndex(

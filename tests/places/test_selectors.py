@@ -352,9 +352,13 @@ def test_two_queries_find_the_candidates_beside_the_cities(
     assert len(found.places) == selectors.FEW
 
 
-def test_candidates_are_found_on_the_spatial_index() -> None:
-    for i in range(50):
-        make_place(name=f"카페{i}", latitude=37.55 + i / 10_000)
+@pytest.mark.parametrize(
+    "index",
+    ["place_planar_gist", "place_sights_planar_gist", "place_category_planar_gist"],
+)
+def test_candidates_are_found_on_the_spatial_indexes_nearest_first(index: str) -> None:
+    for i, category in enumerate(["cafe", "restaurant", "museum", "park"] * 25):
+        make_place(name=f"장소{i}", category=category, latitude=37.55 + i / 10_000)
     sql, parameters = near_query(
         constraints=make_constraints(categories=("cafe",)),
         excluded=(),
@@ -363,13 +367,31 @@ def test_candidates_are_found_on_the_spatial_index() -> None:
     )
 
     with connection.cursor() as cursor:
+        cursor.execute("ANALYZE places_place")
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_sort = off")
         cursor.execute("EXPLAIN " + sql, parameters)
-        plan = "\n".join(line for (line,) in cursor.fetchall())
+        plan = [line.strip() for (line,) in cursor.fetchall()]
 
-    assert "Index Scan using place_planar_gist" in plan
-    assert "Order By: (planar <->" in plan
+    at = next(i for i, line in enumerate(plan) if f"Index Scan using {index} on" in line)
+    assert any(line.startswith("Order By: (planar <->") for line in plan[at + 1 : at + 3])
+
+
+def test_a_place_near_both_ends_comes_once() -> None:
+    make_place(name="가운데", latitude=37.5563 + 500 / 111_195)
+
+    found = find(destination=Point(37.5563 + 1_000 / 111_195, 126.9236))
+
+    assert names(found) == ["가운데"]
+
+
+def test_a_place_that_is_included_comes_once_and_from_anywhere() -> None:
+    near = make_place(name="옆")
+    far = make_place(name="먼 곳", latitude=38.5)
+
+    found = find(included=(near.public_id, far.public_id))
+
+    assert names(found) == ["먼 곳", "옆"]
 
 
 def test_finds_places_by_their_public_ids_in_order() -> None:
