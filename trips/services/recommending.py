@@ -14,11 +14,10 @@ from django.db import DatabaseError
 from uuid_utils.compat import uuid7
 
 from engine.recommending import Engine
-from engine.types import Candidate, Constraints
+from engine.types import Point
 from places import selectors as places
-from places.types import CandidateQuery, CandidateSet
+from places.types import CandidateQuery, CandidateSet, CitySummary
 from trips.services.caching import KEPT_FOR, AnswerCache, hash_context
-from trips.services.contexts import describe
 from trips.services.presenting import Presenter
 from trips.services.storing import Suggestions
 from trips.services.understanding import Understandings
@@ -72,7 +71,7 @@ class Recommendations:
         payload = self.cache.find(context_hash=context_hash, now=now)
         is_cached = payload is not None
         if payload is None:
-            own = self._answer(understanding, profile, context_hash, now, locale)
+            own = self._answer(understanding, profile, cities, context_hash, now, locale)
             payload, is_cached = own.payload, own.is_cached
         body: dict[str, Any] = {
             "interpretation": understanding.interpretation,
@@ -87,18 +86,18 @@ class Recommendations:
         self,
         understanding: Understanding,
         profile: Profile,
+        cities: Sequence[CitySummary],
         context_hash: str,
         now: datetime,
         locale: Locale,
     ) -> _Kept:
         """Plan, keep and store an answer; one that was kept in the meantime takes its place."""
         constraints = understanding.constraints
-        found = _find_candidates(understanding)
+        found = _find_candidates(understanding, cities)
         recommendation = self.engine.recommend(
             constraints=constraints,
             candidates=tuple(place.candidate for place in found.places),
             dropped=found.dropped,
-            look=_looking(understanding),
         )
         presenter = Presenter(
             recommendation=recommendation, constraints=constraints, found=found, locale=locale
@@ -131,7 +130,7 @@ class Recommendations:
         try:
             self.suggestions.store(
                 traveller_id=traveller_id,
-                context=describe(understanding),
+                context=_context(understanding),
                 context_hash=context_hash,
                 cards=presenter.rows(cards=cards),
                 payload=payload,
@@ -143,7 +142,7 @@ class Recommendations:
             raise
 
 
-def _find_candidates(understanding: Understanding) -> CandidateSet:
+def _find_candidates(understanding: Understanding, cities: Sequence[CitySummary]) -> CandidateSet:
     """Return the candidates, the landmark that the question names marked among them."""
     named = understanding.named_place
     found = places.list_candidates(
@@ -152,19 +151,45 @@ def _find_candidates(understanding: Understanding) -> CandidateSet:
             constraints=understanding.constraints,
             excluded_places=understanding.excluded_places,
             included_places=() if named is None else (named,),
-        )
+        ),
+        cities=cities,
     )
-    return found.with_named(named)
+    if named is None:
+        return found
+    marked = tuple(
+        replace(place, candidate=replace(place.candidate, is_named=True))
+        if place.public_id == named
+        else place
+        for place in found.places
+    )
+    return replace(found, places=marked)
 
 
-def _looking(understanding: Understanding) -> Callable[[Constraints], Sequence[Candidate]]:
-    """Return what finds the candidates of the same question with other constraints."""
+def _context(understanding: Understanding) -> dict[str, Any]:
+    """Return what is kept of a question; its position is rounded to 50 m by now."""
+    constraints = understanding.constraints
+    return {
+        "city": understanding.city,
+        "origin": _pair(constraints.origin),
+        "destination": _pair(constraints.destination),
+        "starts_at": constraints.starts_at.isoformat(),
+        "time_budget_min": constraints.time_budget_min,
+        "budget": constraints.budget,
+        "mode": constraints.mode.value,
+        "weather": constraints.weather.value,
+        "moods": constraints.moods,
+        "categories": constraints.categories,
+        "avoid": constraints.avoid,
+        "companions": constraints.companions,
+        "party_size": constraints.party_size,
+        "indoor": constraints.indoor,
+        "needs": constraints.needs,
+        "seed": constraints.seed,
+    }
 
-    def look(relaxed: Constraints) -> Sequence[Candidate]:
-        found = _find_candidates(replace(understanding, constraints=relaxed))
-        return tuple(place.candidate for place in found.places)
 
-    return look
+def _pair(point: Point | None) -> tuple[float, float] | None:
+    return None if point is None else (point.latitude, point.longitude)
 
 
 def _why_fewer(

@@ -54,7 +54,6 @@ ON CONFLICT (context_hash) DO UPDATE
 class Suggestions:
     """Stores what was recommended to a signed-in traveller."""
 
-    @transaction.atomic(durable=True)
     def store(
         self,
         *,
@@ -66,7 +65,11 @@ class Suggestions:
         now: datetime,
         valid_until: datetime,
     ) -> None:
-        """Store the cards as suggested trips and the answer in `trip_cache`, in one statement."""
+        """
+        Store the cards as suggested trips and the answer in `trip_cache`, in one statement.
+
+        One statement is a transaction by itself: BEGIN and COMMIT would be two more round trips.
+        """
         with connection.cursor() as cursor:
             cursor.execute(
                 _STORE,
