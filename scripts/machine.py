@@ -51,7 +51,9 @@ def find_postgres(*, version: str | None = None) -> Path | None:
         if version is not None and str(number) != version:
             continue
         extensions = POSTGRES_SHARES / str(number) / "extension"
-        has_others = all((extensions / f"{e}.control").exists() for e in ("postgis", "pg_trgm", "btree_gist"))
+        has_others = all(
+            (extensions / f"{e}.control").exists() for e in ("postgis", "pg_trgm", "btree_gist")
+        )
         if has_others and pgvector.is_recent(extensions):
             return POSTGRES_HOMES / str(number) / "bin"
     return None
