@@ -51,7 +51,8 @@ class AreaWords:
             return self.strongly_placed.match(text, end) is not None
         if key in self.weak:
             is_heading = start == 0 and text[end : end + 1] in (" ", ",")
-            return is_heading or self.placed.match(text, end) is not None
+            is_closing = text[start - 1] in " ," and not text[end:].strip(" .!?~")
+            return is_heading or is_closing or self.placed.match(text, end) is not None
         return self.free.match(text, end) is not None
 
     def _allow_latin(self, text: str, start: int, end: int, *, key: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from typing import Final
 
-from engine.query.readings import ForeignMoney, Unit
+from engine.query.readings import Clock, ClockRange, Duration, ForeignMoney, Money, Number, Unit
 
 _ONE_VALUE: Final = ("days", "companions", "modes")  # of several said, a field holds one
 
@@ -47,7 +47,18 @@ def _is_not_understood(unit: Unit) -> bool:
 def _has_no_field(unit: Unit, values: Set[str]) -> bool:
     """Tell whether `unit` says what no field is for, or what its field had no room for."""
     if unit.negated:
-        return False
-    if unit.says("no_field") or unit.says("crowded"):
+        return unit.says("dishes")
+    if unit.says("no_field") or unit.says("crowded") or unit.says("budget"):
+        return True
+    if _is_second_measure(unit):
         return True
     return any(values.isdisjoint(unit.values[name]) for name in _ONE_VALUE if unit.says(name))
+
+
+def _is_second_measure(unit: Unit) -> bool:
+    """Tell whether `unit` is an amount or a time beside the one that its field holds, or a bare number."""
+    if unit.says("durations") or any(
+        isinstance(reading, Money | Duration | Clock | ClockRange) for reading in unit.readings
+    ):
+        return True
+    return unit.text.isdigit() and all(isinstance(reading, Number) for reading in unit.readings)

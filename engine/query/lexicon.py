@@ -14,6 +14,8 @@ LANGUAGES: Final = ("ko", "en")
 # Sections whose English entries also have a plural.
 _COUNTABLE = frozenset({"categories", "food", "companions", "crowded", "placeholders", "dayparts"})
 _NEVER_SEVERAL = frozenset({"couple"})  # girlfriends are friends
+_PLACES = frozenset({"categories", "dishes", "food"})
+_QUALITIES = frozenset({"moods", "indoor", "modes", "needs"})
 _END = ""
 
 
@@ -30,7 +32,8 @@ class Lexicon:
     def add(self, *, text: str, reading: Reading) -> None:
         """Make `text` mean `reading`, besides what it means already."""
         written = fold(text).text
-        for form in {written, written.replace(" ", "") if is_korean(written) else written}:
+        loose = written.replace(" ", "") if is_korean(written) else written.replace("'", "")
+        for form in {written, loose}:
             node = self._root
             for character in form:
                 node = node.setdefault(character, {})
@@ -88,6 +91,7 @@ def load_lexicon() -> Lexicon:
             for section, value, text in entries
             if section in _COUNTABLE and value not in _NEVER_SEVERAL
         }
+        entries += _inherited(entries)
         for section, value, text in entries:
             for form in _forms(text) if text in countable else (text,):
                 lexicon.add(text=form, reading=Word(section, value))
@@ -103,6 +107,27 @@ def _entries(document: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         for value, texts in rows:
             for text in texts:
                 yield section, value, text
+                if section == "dishes":
+                    yield "categories", "restaurant", text
+
+
+def _inherited(entries: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """
+    Return what a place named in several words means by its other words: 한옥 카페 is traditional.
+
+    A longer entry hides the shorter ones inside it, and nobody can list all of their meanings.
+    """
+    qualities: dict[str, list[tuple[str, str]]] = {}
+    for section, value, text in entries:
+        if section in _QUALITIES:
+            qualities.setdefault(text, []).append((section, value))
+    return [
+        (section, value, text)
+        for place, _, text in entries
+        if place in _PLACES and " " in text
+        for part in text.split(" ")
+        for section, value in qualities.get(part, ())
+    ]
 
 
 def _forms(text: str) -> Iterable[str]:

@@ -20,12 +20,15 @@ _BOUND = re.compile(
     r"(?=\s*(?:이하|미만|이내|정도|안쪽|안팎|내외|으로|로|쯤|씩|까지|대|선|안|밖에|한도|예산|$|[,.!?)]))"
 )
 _KOREAN = re.compile(
-    rf"(?:(?P<low>\d{{1,9}}(?:\.\d{{1,3}})?)\s?(?:만|천)?\s?[~-]\s?)?"
+    rf"(?:(?P<low>{_DIGIT_KO})\s?(?:만|천)?\s?[~-]\s?)?"
     rf"(?P<amount>{_DIGIT_KO}\s?[십백]?[만천](?:\s?\d[\d,]{{0,8}}\s?[천백]?(?:\s?\d백)?|\s?[일이삼사오육칠팔구]?[천백])?"
     rf"|{_DIGIT_KO}(?=\s?(?:원|₩))"
-    rf"|[일이삼사오육칠팔구십백천]*만(?:\s?[일이삼사오육칠팔구]?천)?(?:\s?[일이삼사오육칠팔구]?백)?"
+    rf"|[일이삼사오육칠팔구십백천]*만(?:\s?[\d일이삼사오육칠팔구]?천)?(?:\s?[\d일이삼사오육칠팔구]?백)?"
     rf"|[일이삼사오육칠팔구]?천(?:[일이삼사오육칠팔구]?백)?)"
-    rf"(?P<won>\s?(?:원|won|krw|₩)(?:대|어치|짜리)?)?"
+    rf"(?P<won>\s?(?:원|won|krw|₩|(?<=[만천])언(?!더|제|니))(?:대|어치|짜리|권)?)?"
+)
+_SLURRED = re.compile(  # 2마넌
+    r"(?<![가-힣\d])(?P<n>\d{1,3}|[일이삼사오육칠팔구십]{1,3})?\s?마넌(?![가-힣]*더)"
 )
 _SPELT_LEFT = re.compile(r"[가-힣]$")
 _OTHER_UNIT = re.compile(
@@ -55,6 +58,8 @@ def money_items(text: str) -> Iterator[Item]:
     for match in _KOREAN.finditer(text):
         if _is_korean_money(text, match):
             yield from _item(match.start(), match.end(), read_korean(match["amount"]))
+    for match in _SLURRED.finditer(text):
+        yield from _item(match.start(), match.end(), read_korean((match["n"] or "") + "만"))
     for match in _ENGLISH.finditer(text):
         won = _english_won(text, match)
         if won is not None:
@@ -88,5 +93,6 @@ def _english_won(text: str, match: re.Match[str]) -> float | None:
     if before.rstrip().endswith(("$", "€", "£")) or _NOT_MONEY.match(text, match.end()):
         return None
     counted = "thousand" in said or match["k"] is not None
-    cued = said[0].isdigit() and number >= 1000 and _CUE.search(before) is not None
+    grouped = "," in said or _CUE.search(before) is not None  # "20,000", "under 20000"
+    cued = said[0].isdigit() and number >= 1000 and grouped
     return number if named or counted or cued else None

@@ -50,8 +50,6 @@ def mark_negated(units: Sequence[Unit]) -> None:
     """Set `negated` on every unit that is named in order to be excluded."""
     _waive_qualities(units)
     for index, unit in enumerate(units):
-        if unit.tail.startswith("보다") and _is_target(unit):
-            _negate_list(units, index)
         if _NEGATORS.isdisjoint(unit.values):
             continue
         if unit.says("negators_after"):
@@ -152,7 +150,8 @@ def _joins(units: Sequence[Unit], at: int) -> int:
         listed = gap in _LIST_SIGNS and before.tail == "" and _kind(before) == _kind(here)
         return 1 if listed else 0
     describes = _kind(here) == "categories" and _kind(before) in {"moods", "crowded"}
-    return 1 if before.tail in _AND_TAILS or describes else 0
+    listed = before.tail == "" and _kind(before) == _kind(here) in {"categories", "moods"}
+    return 1 if before.tail in _AND_TAILS or describes or listed else 0
 
 
 def _negate_after(units: Sequence[Unit], index: int) -> None:
@@ -162,7 +161,8 @@ def _negate_after(units: Sequence[Unit], index: int) -> None:
     if at >= len(units) or units[at].gap.strip() or not _is_target(units[at]):
         return
     units[at].negated = True
-    whole = units[index].says("negators_before")
+    # "no loud bars" rejects bars, "cozy but not loud bar" rejects none.
+    whole = units[index].says("negators_before") and units[index].text != "but not"
     while True:
         reach = _reaches(units, at, whole=whole)
         if not reach:

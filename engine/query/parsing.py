@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from typing import Final, TypeVar
 
-from engine.query import areas, ignoring, meals, money, negation, people, resolving, times
+from engine.query import (
+    areas, correcting, ignoring, meals, money, negation, oddities, people, resolving, times,
+)  # fmt: skip
 from engine.query.folding import Folded, fold, is_stem
 from engine.query.gazetteer import Gazetteer
 from engine.query.lexicon import Lexicon, load_lexicon
@@ -20,7 +22,7 @@ T = TypeVar("T")
 
 _AREA_CATEGORIES: Final = (
     ("시장", "market"), ("market", "market"), ("공원", "park"), ("park", "park"), ("궁", "heritage"),
-    ("palace", "heritage"), ("미술관", "gallery"), ("박물관", "museum"), ("museum", "museum"),
+    ("palace", "heritage"), ("gung", "heritage"), ("temple", "heritage"), ("미술관", "gallery"), ("박물관", "museum"), ("museum", "museum"),
     ("도서관", "library"), ("library", "library"),
 )  # fmt: skip
 
@@ -41,6 +43,8 @@ class QueryParser:
         for unit in units:
             if unit.unknown:
                 self._typos.correct(unit)
+        correcting.set_aside(units)
+        correcting.take_back(units)
         negation.mark_negated(units)
         return _Reader(units, folded, sentence, self._lexicon, self._gazetteer).interpretation()
 
@@ -58,6 +62,7 @@ class QueryParser:
         _merge(found, money.money_items(text))
         _merge(found, times.time_items(text))
         _merge(found, people.people_items(text))
+        _merge(found, oddities.odd_items(text))
         return found
 
 
@@ -220,6 +225,7 @@ class _Reader:
     def _avoided(self, wanted: Set[str]) -> list[tuple[str, Unit]]:
         """Return what is excluded; "커피 말고 찻집" asks for a cafe and excludes none."""
         avoided = [("crowded", u) for u in self._units if u.says("uncrowded") and not u.negated]
+        avoided += [(v, u) for v, u in self._values("avoids") if v not in wanted]
         for index, unit in enumerate(self._units):
             if not unit.negated or self._only_describes(index, wanted):
                 continue
@@ -228,7 +234,7 @@ class _Reader:
             avoided += [
                 (value, unit)
                 for value in unit.values.get("categories") or unit.values.get("moods", [])
-                if value not in wanted
+                if value not in wanted and not unit.says("dishes")
             ]
         return avoided
 
@@ -266,6 +272,8 @@ class _Reader:
 
     def _is_goal(self, unit: Unit, *, market: bool) -> bool:
         before, follows = resolving.neighbours(self._units, unit)
+        if before is not None and before.says("visits"):
+            return True
         beside = before is not None and before.text in {"near", "around", "close to", "next to"}
         if beside or (follows is not None and follows.says("near") and not follows.gap.strip()):
             return False
@@ -280,6 +288,7 @@ class _Reader:
                 or bool(follows.gap.strip())
                 or follows.says("fillers")
                 or follows.says("no_field")
+                or follows.says("visits")
                 or follows.says("modes", "walk")
             )
         )

@@ -24,6 +24,7 @@ _FROM_TAILS: Final = ("부터", "에서", "쯤부터")
 _MEALS_KO: Final = ("점심", "저녁", "아침")
 _MEAL_TAILS: Final = ("을", "도", "이랑", "하고", "과", "이나", "만")
 _DAYPART_FROM_HOUR: Final = ((5, "night"), (12, "morning"), (18, "afternoon"), (21, "evening"))
+_FOR: Final = frozenset({"for", "between", "among", "amongst"})
 _BEFORE_KO: Final = frozenset({"전", "전에", "이전"})
 _FEEDING: Final = frozenset({"cafe", "dessert", "restaurant", "market", "bar"})
 _NIGHT_CATEGORIES: Final = frozenset({"bar", "club", "theatre"})
@@ -51,19 +52,29 @@ def budget(units: Sequence[Unit], *, party: int | None) -> tuple[int, list[Unit]
     if not amounts:
         free = [u for u in units if u.says("budget") and not u.negated]
         return (0, free) if free else None
-    at, won = amounts[0]
-    for following, more in amounts[1:]:
-        if following - at <= 2 and _is_range(units[at], units[at + 1]):
-            at, won = following, more
+    at, won = next(((i, w) for i, w in amounts if _is_each(units, i)), amounts[0])
     said = [units[at]]
+    for following, more in amounts:
+        if 0 < following - at <= 2 and _is_range(units, at, following):
+            at, won = following, more
+            said.append(units[at])
     if party and party > 1 and _is_for_the_group(units, at, party):
         won = round(won / party)
         said += [u for u in units if u.says("total")]
     return won, said
 
 
-def _is_range(unit: Unit, following: Unit) -> bool:
-    return following.gap.strip() in _RANGE_SIGNS or unit.tail.startswith(_FROM_TAILS)
+def _is_each(units: Sequence[Unit], at: int) -> bool:
+    """Tell whether the amount at `at` is said to be each person's."""
+    before = at > 0 and units[at - 1].says("each") and not units[at].gap.strip()
+    after = at + 1 < len(units) and units[at + 1].says("each") and not units[at + 1].gap.strip()
+    return before or after or units[at].tail.startswith("씩")
+
+
+def _is_range(units: Sequence[Unit], at: int, following: int) -> bool:
+    if following - at == 2 and units[at + 1].text in {"and", "to"}:
+        return not units[following].gap.strip()
+    return units[at + 1].gap.strip() in _RANGE_SIGNS or units[at].tail.startswith(_FROM_TAILS)
 
 
 def _is_for_the_group(units: Sequence[Unit], at: int, party: int) -> bool:
@@ -97,7 +108,7 @@ def _beside_the_party(units: Sequence[Unit], at: int) -> bool:
         if unit.gap.strip():
             return False
         if any(isinstance(r, People) for r in unit.readings):
-            return unit.text.startswith("for ") or units[at + 1].text == "for"
+            return unit.text.startswith("for ") or units[at + 1].text in _FOR
         if not (unit.says("fillers") or unit.says("total")):
             return False
     return False
@@ -164,14 +175,26 @@ def _is_end(units: Sequence[Unit], unit: Unit) -> bool:
     before, after = neighbours(units, unit)
     by = before is not None and before.text in {"by", "until", "till", "before", "no later than"}
     due = after is not None and after.text in _BEFORE_KO
-    return by or due or unit.tail.startswith(("까지", "전", "이전"))
+    return by or due or unit.tail.startswith(("까지", "전", "이전")) or _is_appointment(units, unit)
+
+
+def _is_appointment(units: Sequence[Unit], unit: Unit) -> bool:
+    """Tell whether what happens at the clock time ends the trip: 6시 약속 전에, 6시에 약속 있어서 그 전까지."""
+    index = next(i for i, u in enumerate(units) if u is unit)
+    for follows in units[index + 1 : index + 5]:
+        if follows.gap.strip() or any(isinstance(r, Duration) for r in follows.readings):
+            return False
+        if follows.says("appointments"):
+            return any(u.text in _BEFORE_KO for u in units[index + 1 : index + 5])
+    return False
 
 
 def _ends(units: Sequence[Unit], start: Unit, end: Unit) -> bool:
-    before, _ = neighbours(units, end)
+    before, after = neighbours(units, end)
     joined = end.gap.strip() in _RANGE_SIGNS or start.tail.startswith(_FROM_TAILS)
     by = before is not None and before.text in {"to", "until", "till", "and"}
-    return joined or by or end.tail.startswith("까지")
+    over = after is not None and after.says("ends") and not after.gap.strip()
+    return joined or by or over or end.tail.startswith("까지")
 
 
 def _settle(clock: Clock, dayparts: Sequence[str], categories: Sequence[str]) -> int:

@@ -10,9 +10,10 @@ from engine.query.numbers import COUNT_KO, SINO_KO, SMALL_EN, read_count
 from engine.query.readings import Clock, ClockRange, Duration, Item
 
 _DAY_MIN: Final = 24 * 60
-_LONGEST_MIN: Final = 366 * _DAY_MIN  # whoever asks for days is told that no plan holds them
+# Whoever asks for days, or for no minute at all, is told that no plan holds them.
+_LONGEST_MIN: Final = 100_000 * 60
 
-_N = r"\d{1,4}(?:\.\d{1,2})?"
+_N = r"\d{1,5}(?:\.\d{1,2})?"
 _HOURS_KO = re.compile(
     rf"(?:{_N}\s?시?간?\s?(?:~|-|에서)\s?)?(?P<h>{_N}|{COUNT_KO}|{SINO_KO})\s?시간\s?"
     rf"(?:(?P<half>반)(?![가-힣]*나절)|(?P<m>\d{{1,4}}|{SINO_KO})\s?분)?"
@@ -33,6 +34,10 @@ _AND_A_HALF_HOURS = re.compile(rf"\b(?P<h>{_N}|{SMALL_EN}) and a half hours?\b")
 _COMPACT_EN = re.compile(r"(?<![\d.:])(?P<h>\d{1,4})h\s?(?P<m>\d{1,2})?m?(?![a-z\d])")
 _MINUTES_EN = re.compile(
     rf"(?P<m>\b(?:\d{{1,4}}|thirty|forty|forty five|sixty|ninety))\s?{_UNIT_M}(?![a-z])"
+)
+_HALF_SIGN = re.compile(rf"(?P<h>\d)\s?(?P<half>1⁄2)\s?(?:{_UNIT_H}(?![a-z])|시간)")
+_COLON_HOURS = re.compile(
+    rf"(?<![\d:])(?P<h>\d{{1,2}}):(?P<m>\d{{2}})\s?(?:{_UNIT_H}(?![a-z])|시간)"
 )
 _DAYS_KO = re.compile(
     r"\d{1,2}\s?박\s?(?P<n>\d{1,3})\s?일|(?<!\d)(?P<nights>\d{1,2})\s?박(?!\s?\d|[가-힣])|(?<![\d월])(?<!월\s)(?P<d>\d{1,3})\s?일\s?(?:간(?![가-힣])|동안|내내|짜리|코스|여행)"
@@ -58,6 +63,8 @@ _MARKS: Final = {
     "오전": ("am", None), "아침": ("am", "morning"), "새벽": ("am", "night"), "am": ("am", None),
     "오후": ("pm", None), "낮": ("pm", "afternoon"), "점심": ("pm", "lunch"), "pm": ("pm", None),
     "저녁": ("pm", "evening"), "밤": ("night", "night"),
+    "in the morning": ("am", "morning"), "in the afternoon": ("pm", "afternoon"),
+    "in the evening": ("pm", "evening"), "at night": ("night", "night"),
 }  # fmt: skip
 _MARK_KO = r"(?:(?P<mark{0}>오전|오후|아침|점심|저녁|새벽|밤|낮)에?\s?)?"
 _HOUR_KO = rf"(?P<h{{0}}>\d{{{{1,2}}}}|{COUNT_KO})"
@@ -75,11 +82,14 @@ _SHARED_KO = re.compile(  # "오후 2~5시"
     + _MARK_KO.format(2)
     + r"(?P<h2>\d{1,2})\s?시(?!간)"
 )
-_PM = r"(?:\s?(?P<mark{0}>a\.?m\.?|p\.?m\.?)(?![a-z]))"
+_PM = (
+    r"(?:\s?(?P<mark{0}>a\.?m\.?|p\.?m\.?|in the (?:morning|afternoon|evening)|at night)(?![a-z]))"
+)
 _T_EN = (
     rf"(?:(?P<word{{0}}>noon|midnight)|half past (?P<past{{0}}>{SMALL_EN}|\d{{{{1,2}}}})"
     rf"|quarter (?P<quarter{{0}}>past|to) (?P<qh{{0}}>{SMALL_EN}|\d{{{{1,2}}}})"
-    rf"|(?P<h{{0}}>\d{{{{1,2}}}}|{SMALL_EN})(?::(?P<m{{0}}>\d{{{{2}}}})|h(?P<m{{0}}h>\d{{{{2}}}}))?"
+    rf"|(?P<h{{0}}>\d{{{{1,2}}}}|{SMALL_EN})(?::(?P<m{{0}}>\d{{{{2}}}})|h(?P<m{{0}}h>\d{{{{2}}}})"
+    rf"|(?<![\d]) (?P<mw{{0}}>fifteen|thirty|forty five)(?! (?:min|thou|people)))?"
     rf"(?P<oclock{{0}}>\s?o'?\s?clock)?{_PM}?)"
 )
 _UNIT_FOLLOWS = (
@@ -87,7 +97,7 @@ _UNIT_FOLLOWS = (
     r"friends?|kids?|adults?|pax|guests?|cafes?|days?|am\w|st\b|nd\b|rd\b|th\b|\d|thousand|만|천|원|시|명|인|곳|개|분|번|차))"
 )
 _CLOCK_EN = re.compile(
-    rf"(?P<at>\b(?:at|from|by|until|till|after|before|around|about|starting|start|@)\s?)?(?<![\d.,:₩$])\b{_T_EN.format(1)}{_UNIT_FOLLOWS}"
+    rf"(?P<at>\b(?:at|from|by|until|till|after|before|around|about|starting|start|@)\s?)?(?<![\d.,:₩$])(?<!for )(?<!of )\b{_T_EN.format(1)}{_UNIT_FOLLOWS}"
 )
 _RANGE_EN = re.compile(
     rf"(?P<from>\b(?:from|between)\s)?(?<![\d.,:₩$])\b{_T_EN.format(1)}\s?"
@@ -114,7 +124,9 @@ def time_items(text: str) -> Iterator[Item]:
 
 
 def _duration_items(text: str) -> Iterator[Item]:
-    for pattern in (_HOURS_KO, _HOURS_EN, _COMPACT_EN, _AND_A_HALF_HOURS):
+    for pattern in (
+        _HOURS_KO, _HOURS_EN, _COMPACT_EN, _AND_A_HALF_HOURS, _HALF_SIGN, _COLON_HOURS,
+    ):  # fmt: skip
         for match in pattern.finditer(text):
             said = match.groupdict()
             half = 30 if pattern is _AND_A_HALF_HOURS or _has_half(said) else 0
@@ -172,7 +184,7 @@ def _hours(said: str) -> float:
 
 
 def _duration_item(text: str, match: re.Match[str], minutes: float) -> Iterator[Item]:
-    if 0 < minutes <= _LONGEST_MIN and not _DISTANCE.match(text, match.end()):
+    if 0 <= minutes <= _LONGEST_MIN and not _DISTANCE.match(text, match.end()):
         end = match.start() + len(match[0].rstrip())
         yield Item(match.start(), end, (Duration(round(minutes)),))
 
@@ -245,7 +257,8 @@ def _hour_and_minute(said: dict[str, str | None], side: str) -> tuple[int, int]:
     hour = int(read_count(said.get(f"h{side}") or "0"))
     if said.get(f"half{side}"):
         return hour, 30
-    return hour, int(said.get(f"m{side}") or said.get(f"m{side}h") or 0)
+    minutes = said.get(f"m{side}") or said.get(f"m{side}h") or said.get(f"mw{side}")
+    return hour, round(read_count(minutes)) if minutes else 0
 
 
 def _full_hour(hour: int, half_day: str | None) -> int:
