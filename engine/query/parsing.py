@@ -7,7 +7,16 @@ from dataclasses import replace
 from typing import Final, TypeVar
 
 from engine.query import (
-    areas, correcting, ignoring, meals, money, negation, oddities, people, resolving, times,
+    areas,
+    correcting,
+    ignoring,
+    meals,
+    money,
+    negation,
+    oddities,
+    people,
+    resolving,
+    times,
 )  # fmt: skip
 from engine.query.folding import Folded, fold, is_stem
 from engine.query.gazetteer import Gazetteer

@@ -257,9 +257,9 @@ def _is_before(units: Sequence[Unit], index: int) -> bool:
 
 
 def is_weak_daypart(said: tuple[str, Unit]) -> bool:
-    """Tell whether a clock time or another daypart beats this one: lunch, or an end (저녁까지)."""
+    """Tell whether a clock time or another daypart beats this one: lunch, an end (저녁까지), date night."""
     daypart, unit = said
-    return daypart == "lunch" or unit.tail.startswith("까지")
+    return daypart == "lunch" or unit.tail.startswith("까지") or unit.says("companions")
 
 
 def is_meal(units: Sequence[Unit], index: int) -> bool:
