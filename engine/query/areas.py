@@ -77,7 +77,7 @@ def _area_at(units: Sequence[Unit], index: int, folded: Folded, sentence: str) -
     if unit.negated or (index and _continues_area(units, index)):
         return None
     if unit.says("area"):
-        return _known(units, index)
+        return None if _is_origin(units, index) else _known(units, index)
     if unit.says("cities"):
         return _city(units, index)
     if not unit.unknown:
@@ -85,6 +85,12 @@ def _area_at(units: Sequence[Unit], index: int, folded: Folded, sentence: str) -
     if is_hangul(unit.text[-1]):
         return _unknown_korean(units, index)
     return _unknown_english(units, index, folded, sentence)
+
+
+def _is_origin(units: Sequence[Unit], index: int) -> bool:
+    """Tell whether somebody comes from there: 부산에서 친구 올라와서."""
+    follows = units[index + 1 : index + 3]
+    return units[index].tail.startswith("에서") and any(u.says("origins") for u in follows)
 
 
 def _continues_area(units: Sequence[Unit], index: int) -> bool:

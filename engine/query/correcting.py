@@ -47,6 +47,7 @@ def _correct(units: Sequence[Unit], index: int) -> None:
         for earlier in units[max(0, index - _BEFORE) : index][::-1]:
             if kinds & _kinds(earlier):
                 earlier.negated = True
+                units[index].read_as((_SAYS_NOTHING,), confidence=1.0)  # "no wait" is no queue
                 return
         return
 

@@ -126,6 +126,7 @@ def _inherited(entries: list[tuple[str, str, str]]) -> list[tuple[str, str, str]
         for place, _, text in entries
         if place in _PLACES and " " in text
         for part in text.split(" ")
+        if len(part) > 1
         for section, value in qualities.get(part, ())
     ]
 

@@ -22,7 +22,9 @@ _DATE: Final = re.compile(
     r"|글피|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|ust|tember|ober|ember)?\.? \d{1,2}(?:st|nd|rd|th)?\b(?!\s?(?:pm|am|:))"
     r"|\b\d{1,2}(?:st|nd|rd|th)(?: of \w+)?\b|\bin (?:[3-9]|three|four|five|six|seven|ten) days\b|\bnext week\b(?! ?end)"
 )
-_EXIT: Final = re.compile(r"\d{1,2}\s?번\s?출구|\bexit (?:no\.? ?)?\d{1,2}\b")
+_EXIT: Final = re.compile(
+    r"(?<!\d)[1-9]\s?호선(?:\s?라인)?|\d{1,2}\s?번\s?출구|\bexit (?:no\.? ?)?\d{1,2}\b"
+)
 _NO_HOUR: Final = re.compile(r"(?<!\d)(?:2[5-9]|[3-9]\d|\d{3,})\s?시(?!간|대|절|장|청)")
 
 

@@ -10,6 +10,7 @@ from engine.query.numbers import COUNT_KO, SINO_KO, SMALL_EN, read_count
 from engine.query.readings import Item, Number, People, Stops, Unit
 
 _MOST_PEOPLE: Final = 100
+_COUNTED_WHOLE: Final = frozenset({"girls", "guys", "ladies", "lads", "gals", "boys"})  # 4 girls
 
 _N_EN = rf"\d{{1,2}}|{SMALL_EN}"
 _PEOPLE_KO = re.compile(
@@ -33,7 +34,7 @@ _FOR_EN = re.compile(
     rf"\bfor (?P<n>{_N_EN})(?=$|[,.;!?)]| (?:in|on|at|near|under|with|around|tonight|tomorrow|please|this|by|today|and)\b)"
 )
 _WE_EN = re.compile(
-    rf"\b(?:we are|we're|there are|us) (?P<n>{_N_EN})\b(?! (?:hours?|hrs?|min\w*|stops?|places?|cafes?|bars?|days?)\b)"
+    rf"\b(?:we are|we're|we r|were|there are|us) (?P<n>{_N_EN})\b(?! (?:hours?|hrs?|min\w*|stops?|places?|cafes?|bars?|days?)\b)"
 )
 _STOPS_EN = re.compile(rf"\b(?P<n>{_N_EN}) (?:stops?|places?|spots?|stop only)\b")
 _NUMBER_EN = re.compile(rf"\b(?P<n>{_N_EN})(?![.,:]?\d|\w)")
@@ -110,8 +111,8 @@ def _counted(units: Sequence[Unit]) -> tuple[int, list[Unit]] | None:
         said.append(unit)
         if are_children:
             children += number
-        elif not total:
-            total = number
+        else:
+            total = max(total, number)  # "친구 둘이 오는데 셋이서"
     if total:
         return (total + children if _adults_are_said(units) else total), said
     couple = [u for u in units if u.says("companions", "couple") and not u.negated]
@@ -145,7 +146,13 @@ def _count_korean(units: Sequence[Unit], index: int, number: int) -> tuple[int, 
     if before.says("companions", "kids"):
         return number, not unit.tail.startswith("이서")  # 딸 둘이서 counts the speaker
     others = before.says("companions", "friends") or before.says("companions", "coworkers")
-    return number + (1 if others and unit.tail.startswith(_WITH) else 0), False
+    beside = index > 1 and units[index - 2].text in {"나", "저"}  # 나랑 친구 둘
+    aside = others and (unit.tail.startswith(_WITH) or (beside and not unit.tail))
+    return number + (1 if aside else 0), False
+
+
+def _is_beside_the_speaker(units: Sequence[Unit], index: int) -> bool:
+    return index > 0 and units[index - 1].text in {"with", "w", "w/", "and", "&", "n", "my", "for"}
 
 
 def _count_before_noun(units: Sequence[Unit], index: int, number: int) -> tuple[int, bool] | None:
@@ -157,6 +164,8 @@ def _count_before_noun(units: Sequence[Unit], index: int, number: int) -> tuple[
         if unit.says("companions") and not unit.says("companions", "pet"):
             if unit.text == "couples":
                 return number * 2, False
+            if unit.text in _COUNTED_WHOLE and not _is_beside_the_speaker(units, index):
+                return number, False
             whole = unit.says("companions", "couple") or unit.says("companions", "parents")
             return None if whole else (number + 1, False)
         if not (unit.says("fillers") or unit.unknown):

@@ -74,7 +74,7 @@ def _is_each(units: Sequence[Unit], at: int) -> bool:
 def _is_range(units: Sequence[Unit], at: int, following: int) -> bool:
     if following - at == 2 and units[at + 1].text in {"and", "to"}:
         return not units[following].gap.strip()
-    return units[at + 1].gap.strip() in _RANGE_SIGNS or units[at].tail.startswith(_FROM_TAILS)
+    return _is_joined(units[at], units[at + 1])
 
 
 def _is_for_the_group(units: Sequence[Unit], at: int, party: int) -> bool:
@@ -125,7 +125,13 @@ def duration(units: Sequence[Unit]) -> tuple[int, list[Unit]] | None:
     if not lengths:
         return None
     minutes, unit = max(lengths, key=lambda found: found[0])
-    return minutes, [unit]
+    before, _ = neighbours(units, unit)
+    shorter = [u for _, u in lengths if u is before and _is_joined(u, unit)]
+    return minutes, [*shorter, unit]
+
+
+def _is_joined(unit: Unit, following: Unit) -> bool:
+    return following.gap.strip() in _RANGE_SIGNS or unit.tail.startswith(_FROM_TAILS)
 
 
 def clock_times(
@@ -288,6 +294,9 @@ def categories(
             found.append(("restaurant", unit))
         if unit.says("drinking") and not _measures(units, index):
             found.append(("bar", unit))
+    if not found and any(isinstance(r, Money) for u in units for r in u.readings):
+        # "15,000원 점심": who names a price for lunch eats it.
+        found += [("restaurant", u) for u in units if u.text == "점심" and not u.negated]
     names = {value for value, _ in found}
     if "market" not in names and "restaurant" not in names:
         found += [("restaurant", u) for i, u in enumerate(units) if _is_plain_food(units, i)]

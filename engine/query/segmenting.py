@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from engine.query.folding import is_hangul, is_stem
-from engine.query.readings import Item, Unit
+from engine.query.readings import Duration, Item, Money, Unit
 
 _ITEM: Final = 0.3
 _TAIL: Final = 0.05
@@ -23,12 +23,14 @@ _UNKNOWN_SYLLABLE: Final = 1.0
 _UNKNOWN_WORD: Final = 2.0  # Latin letters or digits: one word is one piece
 _UNKNOWN_AFTER_ITEM: Final = 2.5
 _UNKNOWN_AFTER_SYLLABLE: Final = 4.0
+_UNKNOWN_AFTER_MEASURE: Final = 1.0
 _ITEM_AFTER_UNKNOWN: Final = (0.0, 5.0, 1.5, 1.0, 0.5)  # by the syllables of the item, 4 or more
 _SIGN: Final = 0.01  # "$20" is read whole where both are known
 _LONGEST_TAIL: Final = 4
 
-# What stands before a position: a blank or sign, a known word, one of one syllable, an unknown one.
-_BREAK, _KNOWN, _SYLLABLE, _UNKNOWN = range(4)
+# What stands before a position: a blank or sign, a known word, one of one syllable, an unknown one,
+# a measure, behind which people write on (만원컷, 3시간각).
+_BREAK, _KNOWN, _SYLLABLE, _UNKNOWN, _MEASURE = range(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ def _go_on(
         for item in items:
             cost = step.cost + _ITEM + _joint(state, text, item)
             after = _SYLLABLE if hangul and item.end - at == 1 else _KNOWN
+            if any(isinstance(reading, Money | Duration) for reading in item.readings):
+                after = _MEASURE
             _offer(best, item.end, after, _Step(cost, at, state, item, "item"))
         if hangul:
             if state != _BREAK:
@@ -101,6 +105,8 @@ def _parting(state: int) -> float:
     """Return what it costs to begin an unknown word right behind `state`."""
     if state == _KNOWN:
         return _UNKNOWN_AFTER_ITEM
+    if state == _MEASURE:
+        return _UNKNOWN_AFTER_MEASURE
     return _UNKNOWN_AFTER_SYLLABLE if state == _SYLLABLE else 0.0
 
 

@@ -10,6 +10,7 @@ from engine.query.numbers import COUNT_KO, SINO_KO, SMALL_EN, read_count
 from engine.query.readings import Clock, ClockRange, Duration, Item
 
 _DAY_MIN: Final = 24 * 60
+_ALL_DAY_MIN: Final = 480  # "one day" is a day out
 # Whoever asks for days, or for no minute at all, is told that no plan holds them.
 _LONGEST_MIN: Final = 100_000 * 60
 
@@ -99,6 +100,7 @@ _UNIT_FOLLOWS = (
 _CLOCK_EN = re.compile(
     rf"(?P<at>\b(?:at|from|by|until|till|after|before|around|about|starting|start|@)\s?)?(?<![\d.,:₩$])(?<!for )(?<!of )\b{_T_EN.format(1)}{_UNIT_FOLLOWS}"
 )
+_ISH_EN = re.compile(r"(?<![\d:])\b(?P<h1>\d{1,2})(?::(?P<m1>\d{2}))?(?: ?pm)? ?ish\b")
 _RANGE_EN = re.compile(
     rf"(?P<from>\b(?:from|between)\s)?(?<![\d.,:₩$])\b{_T_EN.format(1)}\s?"
     rf"(?P<to>to|until|till|til|through|and|-|~)\s?{_T_EN.format(2)}{_UNIT_FOLLOWS}"
@@ -117,6 +119,8 @@ def time_items(text: str) -> Iterator[Item]:
     for match in _RANGE_EN.finditer(text):
         yield from _range_item(match)
     for match in _CLOCK_KO.finditer(text):
+        yield from _single_item(match, match.start())
+    for match in _ISH_EN.finditer(text):
         yield from _single_item(match, match.start())
     for match in _CLOCK_EN.finditer(text):
         if _names_a_clock(match):
@@ -153,6 +157,9 @@ def _day_items(text: str) -> Iterator[Item]:
         yield from _duration_item(text, match, _days_ko(match) * _DAY_MIN)
     for match in _DAYS_EN.finditer(text):
         days = read_count(match["n"])
+        if days == 1 and match["unit"].startswith("day"):
+            yield from _duration_item(text, match, _ALL_DAY_MIN)
+            continue
         if match["unit"].startswith("week"):
             days *= 7
         elif match["unit"] == "nights":

@@ -16,7 +16,7 @@ def longest(text: str) -> Reading | None:
         ("두세 시간", 180), ("2~3시간", 180), ("an hour and a half", 90), ("2.5 hrs", 150),
         ("3h", 180), ("2h30", 150), ("two and a half hours", 150), ("couple of hours", 120),
         ("2-3 hours", 180), ("1박 2일", 2880), ("2박3일", 4320), ("30일 동안", 43_200), ("이틀", 2880),
-        ("3 days", 4320), ("two weeks", 20_160), ("two nights", 4320), ("1 day", 1440),
+        ("3 days", 4320), ("two weeks", 20_160), ("two nights", 4320), ("1 day", 480),
         ("도보 30분 코스", 30), ("an hour and thirty minutes", 90), ("90 minute bike ride", 90),
     ],
 )  # fmt: skip
