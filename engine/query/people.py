@@ -20,6 +20,7 @@ _PEOPLE_KO = re.compile(
 _ALONE_KO = re.compile(
     r"(?P<n>하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉|열)(?!\s?다(?![가-힣])|\s?중|\s?시|번|째)"
 )
+_PAIRS_KO = re.compile(rf"(?P<n>\d|{COUNT_KO})\s?쌍(?!둥)")
 _STOPS_KO = re.compile(
     rf"(?P<n>\d{{1,2}}|{COUNT_KO})\s?(?:곳|군데|개|스팟)(?!월)|(?P<one>하나)(?=만|랑|하고|씩|요|\s|[,.!+]|$)"
 )
@@ -57,6 +58,9 @@ def people_items(text: str) -> Iterator[Item]:
                 start = match.start() + len(match[0]) - len(match[0].lstrip())
                 whole = pattern not in (_PEOPLE_KO, _ALONE_KO)
                 yield Item(start, match.end(), (People(number, whole=whole),))
+    for match in _PAIRS_KO.finditer(text):
+        pairs = round(read_count(match["n"]))
+        yield Item(match.start(), match.end(), (People(2 * pairs, whole=True),))
     for pattern in (_STOPS_KO, _STOPS_EN):
         for match in pattern.finditer(text):
             number = round(read_count(match["n"] or "1"))
@@ -151,6 +155,16 @@ def _count_korean(units: Sequence[Unit], index: int, number: int) -> tuple[int, 
     return number + (1 if aside else 0), False
 
 
+def _party_of(unit: Unit, number: int, *, beside: bool) -> int | None:
+    """Return how many `number` of `unit` make, the speaker counted; None where that is unknown."""
+    if unit.text == "couples":
+        return number * 2
+    if unit.text in _COUNTED_WHOLE and not beside:
+        return number
+    whole = unit.says("companions", "couple") or unit.says("companions", "parents")
+    return None if whole else number + 1
+
+
 def _is_beside_the_speaker(units: Sequence[Unit], index: int) -> bool:
     return index > 0 and units[index - 1].text in {"with", "w", "w/", "and", "&", "n", "my", "for"}
 
@@ -162,12 +176,8 @@ def _count_before_noun(units: Sequence[Unit], index: int, number: int) -> tuple[
         if unit.says("companions", "kids"):
             return number, True
         if unit.says("companions") and not unit.says("companions", "pet"):
-            if unit.text == "couples":
-                return number * 2, False
-            if unit.text in _COUNTED_WHOLE and not _is_beside_the_speaker(units, index):
-                return number, False
-            whole = unit.says("companions", "couple") or unit.says("companions", "parents")
-            return None if whole else (number + 1, False)
+            size = _party_of(unit, number, beside=_is_beside_the_speaker(units, index))
+            return None if size is None else (size, False)
         if not (unit.says("fillers") or unit.unknown):
             return None
     return None

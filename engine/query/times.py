@@ -264,8 +264,8 @@ def _hour_and_minute(said: dict[str, str | None], side: str) -> tuple[int, int]:
     hour = int(read_count(said.get(f"h{side}") or "0"))
     if said.get(f"half{side}"):
         return hour, 30
-    minutes = said.get(f"m{side}") or said.get(f"m{side}h") or said.get(f"mw{side}")
-    return hour, round(read_count(minutes)) if minutes else 0
+    spoken = said.get(f"m{side}") or said.get(f"m{side}h") or said.get(f"mw{side}")
+    return hour, round(read_count(spoken)) if spoken else 0
 
 
 def _full_hour(hour: int, half_day: str | None) -> int:
