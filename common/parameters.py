@@ -10,12 +10,15 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
+from rest_framework.utils.serializer_helpers import BindingDict
 
 from .languages import Bilingual
 
@@ -53,6 +56,11 @@ _TIME = re.compile(
 class StrictSerializer(serializers.Serializer[Any]):
     """A serializer that refuses names it does not know, and single values sent twice."""
 
+    @cached_property
+    def fields(self) -> BindingDict:
+        """Return the fields, those of every reader of this class: they keep nothing of what they read."""
+        return _fields_of(type(self))
+
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, Mapping):
             return super().to_internal_value(data)
@@ -80,6 +88,15 @@ class StrictSerializer(serializers.Serializer[Any]):
             else:
                 plain[name] = values[0]
         return plain, refused
+
+
+@cache
+def _fields_of(reader: type[StrictSerializer]) -> BindingDict:
+    # DRF copies the declared fields, one by one and deeply, for every request.
+    fields = BindingDict(reader())
+    for name, field in reader().get_fields().items():
+        fields[name] = field
+    return fields
 
 
 def read_query(request: Request, serializer: type[StrictSerializer], /) -> dict[str, Any]:

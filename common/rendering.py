@@ -1,7 +1,7 @@
 """JSON in and out: strict where it comes in, quick where it goes out."""
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import IO, Any
 
 import orjson
@@ -64,6 +64,13 @@ def spell(value: object) -> object:
     raise TypeError(type(value).__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A body that is JSON already."""
+
+    text: bytes
+
+
 class StrictJSONParser(BaseParser):
     media_type = "application/json"
 
@@ -81,4 +88,6 @@ class JSONRenderer(BaseRenderer):
     charset = None
 
     def render(self, data: Any, *_args: object, **_options: object) -> bytes:
+        if isinstance(data, Written):
+            return data.text
         return b"" if data is None else write_json(data)

@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -99,17 +99,17 @@ SELECT count(*) FROM (
 """
 
 _FACTS: Final = """
-SELECT p.id, p.public_id, p.name, p.names, p.category, ST_Y(p.location), ST_X(p.location),
+SELECT p.id, p.public_id, coalesce(p.names ->> 'ko', p.name), coalesce(p.names ->> 'en', p.name),
+       p.category, ST_Y(p.location), ST_X(p.location),
        p.address, p.cost_low, p.cost_high, p.cost_provenance, p.stay_min, p.stay_provenance,
-       p.hours_source, p.hours_as_of, p.site, p.chain, p.indoor, p.mood_scores, p.quality,
+       p.hours_source, p.hours_as_of, p.site, p.chain, p.indoor, p.mood_scores::text, p.quality,
        p.freshness, p.popularity, p.congestion_score, p.source_class, p.pets_allowed, p.wheelchair,
        p.parking, p.as_of, vector_send(p.embedding)
 FROM places_place p WHERE p.id = ANY(%(ids)s)
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NearRow:
+class NearRow(NamedTuple):
     """One place near enough, with what decides whether it goes on."""
 
     pk: int
@@ -163,19 +163,19 @@ def find_near(
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         raw = cursor.fetchall()
-    rows = tuple(
+    rows = [
         NearRow(
-            pk=pk,
-            category=category,
-            city=city,
-            hours=_hours(pk, hours) if provenance != "prior" else None,
-            stay_min=stay_min,
-            score=score,
-            is_included=is_included,
-            is_eligible=is_eligible,
+            pk,
+            category,
+            city,
+            _hours(pk, hours) if provenance != "prior" else None,
+            stay_min,
+            score,
+            is_included,
+            is_eligible,
         )
         for pk, category, city, hours, provenance, stay_min, score, is_included, is_eligible, *_ in raw
-    )
+    ]
     last = raw[0][-3:] if raw else (0, 0, 0)
     return NearRows(
         rows=tuple(row for row in rows if row.is_included or row.is_eligible),

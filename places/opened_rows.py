@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import orjson
 
@@ -14,6 +14,9 @@ from places.candidate_rows import NearRow, NearRows, find_near, read_vector
 from places.opening.windows import Span, closing_time, core_windows, span, visit_windows
 from places.types import CandidateQuery, CitySummary, PlaceCandidate
 
+NO_MOODS: Final = "{}"
+PROVENANCES: Final = {provenance.value: provenance for provenance in Provenance}
+
 
 @dataclass(frozen=True, slots=True)
 class Spans:
@@ -21,9 +24,15 @@ class Spans:
 
     query: CandidateQuery
     cities: Mapping[str, CitySummary]
+    _known: dict[str, tuple[Span, str]] = field(default_factory=dict)
 
     def of_city(self, slug: str) -> tuple[Span, str]:
-        city = self.cities[slug]
+        known = self._known.get(slug)
+        if known is None:
+            known = self._known[slug] = self._of_city(self.cities[slug])
+        return known
+
+    def _of_city(self, city: CitySummary) -> tuple[Span, str]:
         constraints = self.query.constraints
         days = span(
             starts_at=constraints.starts_at.astimezone(city.zone),
@@ -88,16 +97,15 @@ def _fits(window: Window, least_min: float, budget_min: float) -> bool:
 
 def make_candidate(row: Opened, facts: tuple[Any, ...]) -> PlaceCandidate:
     (
-        pk, public_id, name, names, category, latitude, longitude, address, cost_low, cost_high,
+        pk, public_id, name_ko, name_en, category, latitude, longitude, address, cost_low, cost_high,
         cost_provenance, stay_min, stay_provenance, hours_source, hours_as_of, site, chain, indoor,
         mood_scores, quality, freshness, popularity, congestion, source_class, pets, wheelchair,
         parking, as_of, vector,
     ) = facts  # fmt: skip
-    moods = _json(mood_scores)
-    spelled = _json(names)
+    moods = orjson.loads(mood_scores) if mood_scores != NO_MOODS else {}
     candidate = Candidate(
-        name_ko=spelled.get("ko", name),
-        name_en=spelled.get("en", name),
+        name_ko=name_ko,
+        name_en=name_en,
         category=category,
         position=Point(latitude, longitude),
         windows=row.windows,
@@ -105,10 +113,10 @@ def make_candidate(row: Opened, facts: tuple[Any, ...]) -> PlaceCandidate:
         hours_source=hours_source,
         hours_as_of=hours_as_of,
         stay_min=float(stay_min),
-        stay_provenance=Provenance(stay_provenance),
+        stay_provenance=PROVENANCES[stay_provenance],
         cost_low=cost_low,
         cost_high=cost_high,
-        cost_provenance=Provenance(cost_provenance),
+        cost_provenance=PROVENANCES[cost_provenance],
         site=site or None,
         chain=chain or None,
         indoor=indoor,
@@ -132,11 +140,3 @@ def make_candidate(row: Opened, facts: tuple[Any, ...]) -> PlaceCandidate:
         address=address,
         closes={window.closes: closing_time(window, span=row.span) for window in row.windows},
     )
-
-
-def _json(value: Any) -> dict[str, Any]:
-    """Return a JSONB column: Django's raw cursor hands it over as text."""
-    if isinstance(value, str):
-        loaded: dict[str, Any] = orjson.loads(value)
-        return loaded
-    return dict(value)

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+import orjson
+
 from engine.types import Constraints, Mode, Point, Weather
 
 Locale = Literal["ko", "en"]
@@ -66,7 +68,13 @@ class Understanding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A recommendation as the API shows it."""
+    """A recommendation as the API shows it: `text` is JSON, which a kept answer is by now."""
 
-    body: dict[str, Any]
+    text: bytes
     is_cached: bool
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """Return the answer as values; the API never needs them."""
+        body: dict[str, Any] = orjson.loads(self.text)
+        return body

@@ -16,6 +16,7 @@ from rest_framework.viewsets import ViewSet
 from common.languages import current_language
 from common.limits import LimitedView, Rate, ViewLimit
 from common.parameters import read_body, read_query
+from common.rendering import Written
 from trips.api import answers, serializers
 from trips.services.profiling import profile_of
 from trips.services.recommending import Recommendations
@@ -73,4 +74,4 @@ def _answer(request: Request, said: dict[str, Any]) -> Response:
         now=timezone.now(),
         locale=current_language(),
     )
-    return Response(answer.body)
+    return Response(Written(answer.text))
