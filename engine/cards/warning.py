@@ -15,6 +15,7 @@ from engine.scoring.features import is_indoor
 from engine.types import Candidate, Constraints, Fact, Mode, Plan, Provenance, Weather
 
 _OLD_DAYS: Final = 3 * 365
+_FULL_FROM: Final = 0.6  # congestion at the hour of the stay
 _HARSH: Final = frozenset({Weather.RAIN, Weather.SNOW, Weather.HEAT, Weather.COLD})
 
 
@@ -32,6 +33,7 @@ def list_warnings(*, request: Request, plan: Plan) -> tuple[Fact, ...]:
         _about("price_assumed", [c for c in stops if _is_price_assumed(c)]),
         *(_unknown_need(need, stops) for need in constraints.needs),
         _outdoors(constraints, stops),
+        _crowded(request, plan),
         _about("chain", [c for c in stops if c.chain and not constraints.chains_wanted]),
         _about("old_record", [c for c in stops if _is_old(c.as_of, today)]),
         Fact("transit_estimated") if constraints.mode is Mode.TRANSIT else None,
@@ -103,6 +105,14 @@ def _outdoors(constraints: Constraints, stops: Sequence[Candidate]) -> Fact | No
         return None
     outdoors = [place for place in stops if not is_indoor(place)]
     return _about("outdoors_in_weather", outdoors, weather=constraints.weather)
+
+
+def _crowded(request: Request, plan: Plan) -> Fact | None:
+    """Warn who avoids crowds of the stops that are usually full at their hour."""
+    if "crowded" not in request.constraints.avoid:
+        return None
+    full = [stop for stop in plan.stops if stop.score_parts["congestion"] >= _FULL_FROM]
+    return _about("crowded_then", [request.candidates[stop.candidate] for stop in full])
 
 
 def _is_price_assumed(place: Candidate) -> bool:

@@ -15,6 +15,7 @@ from engine.types import Candidate, Card, CardKind, Constraints, Recommendation
 
 __all__ = ["CardText", "Locale", "explain_card", "say"]
 
+_CALM_TO = 0.4  # congestion at the hour of the stay
 _TITLE_CATEGORIES = 3
 _SHORT_SHARE = 0.6  # of the time asked for, under which a plan leaves much of it unused
 
@@ -109,6 +110,7 @@ def _explanation(told: _Told) -> tuple[str, ...]:
         *_character(told),
         *_moods(told),
         *_weather(told),
+        *_crowds(told),
         _time(told),
         _money(told),
     ]
@@ -160,6 +162,19 @@ def _weather(told: _Told) -> list[str]:
     count = wording.phrase("units", "place_count", n=indoors)
     word = wording.word("weather", weather)
     return [wording.phrase("explanation", key, weather=word, count=count)]
+
+
+def _crowds(told: _Told) -> list[str]:
+    """Name, to who avoids crowds, the stops that are usually calm at their hour."""
+    if "crowded" not in told.constraints.avoid:
+        return []
+    wording = told.wording
+    calm = [
+        wording.place(place)
+        for place, stop in zip(told.places, told.card.plan.stops, strict=True)
+        if stop.score_parts["congestion"] <= _CALM_TO
+    ]
+    return [wording.phrase("explanation", "calm", places=wording.join(calm))] if calm else []
 
 
 def _time(told: _Told) -> str:

@@ -161,6 +161,7 @@ def _novelty(features: Features, constraints: Constraints) -> FloatArray:
     unbeaten = 1.0 - features.popularity
     if constraints.taste is not None:
         unbeaten = (unbeaten + 1.0 - features.taste_cosine) / 2
+    unbeaten = np.where(features.chain, 0.0, unbeaten)  # known from everywhere else
     good = np.clip((features.quality - _POOR) / (_GOOD - _POOR), 0.0, 1.0)
     return np.asarray(good * unbeaten)
 

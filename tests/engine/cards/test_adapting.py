@@ -1,0 +1,124 @@
+"""Weather and crowds change the plan, and the card says so."""
+
+from datetime import datetime
+
+import pytest
+
+from engine.explain.sentences import explain_card
+from engine.types import Candidate, Recommendation, Weather
+from tests.builders.engine import (
+    SEOUL,
+    make_candidate,
+    make_constraints,
+    make_neighbourhood,
+    make_point,
+)
+from tests.engine.recommended import STRICT, recommend, stops_of
+
+
+def words(answer: Recommendation, places: list[Candidate], **wishes: object) -> str:
+    text = explain_card(
+        recommendation=answer,
+        card_index=0,
+        constraints=make_constraints(**wishes),
+        candidates=places,
+        locale="en",
+    )
+    return " ".join([*text.explanation, *text.warnings])
+
+
+@pytest.mark.parametrize(
+    ("weather", "word"),
+    [
+        (Weather.RAIN, "the rain"),
+        (Weather.SNOW, "the snow"),
+        (Weather.HEAT, "the heat"),
+        (Weather.COLD, "the cold"),
+    ],
+)
+def test_harsh_weather_moves_the_plan_indoors_and_is_named(weather: Weather, word: str) -> None:
+    places = [
+        *(
+            make_candidate(f"공원 {n}", category="park", position=make_point(north_m=100 + n))
+            for n in range(4)
+        ),
+        *(
+            make_candidate(f"박물관 {n}", category="museum", position=make_point(north_m=150 + n))
+            for n in range(4)
+        ),
+    ]
+    clear = recommend(places, time_budget_min=150.0)
+
+    harsh = recommend(places, time_budget_min=150.0, weather=weather)
+
+    assert any(places[index].category == "park" for index in stops_of(clear.cards[0]))
+    indoors = [places[index].category == "museum" for index in stops_of(harsh.cards[0])]
+    assert indoors.count(True) >= 1
+    assert word in words(harsh, places, time_budget_min=150.0, weather=weather)
+    assert word not in words(clear, places, time_budget_min=150.0)
+
+
+def test_what_is_full_gives_way_to_what_is_calm_where_crowds_are_avoided() -> None:
+    full = make_candidate("유명관", category="museum", congestion=0.65, popularity=1.0)
+    calm = make_candidate("한적관", category="museum", congestion=0.1, quality=0.3)
+    places = [full, calm]
+    start = datetime(2026, 3, 7, 14, 0, tzinfo=SEOUL)  # a Saturday afternoon
+
+    usual = recommend(places, starts_at=start, time_budget_min=100.0)
+    averse = recommend(places, starts_at=start, time_budget_min=100.0, avoid=("crowded",))
+
+    assert (stops_of(usual.cards[0]), stops_of(averse.cards[0])) == ([0], [1])
+    said = words(averse, places, starts_at=start, time_budget_min=100.0, avoid=("crowded",))
+    assert "한적관" in said or "Hanjeokgwan" in said
+    assert "calm" in said
+    assert "calm" not in words(usual, places, starts_at=start, time_budget_min=100.0)
+
+
+def test_a_crowded_hour_moves_the_visit_to_another() -> None:
+    museum = make_candidate(
+        "유명관", category="museum", congestion=0.65, position=make_point(north_m=200)
+    )
+    bookstore = make_candidate(
+        "서점", category="bookstore", congestion=0.05, position=make_point(north_m=230)
+    )
+    places = [museum, bookstore]
+    wishes = {
+        "starts_at": datetime(2026, 3, 4, 11, 0, tzinfo=SEOUL),  # at noon it fills up
+        "time_budget_min": 180.0,
+        "categories": ("museum", "bookstore"),
+        "avoid": ("crowded",),
+    }
+
+    answer = recommend(places, **wishes)
+
+    assert stops_of(answer.cards[0]) == [0, 1]
+    first, _ = answer.cards[0].plan.stops
+    assert first.score_parts["congestion"] < 0.6
+
+
+def test_who_avoids_crowds_is_warned_of_a_full_hour() -> None:
+    places = [make_candidate("유명관", category="museum", congestion=0.65)]
+    wishes = {
+        "starts_at": datetime(2026, 3, 7, 15, 0, tzinfo=SEOUL),
+        "time_budget_min": 100.0,
+    }
+
+    averse = recommend(places, **wishes, avoid=("crowded",))
+    usual = recommend(places, **wishes)
+
+    assert "crowded_then" in [fact.code for fact in averse.cards[0].warnings]
+    assert "crowded_then" not in [fact.code for fact in usual.cards[0].warnings]
+
+
+def test_a_branch_of_a_chain_is_nothing_new() -> None:
+    places = [
+        *make_neighbourhood(),
+        make_candidate("체인", category="cafe", chain="chain", popularity=0.05, quality=0.9),
+    ]
+
+    cards = STRICT.recommend(
+        constraints=make_constraints(categories=("cafe",)), candidates=places
+    ).cards
+
+    assert cards[2].kind == "something_new"
+    assert 20 not in stops_of(cards[2])
