@@ -145,6 +145,7 @@ class Constraints:
     weather: Weather = Weather.CLEAR
     taste: npt.NDArray[np.float32] | None = None  # unit length; None: nothing learned yet
     query_embedding: npt.NDArray[np.float32] | None = None
+    encoder: str = ""  # who made the two vectors: those of places by another are not compared
     seed: int = 0
 
 

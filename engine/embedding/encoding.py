@@ -2,136 +2,176 @@
 Texts as unit vectors: a curated bilingual lexicon first, hashed letters for what it lacks.
 
 A text is cut into pieces that the lexicon knows and pieces that it does not. Each known piece adds
-the direction of its concept, so that "조용한 카페" and "quiet cafe" are the same text; an opposite
-points away from its concept, so that "시끄러운" is not merely another word. Unknown pieces, names
-above all, add their hashed character n-grams with a smaller weight. The directions are rows of
-seeded random orthogonal matrices: two unrelated concepts have a cosine of exactly 0.
+the direction of its concept, so that "조용한 카페" and "quiet cafe" are nearly the same text; an
+opposite points away from its concept, so that "시끄러운" is not merely another word. All pieces,
+names above all, add their hashed character n-grams. The directions of the concepts are curated and
+orthogonal where they are unrelated; how much each weighs, and where each n-gram points, is learned
+from the places' own texts (`engine.embedding.training`) and shipped as a file.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+import io
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, Protocol
+from importlib import resources
+from typing import Final
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.embedding.lexicon import Lexicon, Match, read_lexicon
+from engine.embedding.features import BUCKETS, Features, features_of
+from engine.embedding.lexicon import Lexicon, read_lexicon
+from engine.embedding.types import Encoder, VectorArray
 
 DIMENSIONS: Final = 256
 
-_HASH_BLOCKS = 8
-_BUCKETS = _HASH_BLOCKS * DIMENSIONS
-_SEED = 20260101
-_LETTERS_WEIGHT = 0.35  # of all unknown pieces together, beside 1 for each concept
-_NEAR_WEIGHT = 0.5
-_OPPOSITE_WEIGHT = 0.9
-_NEGATED = -0.7  # "not loud" is less than "quiet"
-
-VectorArray = npt.NDArray[np.float32]
-
-_PIECE = re.compile(r"[가-힣]+|[a-zà-ÿ0-9']+")
+_KIND: Final = "3"  # of the code that makes vectors; what data it reads is told by its checksum
+_SEED: Final = 20260101
+_NEAR_WEIGHT: Final = 0.5
+_OPPOSITE_WEIGHT: Final = 0.9
+_INT8_HIGH: Final = 127.0
+_TRAINED: Final = "encoder.npz"
 
 
-class Encoder(Protocol):
-    """Turns texts into unit vectors; `name` and `version` are stored beside what it made."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def version(self) -> str: ...
-
-    @property
-    def dimensions(self) -> int: ...
-
-    def encode(self, texts: Sequence[str]) -> VectorArray:
-        """Return (len(texts), dimensions) float32 rows of length 1."""
-        ...
+class UntrainedEncoder(ValueError):
+    """The file of what was learned is missing or is none."""
 
 
-def _orthogonal(generator: np.random.Generator) -> VectorArray:
-    """Return a random orthogonal matrix; the sign rule makes the factorisation unique."""
-    q, r = np.linalg.qr(generator.standard_normal((DIMENSIONS, DIMENSIONS)))
-    return np.asarray(q * np.sign(np.diag(r)), dtype=np.float32)
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """What is learned: the weight of each concept, and where the letters of each bucket point."""
 
+    weights: Mapping[str, float]  # by concept, in the order that they were given their axes
+    letters: VectorArray  # (BUCKETS, DIMENSIONS)
 
-def _concept_vectors(lexicon: Lexicon, axes: VectorArray) -> VectorArray:
-    """Return one unit row for each concept; an opposite or near concept must come unrelated."""
-    index = {name: row for row, name in enumerate(lexicon.concepts)}
-    vectors = np.zeros((len(index), DIMENSIONS), dtype=np.float32)
-    for name, row in index.items():
-        concept = lexicon.concepts[name]
-        vectors[row] = axes[row]
-        for near in concept.near:
-            vectors[row] += _NEAR_WEIGHT * axes[index[near]]
-        if concept.opposite:
-            vectors[row] -= _OPPOSITE_WEIGHT * axes[index[concept.opposite]]
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors
+    def to_bytes(self) -> bytes:
+        """Return the projection as a file: letters as bytes with a scale for each bucket."""
+        scales = np.maximum(np.abs(self.letters).max(axis=1), 1e-6) / _INT8_HIGH
+        file = io.BytesIO()
+        np.savez_compressed(
+            file,
+            names=np.array(list(self.weights), dtype=np.str_),
+            weights=np.array(list(self.weights.values()), dtype=np.float32),
+            scales=scales.astype(np.float32),
+            letters=np.rint(self.letters / scales[:, None]).astype(np.int8),
+        )
+        return file.getvalue()
 
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Projection:
+        """
+        Return what `to_bytes` wrote.
 
-def _buckets(piece: str) -> list[int]:
-    """Return the hash buckets of the piece's bigrams and trigrams, ends marked."""
-    marked = f"<{piece}>"
-    grams = [marked[i : i + size] for size in (2, 3) for i in range(len(marked) - size + 1)]
-    return [crc32(gram.encode()) % _BUCKETS for gram in grams]
+        Raises:
+            UntrainedEncoder: it is something else, or was made for other buckets or dimensions.
+        """
+        try:
+            with np.load(io.BytesIO(data), allow_pickle=False) as file:
+                letters = file["letters"].astype(np.float32) * file["scales"][:, None]
+                weights = dict(zip(file["names"].tolist(), file["weights"].tolist(), strict=True))
+        except (OSError, ValueError, KeyError, EOFError) as error:
+            raise UntrainedEncoder(f"no trained projection: {error}") from error
+        if letters.shape != (BUCKETS, DIMENSIONS):
+            raise UntrainedEncoder(
+                f"a projection of {letters.shape}, not {(BUCKETS, DIMENSIONS)}: train it again"
+            )
+        return cls(weights, letters)
 
 
 @dataclass(frozen=True, slots=True)
 class LexiconEncoder:
-    """The default encoder: offline, a few megabytes, under 100 µs a text."""
+    """The default encoder: offline, a few megabytes, about 100 µs a text."""
 
     lexicon: Lexicon
     concepts: VectorArray  # (concepts, DIMENSIONS)
-    letters: VectorArray  # (buckets, DIMENSIONS)
+    letters: VectorArray  # (BUCKETS, DIMENSIONS)
+    version: str
     name: str = "lexicon"
-    version: str = "1"
     dimensions: int = DIMENSIONS
 
     def encode(self, texts: Sequence[str]) -> VectorArray:
         """Return (len(texts), DIMENSIONS) float32 rows of length 1."""
         rows = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
         for row, text in enumerate(texts):
-            rows[row] = self._encode(text)
+            rows[row] = self._encode(features_of(text, lexicon=self.lexicon))
         return rows
 
-    def _encode(self, text: str) -> VectorArray:
-        matches, rest = self.lexicon.match(text.lower())
-        vector = self._concepts(matches)
-        buckets = [bucket for piece in _PIECE.findall(rest) for bucket in _buckets(piece)]
-        if buckets or not matches:
-            letters = self.letters[buckets or [0]].sum(axis=0)
-            vector = vector + _LETTERS_WEIGHT * letters / np.linalg.norm(letters)
+    def _encode(self, features: Features) -> VectorArray:
+        vector = np.zeros(DIMENSIONS, dtype=np.float32)
+        if features.concepts:
+            signs = np.fromiter(features.concepts.values(), dtype=np.float32)
+            vector += signs @ self.concepts[list(features.concepts)]
+        if features.letters:
+            vector += self.letters[features.letters].sum(axis=0)
         # A text and its own denial ("quiet, not quiet") may cancel; it then says nothing.
         length = float(np.linalg.norm(vector))
-        unit: VectorArray = vector / length if length > 1e-6 else self.letters[0]
+        if length <= 1e-6:
+            vector, length = self.letters[0], float(np.linalg.norm(self.letters[0]))
+        unit: VectorArray = vector / np.float32(length)
         return unit
 
-    def _concepts(self, matches: Sequence[Match]) -> VectorArray:
-        signs: dict[int, float] = {}
-        for match in matches:
-            signs[match.concept] = _NEGATED if match.is_negated else 1.0
-        if not signs:
-            return np.zeros(DIMENSIONS, dtype=np.float32)
-        weights = np.fromiter(signs.values(), dtype=np.float32)
-        total: VectorArray = weights @ self.concepts[list(signs)]
-        return total
+
+def concept_directions(lexicon: Lexicon, *, known: Sequence[str] = ()) -> VectorArray:
+    """
+    Return one unit row for each concept of the lexicon, (concepts, DIMENSIONS).
+
+    Concepts of `known` keep their axes whatever was added since; others take those that are free.
+
+    Raises:
+        ValueError: there are more concepts than axes.
+    """
+    order = [*known, *(name for name in lexicon.concepts if name not in set(known))]
+    if len(order) > DIMENSIONS:
+        raise ValueError(f"{len(order)} concepts, but at most {DIMENSIONS} can be told apart")
+    axes = orthogonal(np.random.default_rng(_SEED))
+    axis = {name: axes[row] for row, name in enumerate(order)}
+    vectors = np.array([axis[name] for name in lexicon.concepts], dtype=np.float32)
+    for row, concept in enumerate(lexicon.concepts.values()):
+        for near in concept.near:
+            vectors[row] += _NEAR_WEIGHT * axis[near]
+        if concept.opposite:
+            vectors[row] -= _OPPOSITE_WEIGHT * axis[concept.opposite]
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors
+
+
+def orthogonal(generator: np.random.Generator) -> VectorArray:
+    """Return a random orthogonal matrix; the sign rule makes the factorisation unique."""
+    q, r = np.linalg.qr(generator.standard_normal((DIMENSIONS, DIMENSIONS)))
+    return np.asarray(q * np.sign(np.diag(r)), dtype=np.float32)
+
+
+def make_encoder(*, lexicon: Lexicon, projection: Projection, version: str) -> LexiconEncoder:
+    """Return the encoder; a concept that the projection does not know weighs what is usual."""
+    weights: npt.NDArray[np.float32] = np.array(
+        [projection.weights.get(name, np.nan) for name in lexicon.concepts], dtype=np.float32
+    )
+    usual = np.nanmedian(weights) if np.isfinite(weights).any() else 1.0
+    weights = np.where(np.isfinite(weights), weights, usual).astype(np.float32)
+    directions = concept_directions(lexicon, known=tuple(projection.weights))
+    return LexiconEncoder(
+        lexicon=lexicon,
+        concepts=directions * weights[:, None],
+        letters=projection.letters,
+        version=version,
+    )
 
 
 @lru_cache(maxsize=1)
 def default_encoder() -> Encoder:
-    """Return the encoder that needs no download and no training."""
-    generator = np.random.default_rng(_SEED)
-    lexicon = read_lexicon()
-    if len(lexicon.concepts) > DIMENSIONS:
-        raise ValueError(f"the lexicon has more than {DIMENSIONS} concepts")
-    axes = _orthogonal(generator)
-    letters = np.concatenate([_orthogonal(generator) for _ in range(_HASH_BLOCKS)])
-    return LexiconEncoder(
-        lexicon=lexicon, concepts=_concept_vectors(lexicon, axes), letters=letters
+    """
+    Return the encoder that needs no download, as trained and shipped.
+
+    Its version follows the data files: another word or another training makes other vectors.
+    """
+    folder = resources.files("engine").joinpath("data")
+    data = folder.joinpath(_TRAINED).read_bytes()
+    checksum = crc32(folder.joinpath("concepts.toml").read_bytes(), crc32(data))
+    return make_encoder(
+        lexicon=read_lexicon(),
+        projection=Projection.from_bytes(data),
+        version=f"{_KIND}.{checksum:08x}",
     )

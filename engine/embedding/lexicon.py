@@ -9,8 +9,10 @@ from typing import Any
 
 from engine.catalogue import read_data
 
+_LISTS = ("hides", "particles", "stop_words", "deniers")
+
 _HANGUL = re.compile(r"[가-힣]+")
-_ENGLISH = re.compile(r"[a-zà-ÿ0-9][a-zà-ÿ0-9'-]*")
+_ENGLISH = re.compile(r"[a-z0-9][a-z0-9'-]*")
 _DENIED_AFTER = re.compile(
     r"^\s?(?:지 ?않|지 ?못|하지 ?않|[은는이가]? ?없|[은는이가]? ?말고|[은는이가]? ?빼고|[은는이가]? ?아닌)"
 )
@@ -28,10 +30,11 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A concept found in a text, by its row."""
+    """A concept found in a text, by its row, and the word that named it."""
 
     concept: int
     is_negated: bool
+    word: str
 
 
 def _english_forms(word: str) -> tuple[str, ...]:
@@ -47,32 +50,35 @@ class Lexicon:
     english: Mapping[str, int]
     korean_longest: Mapping[str, int]  # by first syllable
     english_longest: int  # words in a phrase
+    hides: frozenset[str]  # Korean words in which no other is looked for
     particles: frozenset[str]
     stop_words: frozenset[str]
     deniers: frozenset[str]
 
-    def match(self, text: str) -> tuple[list[Match], str]:
-        """Return the concepts named in the lower-case `text`, in order, and what names none."""
+    def match(self, text: str) -> tuple[list[Match], list[str]]:
+        """Return the concepts named in `text`, lower-case without accents, and the other words."""
         matches: list[Match] = []
         rest = self._match_korean(text, matches) if _HANGUL.search(text) else text
         return matches, self._match_english(rest, matches)
 
     def _match_korean(self, text: str, matches: list[Match]) -> str:
         kept: list[str] = []
-        at = 0
+        at = start = 0
         while at < len(text):
             size = self._korean_size(text, at)
             if not size:
-                kept.append(text[at])
                 at += 1
                 continue
             end = at + size
+            if text[at:end] in self.hides:
+                at = end
+                continue
             denied = _DENIED_AFTER.match(text[end : end + 6]) is not None
-            matches.append(Match(self.korean[text[at:end]], denied))
-            kept.append(" ")
-            at = end
-        words = "".join(kept).split()
-        return " ".join(word for word in words if word not in self.particles)
+            matches.append(Match(self.korean[text[at:end]], denied, text[at:end]))
+            kept.append(text[start:at])
+            at = start = end
+        kept.append(text[start:])
+        return " ".join(word for word in " ".join(kept).split() if word not in self.particles)
 
     def _korean_size(self, text: str, at: int) -> int:
         """Return the length of the longest word that starts at `at`; 0 for none."""
@@ -80,13 +86,13 @@ class Lexicon:
         if not longest:
             return 0
         for size in range(min(longest, len(text) - at), 1, -1):
-            if text[at : at + size] in self.korean:
+            if text[at : at + size] in self.korean or text[at : at + size] in self.hides:
                 return size
         is_word = (at == 0 or not _HANGUL.match(text[at - 1])) and text[at] in self.korean
         tail = _HANGUL.match(text, at + 1)
         return int(is_word and (tail is None or tail.group() in self.particles))
 
-    def _match_english(self, text: str, matches: list[Match]) -> str:
+    def _match_english(self, text: str, matches: list[Match]) -> list[str]:
         words = _ENGLISH.findall(text)
         kept = [piece for piece in _HANGUL.findall(text) if len(piece) > 1]
         at = 0
@@ -94,11 +100,12 @@ class Lexicon:
             size = self._english_size(words, at)
             if size:
                 denied = not self.deniers.isdisjoint(words[max(0, at - 2) : at])
-                matches.append(Match(self.english[" ".join(words[at : at + size])], denied))
+                phrase = " ".join(words[at : at + size])
+                matches.append(Match(self.english[phrase], denied, phrase))
             elif words[at] not in self.stop_words and words[at] not in self.deniers:
                 kept.append(words[at])
             at += max(1, size)
-        return " ".join(kept)
+        return kept
 
     def _english_size(self, words: list[str], at: int) -> int:
         for size in range(min(self.english_longest, len(words) - at), 0, -1):
@@ -119,7 +126,7 @@ def _concept(row: Mapping[str, Any]) -> Concept:
 def read_lexicon() -> Lexicon:
     """Return the shipped lexicon; a word that two concepts claim belongs to the later one."""
     data = read_data("concepts.toml")
-    words = {name: frozenset(data.pop(name)) for name in ("particles", "stop_words", "deniers")}
+    words = {name: frozenset(data.pop(name)) for name in _LISTS}
     concepts = {name: _concept(row) for name, row in data.items()}
     korean: dict[str, int] = {}
     english: dict[str, int] = {}
@@ -130,7 +137,7 @@ def read_lexicon() -> Lexicon:
                 if form == word or form not in english:
                     english[form] = row
     by_first: dict[str, list[str]] = {}
-    for word in korean:
+    for word in (*korean, *words["hides"]):
         by_first.setdefault(word[0], []).append(word)
     return Lexicon(
         concepts=concepts,
