@@ -5,3 +5,6 @@ from django.apps import AppConfig
 
 class PlacesConfig(AppConfig):
     name = "places"
+
+    def ready(self) -> None:
+        from places import checks  # noqa: F401 - importing registers them

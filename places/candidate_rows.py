@@ -22,6 +22,7 @@ import structlog
 from django.db import connection
 
 from engine.catalogue import CATEGORIES, MODES
+from engine.embedding.wishing import wish_of
 from engine.types import Constraints, Point
 from places.models import SIGHTS
 from places.opening.types import MalformedHours, OpeningHours
@@ -104,7 +105,7 @@ SELECT p.id, p.public_id, coalesce(p.names ->> 'ko', p.name), coalesce(p.names -
        p.address, p.cost_low, p.cost_high, p.cost_provenance, p.stay_min, p.stay_provenance,
        p.hours_source, p.hours_as_of, p.site, p.chain, p.indoor, p.mood_scores::text, p.quality,
        p.freshness, p.popularity, p.congestion_score, p.source_class, p.pets_allowed, p.wheelchair,
-       p.parking, p.as_of, vector_send(p.embedding)
+       p.parking, p.as_of, CASE WHEN p.encoder = %(encoder)s THEN vector_send(p.embedding) END
 FROM places_place p WHERE p.id = ANY(%(ids)s)
 """
 
@@ -215,10 +216,10 @@ def count_beyond(*, constraints: Constraints) -> int:
     return int(row[0]) if row else 0
 
 
-def fetch_facts(*, pks: Sequence[int]) -> Mapping[int, tuple[Any, ...]]:
-    """Return the columns of `_FACTS` by primary key. One query."""
+def fetch_facts(*, pks: Sequence[int], encoder: str) -> Mapping[int, tuple[Any, ...]]:
+    """Return the columns of `_FACTS` by primary key; a vector that `encoder` made. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(_FACTS, {"ids": list(pks)})
+        cursor.execute(_FACTS, {"ids": list(pks), "encoder": encoder})
         return {row[0]: row for row in cursor.fetchall()}
 
 
@@ -345,13 +346,12 @@ def _score(constraints: Constraints) -> tuple[str, dict[str, Any]]:
                 f"coalesce((p.mood_scores -> %(mood_{i})s ->> 'confidence')::float, 0)"
             )
         terms.append(f"{WEIGHTS['mood']} * greatest({', '.join(confidences)})")
-    wish = constraints.query_embedding
-    if wish is None:
-        wish = constraints.taste
+    wish = wish_of(query=constraints.query_embedding, taste=constraints.taste)
     if wish is not None:
         parameters["wish"] = "[" + ",".join(f"{value:.6g}" for value in wish) + "]"
+        parameters["encoder"] = constraints.encoder
         terms.append(
-            f"{WEIGHTS['similarity']}"
-            " * coalesce(greatest(0, 1 - (p.embedding <=> %(wish)s::vector)), 0)"
+            f"{WEIGHTS['similarity']} * CASE WHEN p.encoder = %(encoder)s"
+            " THEN coalesce(greatest(0, 1 - (p.embedding <=> %(wish)s::vector)), 0) ELSE 0 END"
         )
     return "\n         + ".join(terms), parameters

@@ -217,6 +217,9 @@ class Place(models.Model):
     freshness = models.FloatField(default=0.5)
     description = models.TextField(blank=True, default="")  # short facts in Korean, our own words
     embedding = VectorField(dimensions=EMBEDDING_DIMENSIONS, null=True, blank=True)
+    encoder = models.CharField(  # who made `embedding`; vectors of two encoders are never compared
+        max_length=64, blank=True, default="", db_default="", editable=False
+    )
 
     facts = models.JSONField(default=dict, blank=True)  # fact → {"from", "provenance", "rule"?}
     as_of = models.DateField(null=True, blank=True)

@@ -173,6 +173,11 @@ def list_places_by_public_id(*, public_ids: Sequence[UUID]) -> tuple[Place, ...]
     return tuple(found[public_id] for public_id in public_ids if public_id in found)
 
 
+def list_to_learn_from() -> tuple[Place, ...]:
+    """Return all active places, in an order that does not hang on when they were stored."""
+    return tuple(Place.objects.active().defer("embedding").order_by("city_id", "name", "location"))
+
+
 def list_candidates(
     *, query: CandidateQuery, cities: Sequence[CitySummary] | None = None
 ) -> CandidateSet:
@@ -205,7 +210,7 @@ def list_candidates(
         "excluded": near.excluded,
         "out_of_reach": count_beyond(constraints=constraints) if len(chosen) < FEW else 0,
     }
-    facts = fetch_facts(pks=[row.near.pk for row in chosen])
+    facts = fetch_facts(pks=[row.near.pk for row in chosen], encoder=query.constraints.encoder)
     return CandidateSet(
         places=tuple(make_candidate(row, facts[row.near.pk]) for row in chosen),
         dropped={reason: count for reason, count in dropped.items() if count},

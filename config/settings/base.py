@@ -85,6 +85,9 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
 # Compiling a query takes longer (45 ms) than the spatial ones that PostgreSQL deems dear enough.
 DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
+# An ONNX sentence model instead of the encoder that is shipped: the path of its file, beside which
+# its tokenizer.json lies. `manage.py encode_places` after a change.
+ENCODER_ONNX_PATH: str = env.str("ENCODER_ONNX_PATH", default="")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # One Redis server, a database number for each role; each may be a server of its own by URL.

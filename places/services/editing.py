@@ -13,10 +13,11 @@ from django.db import transaction
 from opening_hours import validate as is_expression
 
 from engine.catalogue import MOODS
-from engine.embedding.encoding import Encoder, default_encoder
+from engine.embedding.types import Encoder, label_of
 from places.models import FactProvenance, Place, PlaceSyncLog
 from places.opening.types import MalformedHours, OpeningHours
-from places.services.storing import embedding_text
+from places.services.describing import ENCODED, describe_row
+from places.services.encoding import current_encoder
 
 OPERATOR: Final = "operator"
 
@@ -26,14 +27,13 @@ FACTS: Final = {
     "cost_low": "cost", "cost_high": "cost", "cost_band": "cost", "stay_min": "stay",
     "hours": "hours",
 }  # fmt: skip
-ENCODED: Final = frozenset({"name", "names", "category", "description", "mood_scores"})
 
 
 @dataclass(frozen=True)
 class PlaceEdits:
     """Saves corrections. An import leaves them alone until a source changes its own record."""
 
-    encoder: Encoder | None = None  # None: the engine's default
+    encoder: Encoder | None = None  # None: the one that the settings name
 
     @transaction.atomic
     def save(self, *, place: Place, changed: Sequence[str], now: datetime) -> None:
@@ -57,17 +57,10 @@ class PlaceEdits:
     def _encode(self, place: Place, changed: Sequence[str]) -> list[str]:
         if ENCODED.isdisjoint(changed):
             return []
-        encoder = self.encoder or default_encoder()
-        text = embedding_text(
-            {
-                "names": place.names,
-                "category": place.category,
-                "description": place.description,
-                "mood_scores": place.mood_scores,
-            }
-        )
-        place.embedding = encoder.encode([text])[0]
-        return ["embedding"]
+        encoder = self.encoder or current_encoder()
+        place.embedding = encoder.encode([describe_row(place).text])[0]
+        place.encoder = label_of(encoder)
+        return ["embedding", "encoder"]
 
 
 def check_names(value: Any) -> None:

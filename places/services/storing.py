@@ -12,9 +12,10 @@ from typing import Any, Final
 from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
-from engine.catalogue import CATEGORIES
-from engine.embedding.encoding import Encoder, default_encoder
+from engine.embedding.types import Encoder, label_of
 from places.models import ContentSource
+from places.services.describing import describe
+from places.services.encoding import current_encoder
 from places.types import PlaceRecord, SourceTerms, StoreCounts
 
 # The columns that a record fills, with the type each is read back as from JSON.
@@ -82,15 +83,15 @@ GROUP BY p.id
 """
 _UPDATE: Final = f"""
 UPDATE places_place p SET {_ASSIGNED}, location = {_POINT}, embedding = s.embedding,
-    content_hash = s.hash, is_active = true, last_synced_at = %s, updated_at = %s
+    encoder = %s, content_hash = s.hash, is_active = true, last_synced_at = %s, updated_at = %s
 FROM staged_places s CROSS JOIN LATERAL jsonb_to_record(s.fields) AS f({_TYPED})
 WHERE p.id = s.place_id AND NOT s.is_same
 """  # noqa: S608 - built from the constants above
 # Rows are written in the order of their geohash: neighbours in the city are neighbours on disk.
 _INSERT: Final = f"""
-INSERT INTO places_place ({_NAMES}, public_id, location, embedding, content_hash, is_active,
-    last_synced_at, created_at, updated_at)
-SELECT {_VALUES}, s.public_id, {_POINT}, s.embedding, s.hash, true, %s, %s, %s
+INSERT INTO places_place ({_NAMES}, public_id, location, embedding, encoder,
+    content_hash, is_active, last_synced_at, created_at, updated_at)
+SELECT {_VALUES}, s.public_id, {_POINT}, s.embedding, %s, s.hash, true, %s, %s, %s
 FROM staged_places s CROSS JOIN LATERAL jsonb_to_record(s.fields) AS f({_TYPED})
 WHERE s.place_id IS NULL ORDER BY ST_GeoHash({_POINT})
 """  # noqa: S608 - built from the constants above
@@ -126,7 +127,7 @@ SELECT id, %s, '{"is_active": [true, false]}', %s FROM gone
 class PlaceStore:
     """Writes the records of a city so that a second time changes nothing."""
 
-    encoder: Encoder | None = None  # None: the engine's default
+    encoder: Encoder | None = None  # None: the one that the settings name
 
     def replace(
         self,
@@ -146,10 +147,11 @@ class PlaceStore:
         inside a transaction.
         """
         terms = list(sources)
+        encoder = self.encoder or current_encoder()
         _store_terms(terms)
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_STAGE)
-            self._stage(cursor, records)
+            self._stage(cursor, records, encoder)
             cursor.execute(_MATCH)
             cursor.execute(_SHARED, [[term.slug for term in terms]])
             cursor.execute("SELECT count(*) FROM staged_places WHERE is_same")
@@ -158,9 +160,9 @@ class PlaceStore:
             cursor.execute(_GONE, [now, now, city, [term.slug for term in terms], origin, now])
             deactivated = cursor.rowcount
             cursor.execute(_LOG, [origin, now])
-            cursor.execute(_UPDATE, [now, now])
+            cursor.execute(_UPDATE, [label_of(encoder), now, now])
             updated = cursor.rowcount
-            cursor.execute(_INSERT, [now, now, now])
+            cursor.execute(_INSERT, [label_of(encoder), now, now, now])
             created = cursor.rowcount
             cursor.execute(_SOURCES)
             cursor.execute("DROP TABLE staged_places, staged_sources")
@@ -168,9 +170,8 @@ class PlaceStore:
             created=created, updated=updated, unchanged=unchanged, deactivated=deactivated
         )
 
-    def _stage(self, cursor: Any, records: Sequence[PlaceRecord]) -> None:
-        encoder = self.encoder or default_encoder()
-        vectors = encoder.encode([embedding_text(record.fields) for record in records])
+    def _stage(self, cursor: Any, records: Sequence[PlaceRecord], encoder: Encoder) -> None:
+        vectors = encoder.encode([describe(record.fields).text for record in records])
         with cursor.copy(
             "COPY staged_places (n, public_id, hash, latitude, longitude, fields, embedding) FROM STDIN"
         ) as copy:
@@ -201,16 +202,6 @@ class PlaceStore:
                             _json(row["payload"]),
                         )
                     )
-
-
-def embedding_text(fields: Any) -> str:
-    """Return what of a place is encoded: names, category, facts and moods, in both languages."""
-    category = CATEGORIES[fields["category"]]
-    moods = " ".join(fields["mood_scores"])
-    names = fields["names"]
-    return (
-        f"{names['ko']} {names['en']} {category.ko} {category.en} {fields['description']} {moods}"
-    )
 
 
 def content_hash(record: PlaceRecord) -> str:

@@ -291,6 +291,34 @@ def test_the_cut_prefers_what_the_sentence_means() -> None:
     assert names(find(limit=1, taste=vector(2))) == ["바라던 곳"]
 
 
+def test_the_cut_weighs_what_is_said_and_what_was_liked() -> None:
+    make_place(name="다른 곳", embedding=vector(1))
+    make_place(name="좋아하던 곳", latitude=37.5600, embedding=vector(2))
+    make_place(name="바라던 곳", latitude=37.5600, embedding=vector(3))
+
+    assert names(find(limit=1, query_embedding=vector(3), taste=vector(2))) == ["바라던 곳"]
+    assert names(find(limit=2, query_embedding=vector(3), taste=vector(2))) == [
+        "바라던 곳",
+        "좋아하던 곳",
+    ]
+
+
+def test_vectors_of_another_encoder_are_not_compared() -> None:
+    make_place(name="가까운 곳", embedding=vector(1), encoder="one/1")
+    make_place(name="비슷하던 곳", latitude=37.5600, embedding=vector(2), encoder="other/1")
+
+    nearest = find(limit=1, query_embedding=vector(2), encoder="one/1")
+    both = find(query_embedding=vector(2), encoder="one/1")
+
+    assert names(nearest) == ["가까운 곳"]
+    assert {
+        place.candidate.name_ko: place.candidate.embedding is None for place in both.places
+    } == {
+        "가까운 곳": False,
+        "비슷하던 곳": True,
+    }
+
+
 def test_chains_come_last_unless_wanted() -> None:
     make_place(name="체인", chain="어디나")
     make_place(name="하나뿐", latitude=37.5585)

@@ -10,11 +10,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.catalogue import CATEGORIES
-from engine.embedding.encoding import Encoder, default_encoder
+from engine.embedding.types import Encoder, label_of
 from engine.query.gazetteer import AreaName
 from engine.query.types import Interpretation, Understood
 from engine.types import Constraints, Mode
 from places import selectors as places
+from places.services.encoding import current_encoder
 from places.services.weather import FixedWeather, WeatherProvider
 from places.types import CitySummary
 from trips.services import bounds
@@ -46,7 +47,7 @@ class Understandings:
     """Turns questions into what the engine is asked."""
 
     vocabulary: Callable[[tuple[str, ...]], Vocabulary] = vocabulary_of
-    encoder: Encoder = field(default_factory=default_encoder)
+    encoder: Encoder = field(default_factory=current_encoder)
     weather: WeatherProvider = field(default_factory=FixedWeather)
 
     def understand(
@@ -152,6 +153,7 @@ class Understandings:
             chains_wanted=bool(_value(said.chains_wanted)),
             weather=chosen["weather"].value,
             query_embedding=self._embedding(question.sentence, said),
+            encoder=label_of(self.encoder),
             seed=question.seed,
         )
 

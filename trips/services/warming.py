@@ -5,9 +5,9 @@ from __future__ import annotations
 import structlog
 from django.db import DatabaseError
 
-from engine.embedding.encoding import default_encoder
 from engine.planner.solving import warm
 from places import selectors as places
+from places.services.encoding import current_encoder
 from trips.services.vocabulary import vocabulary_of
 
 logger = structlog.get_logger(__name__)
@@ -18,9 +18,12 @@ def warm_up() -> None:
     Compile the planner or read its machine code, and read the lexicons and the gazetteer.
 
     Without a database the names are read with the first question instead.
+
+    Raises:
+        ImproperlyConfigured: the encoder that the settings name is not usable.
     """
     warm()
-    default_encoder()
+    current_encoder()
     try:
         vocabulary_of(tuple(city.data_version for city in places.list_cities()))
     except DatabaseError as error:

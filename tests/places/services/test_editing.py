@@ -10,7 +10,9 @@ from django.db import connection, transaction
 
 from engine.catalogue import MOODS
 from engine.embedding.encoding import default_encoder
+from engine.embedding.types import label_of
 from places.models import Place, PlaceSyncLog
+from places.services.describing import describe_row
 from places.services.editing import PlaceEdits, check_hours, check_moods, check_names
 from tests.builders.places import make_place
 
@@ -152,20 +154,26 @@ def test_a_moved_place_moves_in_the_search_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "text"),
+    "fields",
     [
-        ({"names": {"ko": "찻집", "en": "Tea"}}, "찻집 Tea 카페 café  "),
-        ({"category": "park"}, "달빛 달빛 공원 park  "),
-        ({"description": "야외 좌석"}, "달빛 달빛 카페 café 야외 좌석 "),
-        ({"mood_scores": QUIET}, "달빛 달빛 카페 café  quiet"),
+        {"names": {"ko": "찻집", "en": "Tea"}},
+        {"category": "park"},
+        {"source_class": "사적"},
+        {"description": "마포구 카페 · 야외 좌석"},
+        {"mood_scores": QUIET},
     ],
 )
-def test_what_is_encoded_is_encoded_anew(fields: dict[str, Any], text: str) -> None:
-    place = make_place(name="달빛", embedding=[0.0] * 255 + [1.0])
+def test_what_is_encoded_is_encoded_anew(fields: dict[str, Any]) -> None:
+    place = make_place(name="달빛")
+    (before,) = default_encoder().encode([describe_row(place).text])
+    Place.objects.update(embedding=before, encoder="other/1")
 
     after = edit(place, **fields)
 
-    assert list(after.embedding) == pytest.approx(list(default_encoder().encode([text])[0]))
+    (expected,) = default_encoder().encode([describe_row(after).text])
+    assert list(after.embedding) == pytest.approx(expected.tolist(), abs=1e-6)
+    assert list(after.embedding) != pytest.approx(before.tolist(), abs=1e-3)
+    assert after.encoder == label_of(default_encoder())
 
 
 def test_what_is_not_encoded_leaves_the_vector() -> None:

@@ -1,0 +1,19 @@
+"""`manage.py encode_places`: make the vectors that another encoder made anew."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from engine.embedding.types import label_of
+from places.services.encoding import Encodings
+
+
+class Command(BaseCommand):
+    help = (
+        "Encode the places that have no vector of the encoder in use. A second time does nothing."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        encodings = Encodings()
+        count = encodings.run(report=lambda done: self.stdout.write(f"{done:,} …"))
+        self.stdout.write(f"{count:,} places encoded by {label_of(encodings.encoder)}")
