@@ -15,7 +15,7 @@ proximity   exp(−detour / scale): the way the stop adds, half the detour from 
 preference  match · merit^w · substance^w, not below PREFERENCE_LOW; chains come last
             match: weighted mean of what speaks, the category as asked for or its appeal, the moods
             asked for with the confidence of their evidence, the likeness to the sentence beside the
-            likest place, and the cosine with the taste
+            likest place, and how far it is liked, by the cosine with the taste
             merit: 0.6 quality + 0.4 popularity, so that the unremarkable counts for little
             substance: usual stay / 90 minutes, at most 1: what there is to come for
 time_fit    by the category's curve at the local time the stay begins
