@@ -182,7 +182,7 @@ INSERT INTO places_place (
   address, district, time_zone, currency, cost_low, cost_high, cost_band, cost_provenance, stay_min,
   stay_provenance, hours, hours_provenance, hours_source, hours_as_of, hours_text, mood_scores,
   congestion_score, indoor, pets_allowed, wheelchair, parking, quality, popularity, freshness,
-  description, embedding, facts, as_of, content_hash, is_active, created_at, updated_at)
+  description, embedding, encoder, facts, as_of, content_hash, is_active, created_at, updated_at)
 SELECT gen_random_uuid(), n.city, t.name, t.names, t.has_romanised_name, t.category, t.source_class,
   t.chain, CASE t.site WHEN '' THEN '' ELSE t.site || ':' || n.id END, drawn.location,
   t.address, t.district, n.zone, n.currency, round(t.cost_low * n.money), round(t.cost_high * n.money),
@@ -193,6 +193,7 @@ SELECT gen_random_uuid(), n.city, t.name, t.names, t.has_romanised_name, t.categ
   t.hours_provenance, t.hours_source, t.hours_as_of, t.hours_text, t.mood_scores, t.congestion_score,
   t.indoor, t.pets_allowed, t.wheelchair, t.parking, t.quality,
   least(1, greatest(0, t.popularity + drawn.known)), t.freshness, t.description, t.embedding,
+  t.encoder,
   t.facts, t.as_of, t.content_hash, true, now(), now()
 FROM (
   SELECT r.i, r.template, r.known, n.id AS neighbourhood,
