@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 
 from engine.cards.choosing import Planner, choose_plans, to_cards
 from engine.cards.comparing import explain_absence
-from engine.cards.relaxing import explain_fewer
+from engine.cards.relaxing import Look, explain_fewer
 from engine.cards.request import Request, prepare
 from engine.cards.sense import DEFAULT_SENSE, Sense
+from engine.cards.substituting import swap
 from engine.cards.verifying import Reporter, log_violations, verify_cards
 from engine.planner.solving import solve
 from engine.scoring.parameters import DEFAULT, ScoringParameters
 from engine.travel import CrowFly, TravelTimes
-from engine.types import Candidate, Card, CardKind, Constraints, Fact, Recommendation
+from engine.types import Candidate, Card, Constraints, Fact, Plan, Recommendation
 
 
 @dataclass(frozen=True)
@@ -33,23 +34,24 @@ class Engine:
         constraints: Constraints,
         candidates: Sequence[Candidate],
         dropped: Mapping[str, int] | None = None,
+        look: Look | None = None,
     ) -> Recommendation:
         """
         Choose up to three cards that differ; each has passed the checker.
 
         `dropped` counts, by reason, the places that the caller left out of `candidates`: "closed",
-        "too_dear", "out_of_reach", "excluded"; it only serves to say why there are fewer than three.
+        "too_dear", "out_of_reach", "excluded"; it only serves to say why there are fewer than three. `look` returns the
+        candidates for relaxed constraints, places left out of `candidates` among them; without it
+        a relaxation is tried on those at hand.
         """
         request = self._prepare(constraints, candidates)
         cards = self._cards(request)
-        if len(cards) == len(CardKind):
-            return Recommendation(cards=cards)
 
-        def count_cards(relaxed: Constraints, places: Sequence[Candidate]) -> int:
-            return len(self._cards(self._prepare(relaxed, places)))
+        def plan(relaxed: Constraints, places: Sequence[Candidate]) -> Sequence[Card]:
+            return self._cards(self._prepare(relaxed, places))
 
         why_fewer, relaxation = explain_fewer(
-            request=request, cards=cards, dropped=dropped or {}, count_cards=count_cards
+            request=request, cards=cards, dropped=dropped or {}, plan=plan, look=look
         )
         return Recommendation(cards=cards, why_fewer=why_fewer, relaxation=relaxation)
 
@@ -64,6 +66,19 @@ class Engine:
         """Return the rule that keeps `candidate` out of `card`, or what outscored it."""
         request = self._prepare(constraints, candidates)
         return explain_absence(request=request, card=card, candidate=candidate)
+
+    def swap(
+        self,
+        *,
+        constraints: Constraints,
+        candidates: Sequence[Candidate],
+        card: Card,
+        stop: int,
+        candidate: int,
+    ) -> Plan | None:
+        """Return the card's plan with another candidate at one stop, or None where it breaks."""
+        request = self._prepare(constraints, candidates)
+        return swap(request=request, card=card, stop=stop, candidate=candidate)
 
     def _cards(self, request: Request) -> tuple[Card, ...]:
         chosen = choose_plans(request=request, planner=self.planner)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -194,6 +194,16 @@ class CandidateSet:
 
     places: tuple[PlaceCandidate, ...]
     dropped: Mapping[str, int]  # "closed", "too_dear", "out_of_reach", "excluded" → places
+
+    def with_named(self, public_id: UUID | None) -> CandidateSet:
+        """Return the set with one place marked as asked for by its own name."""
+        marked = tuple(
+            replace(place, candidate=replace(place.candidate, is_named=True))
+            if place.public_id == public_id
+            else place
+            for place in self.places
+        )
+        return replace(self, places=marked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -12,8 +13,10 @@ from engine.cards.drafting import (
     draft,
     limit_stops,
     list_named,
+    list_near,
     sense_groups,
     stops_high,
+    stops_low,
     to_plan,
 )
 from engine.cards.request import Request
@@ -113,22 +116,87 @@ def _choose(
             for plan in others
             for group in _unlike(request, plan, stops, required, looser=looser)
         ]
+        search = _Search(request, kind, rules, unlike, required, planner)
         for wish, is_hurried in _attempts(request, stops, required):
             for number in _numbers_of_stops(request, stops):
-                problem = draft(
-                    request=request,
-                    kind=kind,
-                    groups=[*(rules.single if number == 1 else rules.many), *wish.groups, *unlike],
-                    stops=number,
-                    is_hurried=is_hurried,
-                    walks_little=wish.walks_little,
-                    required=required,
-                )
-                solution = planner(problem=problem.problem, seed=request.constraints.seed)
-                if solution.route:
-                    problem, solution = stretch(draft=problem, solution=solution)
-                    return Chosen(problem, solution, to_plan(draft=problem, solution=solution))
+                found = search.solve(wish, number, is_hurried=is_hurried)
+                if found is not None:
+                    fuller = search.fill(found, wish, number, is_hurried=is_hurried)
+                    return search.vary(fuller, others, wish, number, is_hurried=is_hurried)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """One kind of card, with what it must have and how it must differ."""
+
+    request: Request
+    kind: CardKind
+    rules: _Rules
+    unlike: Sequence[Group]
+    required: Sequence[int]
+    planner: Planner
+
+    def solve(
+        self, wish: Wish, stops: int, *, is_hurried: bool, more: Sequence[Group] = ()
+    ) -> Chosen | None:
+        """Return the best plan that meets the wish, in at most `stops`."""
+        rules = self.rules.single if stops == 1 else self.rules.many
+        problem = draft(
+            request=self.request,
+            kind=self.kind,
+            groups=[*rules, *wish.groups, *self.unlike, *more],
+            stops=stops,
+            is_hurried=is_hurried,
+            walks_little=wish.walks_little,
+            required=self.required,
+        )
+        solution = self.planner(problem=problem.problem, seed=self.request.constraints.seed)
+        if not solution.route:
+            return None
+        problem, solution = stretch(draft=problem, solution=solution)
+        return Chosen(problem, solution, to_plan(draft=problem, solution=solution))
+
+    def fill(
+        self,
+        found: Chosen,
+        wish: Wish,
+        stops: int,
+        *,
+        is_hurried: bool,
+        more: Sequence[Group] = (),
+    ) -> Chosen:
+        """Return the plan with more stops where it spends little of the time."""
+        least = min(stops, stops_low(request=self.request, kind=self.kind))
+        while (count := len(found.plan.stops)) < least:
+            visited = {stop.candidate for stop in found.plan.stops}
+            near = visited.union(list_near(request=self.request))
+            full = [*more, Group(near, at_least=count + 1)]
+            fuller = self.solve(wish, stops, is_hurried=is_hurried, more=full)
+            if fuller is None:
+                break
+            found = fuller
+        return found
+
+    def vary(
+        self, found: Chosen, others: Sequence[Plan], wish: Wish, stops: int, *, is_hurried: bool
+    ) -> Chosen:
+        """Return a plan of another mix of categories where one before has this very mix."""
+        mix = _mix(self.request, found.plan)
+        if all(_mix(self.request, other) != mix for other in others):
+            return found
+        kept, candidates = self.request.kept, self.request.candidates
+        more = [Group([i for i in kept if candidates[i].category not in mix], at_least=1)]
+        varied = self.solve(wish, stops, is_hurried=is_hurried, more=more)
+        if varied is None:
+            return found
+        varied = self.fill(varied, wish, stops, is_hurried=is_hurried, more=more)
+        cost = found.plan.score - varied.plan.score
+        return varied if cost <= self.request.sense.data["variety"]["worth"] else found
+
+
+def _mix(request: Request, plan: Plan) -> Counter[str]:
+    return Counter(request.candidates[stop.candidate].category for stop in plan.stops)
 
 
 def _numbers_of_stops(request: Request, stops: int) -> tuple[int, ...]:

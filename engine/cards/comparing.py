@@ -20,6 +20,8 @@ def explain_absence(*, request: Request, card: Card, candidate: int) -> Fact:
     excluded = request.exclusions[candidate]
     if excluded is not None:
         return excluded
+    if any(stop.candidate not in request.kept for stop in card.plan.stops):
+        return Fact("card_outdated")
     stops = stops_high(request=request, kind=card.kind)
     wish = _wish_met(request, card, stops)
     base = draft(
@@ -34,14 +36,22 @@ def explain_absence(*, request: Request, card: Card, candidate: int) -> Fact:
     best, swapped = _best_swap(base, route, row)
     if best is None:
         return _why_unfit(base, card, row)
-    return Fact(
-        "outscored",
-        {
-            "by": base.kept[route[swapped]],
-            "score": round(card.plan.score, 3),
-            "score_with": round(best, 3),
-        },
-    )
+    own, index = _score(base, card, route), base.kept[route[swapped]]
+    place = request.candidates[index]
+    instead = {
+        "by": index,
+        "names_ko": (place.name_ko or place.name_en,),
+        "names_en": (place.name_en or place.name_ko,),
+    }
+    if best > own:
+        return Fact("kept_different", instead)
+    return Fact("outscored", {**instead, "score": round(own, 3), "score_with": round(best, 3)})
+
+
+def _score(base: Draft, card: Card, route: list[int]) -> float:
+    """Return the card's score as the draft reckons it; stretched stays and older words aside."""
+    solution = evaluate(problem=base.problem, route=route)
+    return card.plan.score if solution is None else to_plan(draft=base, solution=solution).score
 
 
 def _wish_met(request: Request, card: Card, stops: int) -> Wish:

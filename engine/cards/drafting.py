@@ -71,6 +71,20 @@ def stops_high(*, request: Request, kind: CardKind) -> int:
     return min(max(by_time, counted), limit_stops(request=request))
 
 
+def stops_low(*, request: Request, kind: CardKind) -> int:
+    """Return from how many stops on a plan of this kind spends the time it was given."""
+    rules, shape = request.sense.data["filling"], request.parameters.kinds[kind].shape
+    by_time = int(request.constraints.time_budget_min / (shape.minutes_a_stop * rules["of_a_stop"]))
+    return min(by_time, int(rules["stops_high"]))
+
+
+def list_near(*, request: Request) -> list[int]:
+    """Return the candidates that are no padding, however good the others are."""
+    way = request.travel.minutes[request.origin]
+    within = request.sense.data["filling"]["within"]
+    return [index for index in request.kept if way[index] <= within]
+
+
 def limit_stops(*, request: Request) -> int:
     """Return how many stops any plan has at most, whatever was asked for."""
     high = request.sense.stops_high

@@ -1,20 +1,21 @@
-"""Why there are fewer than three cards, and the smallest single wish to give up for more."""
+"""Why there are fewer cards than three, and the smallest single wish to give up for more."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, timedelta
 from math import ceil
 from typing import Final
 
 from engine.cards.request import Request
 from engine.cards.sense import asked_categories
-from engine.catalogue import read_data
-from engine.types import Candidate, Card, Constraints, Fact, Mode, Window
+from engine.catalogue import CATEGORIES, read_data
+from engine.types import Candidate, Card, CardKind, Constraints, Fact, Mode, Window
 
-_MINUTES: Final = (30.0, 60.0, 90.0)
+_MINUTES: Final = (30, 60, 90)
+_FINER_MIN: Final = 10
 _TIME_HIGH: Final = 960.0
 _WIDER: Final = {Mode.WALK: Mode.TRANSIT, Mode.BIKE: Mode.TRANSIT, Mode.TRANSIT: Mode.CAR}
 _FEW: Final = 6  # candidates under which the area itself is the reason
@@ -23,8 +24,59 @@ _REASONS: Final = ("closed", "too_dear", "excluded")
 _LATER_STEP_MIN: Final = 30
 _LATER_HIGH_MIN: Final = 720.0
 _LATER_TRIED: Final = 3
+_LATER_MORE: Final = 3  # places that must have opened for the next start to be worth a try
 
-_Relaxed = tuple[Fact, Constraints, Sequence[Candidate]]
+Places = Sequence[Candidate]
+Plans = Callable[[Constraints, Places], Sequence[Card]]
+Look = Callable[[Constraints], Places]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """
+    One relaxation; the finer ones are smaller and of its kind, the smallest first.
+
+    `seen`: the constraints under which its places are looked for, or None for those at hand.
+    """
+
+    fact: Fact
+    constraints: Constraints
+    finer: tuple[_Step, ...] = ()
+    seen: Constraints | None = None
+
+
+@dataclass(slots=True)
+class _Trials:
+    """Tries relaxations on the places that come with them."""
+
+    request: Request
+    cards: Sequence[Card]
+    plan: Plans
+    look: Look | None
+    missing: Sequence[str]
+    seen: list[tuple[Constraints, Places]] = field(default_factory=list)
+
+    def places(self, constraints: Constraints | None) -> Places:
+        """Return the places for relaxed constraints, those at hand where nobody can be asked."""
+        if self.look is None or constraints is None:
+            return self.request.candidates
+        for known, places in self.seen:
+            if known is constraints:
+                return places
+        places = self.look(constraints)
+        self.seen.append((constraints, places))
+        return places
+
+    def gain(self, step: _Step, places: Places) -> Fact | None:
+        """Return the step with what it brings, or None where that is nothing."""
+        found = self.plan(step.constraints, places)
+        if len(found) > len(self.cards):
+            return Fact(step.fact.code, {**step.fact.values, "cards": len(found)})
+        visited = {places[stop.candidate].category for card in found for stop in card.plan.stops}
+        added = next((name for name in self.missing if name in visited), None)
+        if added is None or len(found) < len(self.cards):
+            return None
+        return Fact(f"{step.fact.code}_adds", {**step.fact.values, "category": added})
 
 
 def explain_fewer(
@@ -32,10 +84,30 @@ def explain_fewer(
     request: Request,
     cards: Sequence[Card],
     dropped: Mapping[str, int],
-    count_cards: Callable[[Constraints, Sequence[Candidate]], int],
-) -> tuple[Fact, Fact | None]:
-    """Return why there are fewer cards than three, and the relaxation that gives more, if any."""
-    return _why(request, cards, dropped), _relaxation(request, cards, count_cards)
+    plan: Plans,
+    look: Look | None = None,
+) -> tuple[Fact | None, Fact | None]:
+    """
+    Return why there are fewer cards than three, and the smallest relaxation that helps, if any.
+
+    It helps when it gives more cards, or a card with something that was asked for and is on none.
+    Each is tried by planning again, on the places that `look` finds; it is asked three times at most.
+    """
+    missing = _missing(request, cards)
+    is_full = len(cards) == len(CardKind)
+    if is_full and not missing:
+        return None, None
+    trials = _Trials(request, cards, plan, look, missing)
+    why = None if is_full else _why(request, cards, dropped)
+    return why, _relaxation(trials, why, is_full=is_full)
+
+
+def _missing(request: Request, cards: Sequence[Card]) -> list[str]:
+    """Return the categories that were asked for and that no card has."""
+    visited = {
+        request.candidates[stop.candidate].category for card in cards for stop in card.plan.stops
+    }
+    return [name for name in asked_categories(request.constraints) if name not in visited]
 
 
 def _why(request: Request, cards: Sequence[Card], dropped: Mapping[str, int]) -> Fact:
@@ -54,47 +126,87 @@ def _why(request: Request, cards: Sequence[Card], dropped: Mapping[str, int]) ->
     return Fact(f"few_{code}", {**values, "kept": kept}) if kept else Fact(f"none_{code}", values)
 
 
-def _relaxation(
-    request: Request,
-    cards: Sequence[Card],
-    count_cards: Callable[[Constraints, Sequence[Candidate]], int],
-) -> Fact | None:
-    if not request.candidates:
-        return None
-    for fact, relaxed, places in _all_relaxations(request):
-        count = count_cards(relaxed, places)
-        if count > len(cards):
-            return Fact(fact.code, {**fact.values, "cards": count})
+def _relaxation(trials: _Trials, why: Fact | None, *, is_full: bool) -> Fact | None:
+    """Return the first relaxation that helps, made as small as it may be."""
+    if why is not None and why.code in ("few_closed", "none_closed"):
+        return _later(trials) or _smallest(trials)
+    return _smallest(trials) or (None if is_full else _later(trials))
+
+
+def _smallest(trials: _Trials) -> Fact | None:
+    for step in _steps(trials.request.constraints):
+        places = trials.places(step.seen)
+        if not _may_help(trials, step, places):
+            continue
+        found = trials.gain(step, places)
+        if found is not None:
+            finer = (trials.gain(each, places) for each in step.finer)
+            return next((fact for fact in finer if fact and _is_as_good(fact, found)), found)
     return None
 
 
-def _all_relaxations(request: Request) -> Iterator[_Relaxed]:
-    """Yield a later start first where nothing is open yet, else last."""
-    later = list(_later_starts(request))
-    if not request.kept:
-        yield from later
-    for fact, relaxed in _relaxations(request.constraints):
-        yield fact, relaxed, request.candidates
-    if request.kept:
-        yield from later
+def _is_as_good(fact: Fact, other: Fact) -> bool:
+    return fact.code == other.code and fact.values.get("cards") == other.values.get("cards")
 
 
-def _later_starts(request: Request) -> Iterator[_Relaxed]:
-    """Yield the next half hours by which places open, as far as their windows are known."""
-    constraints = request.constraints
+def _may_help(trials: _Trials, step: _Step, places: Places) -> bool:
+    """Return whether it is worth planning: where all cards are there, for what is missing alone."""
+    if len(trials.cards) < len(CardKind):
+        return bool(places)
+    budget = step.constraints.budget
+    return step.seen is not None and any(
+        place.category in trials.missing and (budget is None or place.cost_high <= budget)
+        for place in places
+    )
+
+
+def _later(trials: _Trials) -> Fact | None:
+    """Return the first half hour from which on enough has opened for more cards."""
+    constraints = trials.request.constraints
+    horizon = min(_TIME_HIGH, constraints.time_budget_min + _LATER_HIGH_MIN)
+    places = trials.places(replace(constraints, time_budget_min=horizon))
+    for minutes in _starts(constraints, places):
+        at = (constraints.starts_at.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(
+            constraints.starts_at.tzinfo
+        )
+        values = {"clock": at.strftime("%H:%M"), "minutes": minutes, "start_at": at.isoformat()}
+        step = _Step(Fact("later_start", values), replace(constraints, starts_at=at))
+        found = trials.gain(step, [_shifted(place, minutes) for place in places])
+        if found is not None:
+            return found
+    return None
+
+
+def _starts(constraints: Constraints, places: Places) -> list[float]:
+    """Return the next half hours by which several more places are open, as minutes from now."""
     starts = constraints.starts_at.astimezone(UTC)
     past = starts.minute + starts.second / 60
-    opens = (window.opens for place in request.candidates for window in place.windows)
     marks = {
-        ceil((past + minutes) / _LATER_STEP_MIN) * _LATER_STEP_MIN - past
-        for minutes in opens
-        if 0 < minutes <= _LATER_HIGH_MIN
+        ceil((past + window.opens) / _LATER_STEP_MIN) * _LATER_STEP_MIN - past
+        for place in places
+        for window in place.windows
+        if 0 < window.opens <= _LATER_HIGH_MIN
     }
-    for minutes in sorted(marks)[:_LATER_TRIED]:
-        at = (starts + timedelta(minutes=minutes)).astimezone(constraints.starts_at.tzinfo)
-        fact = Fact("later_start", {"clock": at.strftime("%H:%M"), "minutes": minutes})
-        places = [_shifted(place, minutes) for place in request.candidates]
-        yield fact, replace(constraints, starts_at=at), places
+    chosen: list[float] = []
+    tried = _open_at(places, 0.0)
+    for minutes in sorted(marks):
+        count = _open_at(places, minutes)
+        if count >= min(tried + _LATER_MORE, len(places)):
+            chosen.append(minutes)
+            tried = count
+    return chosen[:_LATER_TRIED]
+
+
+def _open_at(places: Places, minutes: float) -> int:
+    """Return how many places can be visited by who starts `minutes` later."""
+    return sum(
+        any(
+            window.opens <= minutes
+            and minutes + CATEGORIES[place.category].stay_low <= window.closes
+            for window in place.windows
+        )
+        for place in places
+    )
 
 
 def _shifted(place: Candidate, minutes: float) -> Candidate:
@@ -105,26 +217,54 @@ def _shifted(place: Candidate, minutes: float) -> Candidate:
     return replace(place, windows=windows)
 
 
-def _relaxations(constraints: Constraints) -> Iterator[tuple[Fact, Constraints]]:
+def _steps(constraints: Constraints) -> Iterator[_Step]:
     """Yield single relaxations, the smallest first."""
-    steps = read_data("relaxing.toml")["budget_steps"].get(constraints.currency, ())
-    for minutes, step in zip(_MINUTES, (*steps, None, None, None)[:3], strict=True):
-        longer = constraints.time_budget_min + minutes
-        if longer <= _TIME_HIGH:
-            yield (
-                Fact("more_time", {"minutes": minutes}),
-                replace(constraints, time_budget_min=longer),
+    data = read_data("relaxing.toml")
+    steps = data["budget_steps"].get(constraints.currency, ())
+    seen = _widest(constraints, steps)
+    for minutes, amount in zip(_MINUTES, (*steps, None, None, None)[:3], strict=True):
+        if constraints.time_budget_min + minutes <= _TIME_HIGH:
+            finer = range(max(_FINER_MIN, minutes - 20), minutes, _FINER_MIN)
+            yield replace(
+                _longer(constraints, minutes),
+                seen=seen,
+                finer=tuple(_longer(constraints, less) for less in finer),
             )
-        if constraints.budget is not None and step is not None:
-            yield (
-                Fact("more_money", {"amount": step, "currency": constraints.currency}),
-                replace(constraints, budget=constraints.budget + step),
+        if constraints.budget is not None and amount is not None:
+            shares = data["finer_shares"]
+            yield replace(
+                _dearer(constraints, amount),
+                seen=seen,
+                finer=tuple(_dearer(constraints, round(amount * share)) for share in shares),
             )
     for name in reversed(asked_categories(constraints)):
-        yield Fact("drop_category", {"category": name}), _without(constraints, name)
+        fact = Fact("drop_category", {"category": name})
+        yield _Step(fact, _without(constraints, name))
     wider = _WIDER.get(constraints.mode)
     if wider is not None:
-        yield Fact("wider_mode", {"mode": wider}), replace(constraints, mode=wider)
+        going = replace(constraints, mode=wider)
+        yield _Step(Fact("wider_mode", {"mode": wider.value}), going, seen=going)
+
+
+def _widest(constraints: Constraints, amounts: Sequence[int]) -> Constraints:
+    """Return constraints under which the places of every step of time or money are found."""
+    return replace(
+        constraints,
+        time_budget_min=min(_TIME_HIGH, constraints.time_budget_min + max(_MINUTES)),
+        budget=None if constraints.budget is None else constraints.budget + max(amounts, default=0),
+    )
+
+
+def _longer(constraints: Constraints, minutes: int) -> _Step:
+    longer = constraints.time_budget_min + minutes
+    fact = Fact("more_time", {"minutes": minutes, "time_budget_min": longer})
+    return _Step(fact, replace(constraints, time_budget_min=longer))
+
+
+def _dearer(constraints: Constraints, amount: int) -> _Step:
+    budget = (constraints.budget or 0) + amount
+    values = {"amount": amount, "currency": constraints.currency, "budget": budget}
+    return _Step(Fact("more_money", values), replace(constraints, budget=budget))
 
 
 def _without(constraints: Constraints, category: str) -> Constraints:

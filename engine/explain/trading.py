@@ -12,6 +12,7 @@ from engine.types import Candidate, Card, Constraints
 _MINUTES_LOW: Final = 5.0  # a smaller difference is none
 _COST_SHARE_LOW: Final = 0.1
 _LASTS_LOW: Final = 15.0
+_PLACES_NAMED: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,17 @@ def _sentence(
             [wording.phrase("units", "one", category=wording.category(c)) for c in here]
         )
         return wording.phrase("trade_offs", "content", other=name, categories=categories)
+    elsewhere = _only_on(card, other)
+    if elsewhere:
+        places = wording.join([wording.place(candidates[i]) for i in elsewhere[:_PLACES_NAMED]])
+        return wording.phrase("trade_offs", "elsewhere", other=name, places=places)
     return wording.phrase("trade_offs", "none", other=name)
+
+
+def _only_on(card: Card, other: Card) -> list[int]:
+    """Return the card's candidates that the other card does not visit, in order."""
+    visited = {stop.candidate for stop in other.plan.stops}
+    return [stop.candidate for stop in card.plan.stops if stop.candidate not in visited]
 
 
 def _categories(card: Card, candidates: Sequence[Candidate]) -> dict[str, None]:

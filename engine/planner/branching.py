@@ -1,11 +1,12 @@
 """
 Exact search: depth-first branch and bound over routes, stop by stop, under a cap of nodes.
 
-A node is a partial route. Its children are the options that can come next, best bound first; a
-child is cut when its bound (see `bounds`) does not exceed the best route known, or when the same
-options have been visited before, ending in the same one, earlier and at no less value (dominance
-as in Righini and Salani, Computers & Operations Research 36 (2009) 1191–1203; the set of options
-is a 64-bit hash, of which two colliding is as likely as a fault of the memory).
+It runs in rounds: each makes the bounds sharper, leaves out what they exclude, and searches. A node
+is a partial route. Its children are the options that can come next, best bound first; a
+child is cut when its bound (see `completion` and `pricing`) does not exceed the best route known,
+or when the same options have been visited before, ending in the same one, earlier and at no less
+value (dominance as in Righini and Salani, Computers & Operations Research 36 (2009) 1191–1203;
+the set of options is a 64-bit hash, of which two colliding is as likely as a fault of the memory).
 """
 
 from __future__ import annotations
@@ -15,13 +16,19 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from engine.planner.bounds import Bounds, largest_gains, prepare_bounds
 from engine.planner.compiling import inner, kernel
-from engine.planner.completion import Completion, complete, gain_after
+from engine.planner.completion import (
+    Completion,
+    all_live,
+    complete,
+    empty_completion,
+    gain_after,
+    gain_from,
+)
+from engine.planner.fixing import leave_out
 from engine.planner.options import Model
 from engine.planner.partial_route import (
     BEST_LENGTH,
-    COST,
     DEPTH,
     REQUIRED,
     PartialRoute,
@@ -33,10 +40,14 @@ from engine.planner.partial_route import (
     push,
     start_route,
 )
-from engine.planner.problem import BoolArray, FloatArray, IntArray
+from engine.planner.pricing import Prices, charge, no_prices, tighten
+from engine.planner.problem import FloatArray, IntArray
 
 TOLERANCE = 1e-9  # of value: a bound this little above the best cannot matter
 MEMORY = 1 << 13  # partial routes remembered for dominance
+# (steps of the prices, slots of time in them, slots of time in the search, nodes). Most trips are
+# proven in the first; the harder ones get better prices, and start from the best route so far.
+ROUNDS = ((2, 24, 64, 1_500), (8, 24, 96, 3_000), (10, 32, 96, 0))
 
 UInt64Array = npt.NDArray[np.uint64]
 
@@ -50,14 +61,12 @@ class Search(NamedTuple):
     bound: FloatArray  # (depth, m)
     listed: IntArray  # by depth: how many children
     following: IntArray  # by depth: the child to follow
-    free: BoolArray  # (n,), scratch: optional, and may still come as far as the bound can tell
-    room: IntArray  # (g,), scratch
-    used: IntArray  # (g,), scratch
-    gains: FloatArray  # (k, 2), scratch
+    left: FloatArray  # by depth: what the limits still leave, at their prices
     seen_key: UInt64Array
     seen_leave: FloatArray
     seen_worth: FloatArray
     names: UInt64Array  # (m,), a random number for each option
+    prices: Prices
     completion: Completion
 
 
@@ -70,36 +79,81 @@ def branch(
 
     `start` is a feasible route of options with its value, or empty with −inf.
     """
-    bounds = prepare_bounds(model)
-    search = _begin(model, bounds, complete(model, bounds.group), start, start_value)
-    route, tally, nodes = search.route, search.route.tally, 0
-    _expand(model, bounds, search)
+    prices, live, scale = no_prices(model), all_live(model), 1.0
+    best, value, nodes, done = start.copy(), start_value, 0, False
+    lowest = _lowest_value(model)
+    for k in range(len(ROUNDS)):
+        passes, slots, slots_of_search, more = ROUNDS[k]
+        known = max(value, lowest)
+        coarse = empty_completion(model, slots, live)
+        scale = tighten(model, prices, coarse, known, passes, scale)
+        fine = empty_completion(model, slots_of_search, live)
+        search = _begin(model, prices, fine, best, known)
+        search.left[0] = _prepare(model, prices, coarse, fine, known)
+        cap = node_cap if k == len(ROUNDS) - 1 else min(node_cap, nodes + more)
+        done, nodes = _search(model, search, nodes, cap)
+        if search.route.best[0] > known:
+            value = search.route.best[0]
+            best = search.route.best_option[: search.route.tally[BEST_LENGTH]].copy()
+        if done or nodes >= node_cap:
+            break
+    return best, value, done, nodes
+
+
+@kernel
+def _prepare(
+    model: Model, prices: Prices, coarse: Completion, fine: Completion, known: float
+) -> float:
+    """Leave out by the quick table, then fill the other; return what all limits are worth."""
+    limits = charge(model, prices, coarse)
+    complete(model, coarse)
+    leave_out(model, coarse, limits, known)
+    limits = charge(model, prices, fine)
+    complete(model, fine)
+    return limits
+
+
+@kernel
+def _search(model: Model, search: Search, nodes: int, cap: int) -> tuple[bool, int]:
+    """Return whether all was searched, and the nodes spent, `nodes` of them before."""
+    route, tally = search.route, search.route.tally
+    _expand(model, search)
     while tally[DEPTH] >= 0:
         depth = tally[DEPTH]
         child = search.following[depth]
         if child >= search.listed[depth] or search.bound[depth, child] <= route.best[0] + TOLERANCE:
             pop(model, route)
             continue
-        if nodes >= node_cap:
-            break
+        if nodes >= cap:
+            return False, nodes
         nodes += 1
         search.following[depth] += 1
         option = search.children[depth, child]
+        search.left[depth + 1] = _left_after(model, search, option)
         push(model, route, option)
         search.key[depth + 1] = search.key[depth] ^ search.names[option]
         search.following[depth + 1] = 0
         search.listed[depth + 1] = 0
         if not _is_dominated(model, search):
-            _expand(model, bounds, search)
-    best = route.best_option[: tally[BEST_LENGTH]].copy()
-    return best, route.best[0], tally[DEPTH] < 0, nodes
+            _expand(model, search)
+    return True, nodes
+
+
+@kernel
+def _lowest_value(model: Model) -> float:
+    """Return less than any route is worth."""
+    worst = 0.0
+    for o in range(model.stop.size):
+        worst = min(worst, model.score[o])
+    worst = (worst - model.repetition_weight) * model.max_stops
+    return worst - (model.travel_weight + model.wait_weight) * model.time_budget - 1.0
 
 
 @kernel
 def _begin(
-    model: Model, bounds: Bounds, completion: Completion, start: IntArray, start_value: float
+    model: Model, prices: Prices, completion: Completion, start: IntArray, start_value: float
 ) -> Search:
-    n, m, g, deep = model.stay.size, model.stop.size, model.at_most.size, model.max_stops + 1
+    m, deep = model.stop.size, model.max_stops + 1
     names = np.empty(m, np.uint64)
     for o in range(m):
         names[o] = _scramble(np.uint64(0x9E3779B97F4A7C15) * np.uint64(o + 1))
@@ -110,14 +164,12 @@ def _begin(
         np.empty((deep, m)),
         np.zeros(deep, np.int64),
         np.zeros(deep, np.int64),
-        np.zeros(n, np.bool_),
-        np.zeros(g, np.int64),
-        np.zeros(g, np.int64),
-        np.zeros((bounds.by_time.size, 2)),
+        np.zeros(deep),
         np.zeros(MEMORY, np.uint64),
         np.zeros(MEMORY),
         np.zeros(MEMORY),
         names,
+        prices,
         completion,
     )
 
@@ -152,28 +204,54 @@ def _is_dominated(model: Model, search: Search) -> bool:
 
 
 @inner
-def _expand(model: Model, bounds: Bounds, search: Search) -> None:
+def _expand(model: Model, search: Search) -> None:
     """Take the route as it stands for an answer, and list what can come next."""
-    end_here(model, search.route)
-    stops = model.max_stops - search.route.tally[DEPTH]
-    if stops > 0:
-        _list_children(model, search, stops)
-    # The bound of the stops' own windows is looked up, that of the whole plan has to be computed.
-    if stops > 0 and search.listed[search.route.tally[DEPTH]] > 0:
-        _sift_children(model, bounds, search, stops)
-
-
-@inner
-def _list_children(model: Model, search: Search, stops: int) -> None:
-    route = search.route
+    route, live = search.route, search.completion.live
+    end_here(model, route)
+    stops = model.max_stops - route.tally[DEPTH]
+    lacking, pressing = _most_lacking(model, route)
+    if stops <= 0 or route.tally[REQUIRED] > stops or lacking > stops:
+        return
+    if lacking < stops:
+        pressing = -1
     only_required = route.tally[REQUIRED] >= stops
-    for i in range(model.stay.size):
-        if not route.visited[i] and (model.required[i] or not only_required):
-            _list_options_of(model, search, i, stops)
+    for a in range(live.size[0]):
+        i = live.stop[a]
+        if route.visited[i] or (only_required and not model.required[i]):
+            continue
+        if _may_lead(model, search, i, stops):
+            _list_options_of(model, search, i, stops, pressing)
 
 
 @inner
-def _list_options_of(model: Model, search: Search, stop: int, stops: int) -> None:
+def _most_lacking(model: Model, route: PartialRoute) -> tuple[int, int]:
+    """Return how many stops a group lacks at most, and that group."""
+    lacking, group = 0, -1
+    for g in range(model.at_most.size):
+        if model.at_least[g] - route.groups[g] > lacking:
+            lacking, group = model.at_least[g] - route.groups[g], g
+    return lacking, group
+
+
+@inner
+def _may_lead(model: Model, search: Search, stop: int, stops: int) -> bool:
+    """Tell whether going to `stop` next can lead to a better route, at whatever hour it begins."""
+    route, depth = search.route, search.route.tally[DEPTH]
+    place = last_place(model, route)
+    arrival = route.leave[depth] + model.travel[place, stop]
+    if arrival > model.time_budget:
+        return False
+    toll = model.travel_weight * model.travel[place, stop]
+    if depth > 0:
+        toll = search.completion.toll[place, stop]
+    rest = gain_from(search.completion, stops - 1, stop, place, arrival)
+    bound = route.value[depth] + search.left[depth] + rest - toll
+    return bool(bound > route.best[0] + TOLERANCE)
+
+
+@inner
+def _list_options_of(model: Model, search: Search, stop: int, stops: int, pressing: int) -> None:
+    """List the options of `stop`, those of the group `pressing` where it is one."""
     route, depth = search.route, search.route.tally[DEPTH]
     place = last_place(model, route)
     arrival = route.leave[depth] + model.travel[place, stop]
@@ -182,102 +260,38 @@ def _list_options_of(model: Model, search: Search, stop: int, stops: int) -> Non
         is_plain = model.group_first[o] == model.group_first[o + 1]
         if arrival > model.latest[o] or (is_plain and model.score[o] <= at_once):
             continue
-        if not is_admitted(model, route, o):
+        if not _is_open(model, search, o, pressing):
             continue
         if is_plain and arrival >= model.opens[o]:
             at_once = model.score[o]
         gain, until = gain_of(model, route, place, o)
         rest = gain_after(search.completion, stops - 1, stop, place, until)
-        bound = route.value[depth] + gain + rest
+        bound = route.value[depth] + gain + rest + _left_after(model, search, o)
         if bound > route.best[0] + TOLERANCE:
-            search.children[depth, search.listed[depth]] = o
-            search.bound[depth, search.listed[depth]] = bound
-            search.listed[depth] += 1
+            _list(search, depth, o, bound)
 
 
 @inner
-def _sift_children(model: Model, bounds: Bounds, search: Search, stops: int) -> None:
-    """Drop the children that the other bound rules out, and sort the rest by falling bound."""
-    route, depth = search.route, search.route.tally[DEPTH]
-    listed = search.listed[depth]
-    search.listed[depth] = 0
-    if _bound(model, bounds, search, stops) <= route.best[0] + TOLERANCE:
-        return
-    place = last_place(model, route)
-    for c in range(listed):
-        option = search.children[depth, c]
-        bound = min(search.bound[depth, c], _bound_child(model, bounds, search, place, option))
-        if bound > route.best[0] + TOLERANCE:
-            _list(search, depth, option, bound)
+def _is_open(model: Model, search: Search, option: int, pressing: int) -> bool:
+    if not (search.completion.live.option[option] and is_admitted(model, search.route, option)):
+        return False
+    if pressing < 0:
+        return True
+    for q in range(model.group_first[option], model.group_first[option + 1]):
+        if model.group[q] == pressing:
+            return True
+    return False
 
 
 @inner
-def _bound(model: Model, bounds: Bounds, search: Search, stops: int) -> float:
-    """Return an upper bound on the routes below this node; −inf when none can be feasible."""
-    route, tally = search.route, search.route.tally
-    optional = stops - tally[REQUIRED]
-    if optional < 0 or not _mark_free(model, bounds, search):
-        return -np.inf
-    for g in range(model.at_most.size):
-        search.room[g] = model.at_most[g] - route.groups[g]
-        if model.at_least[g] - route.groups[g] > stops:
-            return -np.inf
-    lowest = np.inf
-    time_left, money_left = _left(model, bounds, route)
-    for k in range(bounds.by_time.size):
-        gain, before = largest_gains(bounds, k, search.free, search.room, search.used, optional)
-        locked = 0.0
-        if tally[REQUIRED] > 0:
-            for i in range(model.stay.size):
-                if model.required[i] and not route.visited[i]:
-                    locked += bounds.reduced[k, i]
-        search.gains[k, 0] = gain + locked
-        search.gains[k, 1] = before + locked
-        price = bounds.by_time[k] * time_left + bounds.by_cost[k] * money_left
-        lowest = min(lowest, price + gain + locked)
-    return float(route.value[tally[DEPTH]] + lowest - model.travel_weight * bounds.end)
-
-
-@inner
-def _left(model: Model, bounds: Bounds, route: PartialRoute) -> tuple[float, float]:
-    time_left = model.time_budget - route.leave[route.tally[DEPTH]] - bounds.end
-    return time_left, float(model.cost_budget - route.tally[COST])
-
-
-@inner
-def _mark_free(model: Model, bounds: Bounds, search: Search) -> bool:
-    """Mark the optional stops that may still come; False when a required one cannot."""
-    route = search.route
-    place, leave = last_place(model, route), route.leave[route.tally[DEPTH]]
-    money = model.cost_budget - route.tally[COST]
-    for i in range(model.stay.size):
-        search.free[i] = False
-        if route.visited[i]:
-            continue
-        can_come = leave + bounds.reach[place, i] <= bounds.latest[i] and model.cost[i] <= money
-        if model.required[i] and not can_come:
-            return False
-        search.free[i] = can_come and not model.required[i]
-    return True
-
-
-@inner
-def _bound_child(model: Model, bounds: Bounds, search: Search, place: int, option: int) -> float:
-    """Return the bound of the node that `option` leads to, from the sums of this one."""
+def _left_after(model: Model, search: Search, option: int) -> float:
+    """Return what the limits still leave once `option` comes next, at their prices."""
     route, stop = search.route, model.stop[option]
-    gain, until = gain_of(model, route, place, option)
-    value = route.value[route.tally[DEPTH]] + gain
-    time_left, money_left = _left(model, bounds, route)
-    time_left -= until - route.leave[route.tally[DEPTH]]
-    money_left -= model.cost[stop]
-    lowest = np.inf
-    for k in range(bounds.by_time.size):
-        rest = search.gains[k, 1]
-        if model.required[stop]:
-            rest = search.gains[k, 0] - bounds.reduced[k, stop]
-        price = bounds.by_time[k] * time_left + bounds.by_cost[k] * money_left
-        lowest = min(lowest, price + rest)
-    return float(value + lowest - model.travel_weight * bounds.end)
+    price = model.score[option] - search.completion.reduced[option]
+    group = model.repetition[stop]
+    if group >= 0 and route.repeats[group] > 0:  # paid at its first stop
+        price -= search.prices.repeat[group]
+    return float(search.left[route.tally[DEPTH]] - price)
 
 
 @inner

@@ -46,8 +46,10 @@ def inner(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
 
     Nothing is allocated, so numba need not count the users of arrays, which it otherwise does,
     atomically, for every array of every tuple at every call: more than half of the search's time.
+    A tuple of arrays is passed as all of its parts, so a call costs more than most of these
+    functions do: they are always inlined.
     """
-    return _compiled(function, _nrt=False)
+    return _compiled(function, _nrt=False, forceinline=True)
 
 
 def _compiled(

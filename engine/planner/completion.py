@@ -2,10 +2,10 @@
 Upper bounds on what can still be gained, by dynamic programming over place and time.
 
 `gain[r, i, s]` is the most that r more stops or fewer can bring after leaving stop i in slot s of the
-time, way to the end included. It knows windows, travel and the hour of each stay, and forgets what
-was visited before the last two stops, money and waiting (2-cycle elimination, after Houck,
-Picard, Queyranne and Vemuganti, Opsearch 17 (1980) 93–109). A slot stands for its first moment,
-so that the bound holds for all of it. `bounds` knows what this forgets, and forgets what it knows.
+time, way to the end included, each option at its reduced score (see `pricing`). It knows windows,
+travel and the hour of each stay, and forgets waiting and what was visited before the last two
+stops (2-cycle elimination, after Houck, Picard, Queyranne and Vemuganti, Opsearch 17 (1980)
+93–109). A slot stands for its first moment, so that the bound holds for all of it.
 """
 
 from __future__ import annotations
@@ -16,128 +16,176 @@ import numpy as np
 
 from engine.planner.compiling import inner, kernel
 from engine.planner.options import Model
-from engine.planner.problem import FloatArray, IntArray
+from engine.planner.problem import BoolArray, FloatArray, IntArray
 
-SLOTS = 32
+# Shares of a slot. A moment may be rounded up by the first; whoever is late by less than the second
+# is in time. So what is lost by rounding is given back many times over.
+ROUNDING = 1e-6
+LATE = 1e-3
+
+
+class Live(NamedTuple):
+    """What a better route than the best known can still visit."""
+
+    option: BoolArray  # (m,)
+    arc: BoolArray  # (n, n), going from i straight to j
+    stop: IntArray  # (n,), those with such an option; the first `size` count
+    size: IntArray  # (1,)
 
 
 class Completion(NamedTuple):
     """For each number of stops, stop and slot: the best gain, what follows, the best otherwise."""
 
-    gain: FloatArray  # (r, n, SLOTS + 1)
+    gain: FloatArray  # (r, n, slots + 1)
     follower: IntArray  # the next stop of the best, −1 for the end
     otherwise: FloatArray  # the best with another next stop
+    at: FloatArray  # (r, n, slots + 1): the same of arriving at i in slot s, and staying
+    at_follower: IntArray
+    at_otherwise: FloatArray
+    toll: FloatArray  # (n, n), what going from i straight to j takes; inf where it is out
+    reduced: FloatArray  # (m,), scores of the options, less their prices
+    live: Live
     per_min: float  # slots of a minute
 
 
-@inner
-def slot_of(per_min: float, minute: float) -> int:
-    """Return the slot of a moment, or the one before when rounding leaves a doubt."""
-    return max(0, min(SLOTS, int(minute * per_min - 1e-6)))
-
-
-@inner
-def gain_after(completion: Completion, stops: int, stop: int, before: int, leave: float) -> float:
-    """Bound what follows `stop`, left at `leave`, when `before` was visited just before it."""
-    slot = slot_of(completion.per_min, leave)
-    if completion.follower[stops, stop, slot] == before:
-        return float(completion.otherwise[stops, stop, slot])
-    return float(completion.gain[stops, stop, slot])
-
-
 @kernel
-def complete(model: Model, group: IntArray) -> Completion:
-    """Tabulate the bounds; `group` is the binding group of each stop, −1 for none."""
-    n, rows = model.stay.size, max(1, model.max_stops)
-    completion = Completion(
-        np.full((rows, n, SLOTS + 1), -np.inf),
-        np.full((rows, n, SLOTS + 1), -1, np.int64),
-        np.full((rows, n, SLOTS + 1), -np.inf),
-        SLOTS / max(model.time_budget, 1.0),
-    )
-    arriving = Completion(
-        np.empty((1, n, SLOTS + 1)),
-        np.empty((1, n, SLOTS + 1), np.int64),
-        np.empty((1, n, SLOTS + 1)),
-        completion.per_min,
-    )
-    toll = _tolls(model, group)
-    for r in range(rows):
-        for i in range(n):
-            _end(model, completion, r, i)
-        if r > 0:
-            _stay(model, completion, arriving, r - 1)
-            for i in range(n):
-                for j in range(n):
-                    if toll[i, j] < np.inf:
-                        _go(model, completion, arriving, r, i, j, toll[i, j])
-    return completion
-
-
-@kernel
-def _tolls(model: Model, group: IntArray) -> FloatArray:
-    """Return what going from i straight to j takes from the value; inf where it is out."""
+def all_live(model: Model) -> Live:
     n = model.stay.size
-    toll = np.empty((n, n))
-    for i in range(n):
-        for j in range(n):
-            toll[i, j] = model.travel_weight * model.travel[i, j]
-            if model.repetition[i] >= 0 and model.repetition[i] == model.repetition[j]:
-                toll[i, j] += model.repetition_weight
-            clash = group[i] >= 0 and group[i] == group[j] and model.at_most[group[i]] < 2
-            if i == j or clash or model.travel[i, j] == np.inf:
-                toll[i, j] = np.inf
-    return toll
+    return Live(
+        np.ones(model.stop.size, np.bool_), np.ones((n, n), np.bool_), np.arange(n), np.full(1, n)
+    )
+
+
+@kernel
+def empty_completion(model: Model, slots: int, live: Live) -> Completion:
+    n, rows = model.stay.size, max(1, model.max_stops)
+    return Completion(
+        np.empty((rows, n, slots + 1)),
+        np.empty((rows, n, slots + 1), np.int64),
+        np.empty((rows, n, slots + 1)),
+        np.empty((rows, n, slots + 1)),
+        np.empty((rows, n, slots + 1), np.int64),
+        np.empty((rows, n, slots + 1)),
+        np.empty((n, n)),
+        model.score.copy(),
+        live,
+        slots / max(model.time_budget, 1e-6),
+    )
 
 
 @inner
-def _end(model: Model, table: Completion, r: int, i: int) -> None:
-    way = model.travel[i, model.stay.size + 1]
-    for s in range(SLOTS + 1):
-        if s / table.per_min + way <= model.time_budget * (1.0 + 1e-9):
-            table.gain[r, i, s] = -model.travel_weight * way
+def slot_of(table: Completion, minute: float) -> int:
+    """Return the slot of a moment, the last one for all that is later."""
+    slot = int(minute * table.per_min + ROUNDING)
+    return slot if slot < table.at.shape[2] else table.at.shape[2] - 1
 
 
 @inner
-def _stay(model: Model, table: Completion, arriving: Completion, r: int) -> None:
-    """Tabulate by slot of arrival what a stay and r stops after it bring."""
-    for j in range(model.stay.size):
-        for s in range(SLOTS + 1):
-            arriving.gain[0, j, s] = -np.inf
-            arriving.otherwise[0, j, s] = -np.inf
-            arriving.follower[0, j, s] = -1
-            for o in range(model.first[j], model.first[j + 1]):
-                arrival = s / table.per_min
-                if arrival > model.latest[o]:
-                    continue
-                leave = slot_of(table.per_min, max(arrival, model.opens[o]) + model.stay[j])
-                score = model.score[o]
-                _offer(
-                    arriving, 0, j, s, score + table.gain[r, j, leave], table.follower[r, j, leave]
-                )
-                _offer(arriving, 0, j, s, score + table.otherwise[r, j, leave], -2)
+def gain_after(table: Completion, stops: int, stop: int, before: int, leave: float) -> float:
+    """Bound what follows `stop`, left at `leave`, when `before` was visited just before it."""
+    slot = slot_of(table, leave)
+    if table.follower[stops, stop, slot] == before:
+        return float(table.otherwise[stops, stop, slot])
+    return float(table.gain[stops, stop, slot])
 
 
 @inner
-def _go(
-    model: Model, table: Completion, arriving: Completion, r: int, i: int, j: int, toll: float
+def gain_from(table: Completion, stops: int, stop: int, before: int, arrival: float) -> float:
+    """Bound arriving at `stop` from `before` and what follows it, whatever its hour."""
+    slot = slot_of(table, arrival)
+    if table.at_follower[stops, stop, slot] == before:
+        return float(table.at_otherwise[stops, stop, slot])
+    return float(table.at[stops, stop, slot])
+
+
+@inner
+def complete(model: Model, table: Completion) -> None:
+    """Tabulate the bounds for the reduced scores and tolls as they stand."""
+    for r in range(table.gain.shape[0]):
+        _end(model, table, r)
+        if r > 0:
+            _go(model, table, r)
+        _stay(model, table, r)
+
+
+@inner
+def _end(model: Model, table: Completion, r: int) -> None:
+    end, in_time = model.stay.size + 1, model.time_budget + LATE / table.per_min
+    for a in range(table.live.size[0]):
+        i = table.live.stop[a]
+        way = model.travel[i, end]
+        value = -model.travel_weight * way
+        for s in range(table.gain.shape[2]):
+            table.gain[r, i, s] = value if s / table.per_min + way <= in_time else -np.inf
+            table.otherwise[r, i, s] = -np.inf
+            table.follower[r, i, s] = -1
+
+
+@inner
+def _stay(model: Model, table: Completion, r: int) -> None:
+    """Tabulate by stop and slot of arrival what a stay and r stops after it bring."""
+    last = table.at.shape[2] - 1
+    for a in range(table.live.size[0]):
+        j = table.live.stop[a]
+        best, otherwise = table.at[r, j], table.at_otherwise[r, j]
+        follower = table.at_follower[r, j]
+        for s in range(last + 1):
+            best[s], follower[s], otherwise[s] = -np.inf, -1, -np.inf
+        for o in range(model.first[j], model.first[j + 1]):
+            if not table.live.option[o]:
+                continue
+            until = slot_of(table, model.latest[o] + LATE / table.per_min)
+            for s in range(slot_of(table, model.opens[o]), until + 1):
+                begin = max(s / table.per_min, model.opens[o])
+                leave = slot_of(table, begin + model.stay[j])
+                value = table.reduced[o] + table.gain[r, j, leave]
+                other = table.reduced[o] + table.otherwise[r, j, leave]
+                _offer(best, follower, otherwise, s, value, table.follower[r, j, leave], other)
+        for s in range(last - 1, -1, -1):  # who is there may wait
+            _offer(best, follower, otherwise, s, best[s + 1], follower[s + 1], otherwise[s + 1])
+
+
+@inner
+def _offer(
+    best: FloatArray,
+    follower: IntArray,
+    otherwise: FloatArray,
+    s: int,
+    value: float,
+    next_stop: int,
+    other: float,
 ) -> None:
-    """Offer going from i to j, from every slot."""
-    shift = slot_of(table.per_min, model.travel[i, j])
-    for s in range(SLOTS + 1 - shift):
-        value = arriving.gain[0, j, s + shift]
-        if arriving.follower[0, j, s + shift] == i:
-            value = arriving.otherwise[0, j, s + shift]
-        _offer(table, r, i, s, value - toll, j)
+    """Keep the best value, and the best one with another follower."""
+    if next_stop == follower[s]:
+        best[s] = max(best[s], value)
+    elif value > best[s]:
+        other = max(other, best[s])
+        best[s] = value
+        follower[s] = next_stop
+    else:
+        other = max(other, value)
+    otherwise[s] = max(otherwise[s], other)
 
 
 @inner
-def _offer(table: Completion, r: int, i: int, s: int, value: float, follower: int) -> None:
-    """Keep the best value, and the best one with another follower."""
-    if value > table.gain[r, i, s]:
-        if follower != table.follower[r, i, s]:
-            table.otherwise[r, i, s] = table.gain[r, i, s]
-        table.gain[r, i, s] = value
-        table.follower[r, i, s] = follower
-    elif follower != table.follower[r, i, s] and value > table.otherwise[r, i, s]:
-        table.otherwise[r, i, s] = value
+def _go(model: Model, table: Completion, r: int) -> None:
+    """Offer going from every stop to every other, from every slot."""
+    for a in range(table.live.size[0]):
+        i = table.live.stop[a]
+        gain, follower, otherwise = table.gain[r, i], table.follower[r, i], table.otherwise[r, i]
+        for b in range(table.live.size[0]):
+            j = table.live.stop[b]
+            toll = table.toll[i, j]
+            if toll == np.inf:
+                continue
+            shift = slot_of(table, model.travel[i, j])
+            at, at_follower = table.at[r - 1, j, shift:], table.at_follower[r - 1, j, shift:]
+            at_otherwise = table.at_otherwise[r - 1, j, shift:]
+            for s in range(at.size):  # without branches, for vector units
+                value = (at_otherwise[s] if at_follower[s] == i else at[s]) - toll
+                best = gain[s]
+                is_better = value > best
+                lesser = best if is_better else value
+                otherwise[s] = lesser if lesser > otherwise[s] else otherwise[s]
+                follower[s] = j if is_better else follower[s]
+                gain[s] = value if is_better else best

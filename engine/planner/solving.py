@@ -13,6 +13,7 @@ from engine.planner.improving import improve
 from engine.planner.options import Model, flatten
 from engine.planner.problem import IntArray, Problem, Solution
 from engine.planner.scheduling import begins_of, schedule
+from engine.planner.searching import search
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,15 +52,21 @@ def solve(*, problem: Problem, seed: int, limits: Limits = DEFAULT) -> Solution:
         options, value, proven, nodes = branch(model, options, value, limits.branch_nodes)
         if proven or value > -np.inf:
             return _solution(model, options, value, proven=proven, nodes=nodes)
-    options, value = _improve(model, NOTHING, seed, limits.iterations, limits.rounds)
+    options, value = search(
+        model=model, seed=seed, iterations=limits.iterations, rounds=limits.rounds
+    )
+    options, value = _schedule(model, options, value)
     return _solution(model, options, value, proven=False, nodes=nodes + limits.iterations)
 
 
 def _improve(
     model: Model, start: IntArray, seed: int, iterations: int, rounds: int
 ) -> tuple[IntArray, float]:
-    """Improve `start`, and give the stops found their best windows."""
-    options, value = improve(model, start, seed, iterations, rounds)
+    return _schedule(model, *improve(model, start, seed, iterations, rounds))
+
+
+def _schedule(model: Model, options: IntArray, value: float) -> tuple[IntArray, float]:
+    """Give the stops of a route their best windows."""
     if value == -np.inf:
         return NOTHING, value
     scheduled, best = schedule(model, model.stop[options])

@@ -234,7 +234,9 @@ def test_more_money_is_offered_when_it_helps() -> None:
     answer = recommend(places, budget=5_000)
 
     assert answer.cards == ()
-    assert answer.relaxation == Fact("more_money", {"amount": 5_000, "currency": "KRW", "cards": 3})
+    assert answer.relaxation == Fact(
+        "more_money", {"amount": 3_000, "currency": "KRW", "budget": 8_000, "cards": 3}
+    )
 
 
 def test_alternatives_keep_the_plan_feasible() -> None:

@@ -186,3 +186,14 @@ class Recommendation(serializers.Serializer[Any]):
     context_hash = serializers.CharField()
     cached = serializers.BooleanField()
     took_ms = serializers.FloatField()
+
+
+class WhyNot(serializers.Serializer[Any]):
+    """The rule that keeps a place out of a trip, or what outscored it."""
+
+    code = serializers.CharField(help_text="The rule, `outscored`, `on_the_card`, …")
+    values = serializers.DictField(
+        child=serializers.JSONField(),
+        help_text="What the rule measured; `by` is the id of the stop that it would replace",
+    )
+    detail = serializers.CharField()

@@ -100,6 +100,12 @@ class RecommendationQuestion(StrictSerializer):
         return attrs
 
 
+class WhyNotQuestion(StrictSerializer):
+    """Which place is missed on a trip."""
+
+    place = serializers.UUIDField(help_text="Id of any place")
+
+
 def to_question(said: Mapping[str, Any], /) -> Question:
     """Return the question that validated parameters ask."""
     return Question(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from trips.api.viewsets import Recommend
+from trips.api.viewsets import Recommend, Wonder
 
 urlpatterns = [
     path(
@@ -10,4 +10,5 @@ urlpatterns = [
         Recommend.as_view({"get": "ask", "post": "ask_at_length"}),
         name="recommend",
     ),
+    path("<uuid:trip_id>/why-not", Wonder.as_view({"get": "why_not"}), name="why-not"),
 ]

@@ -14,10 +14,11 @@ from django.db import DatabaseError
 from uuid_utils.compat import uuid7
 
 from engine.recommending import Engine
-from engine.types import Point
+from engine.types import Candidate, Constraints
 from places import selectors as places
 from places.types import CandidateQuery, CandidateSet, CitySummary
 from trips.services.caching import KEPT_FOR, AnswerCache, hash_context
+from trips.services.contexts import describe
 from trips.services.presenting import Presenter
 from trips.services.storing import Suggestions
 from trips.services.understanding import Understandings
@@ -97,6 +98,7 @@ class Recommendations:
             constraints=constraints,
             candidates=tuple(place.candidate for place in found.places),
             dropped=found.dropped,
+            look=_looking(understanding, cities),
         )
         presenter = Presenter(
             recommendation=recommendation, constraints=constraints, found=found, locale=locale
@@ -129,7 +131,7 @@ class Recommendations:
         try:
             self.suggestions.store(
                 traveller_id=traveller_id,
-                context=_context(understanding),
+                context=describe(understanding),
                 context_hash=context_hash,
                 cards=presenter.rows(cards=cards),
                 payload=payload,
@@ -158,42 +160,19 @@ def _find_candidates(understanding: Understanding, cities: Sequence[CitySummary]
         ),
         cities=cities,
     )
-    if named is None:
-        return found
-    marked = tuple(
-        replace(place, candidate=replace(place.candidate, is_named=True))
-        if place.public_id == named
-        else place
-        for place in found.places
-    )
-    return replace(found, places=marked)
+    return found.with_named(named)
 
 
-def _context(understanding: Understanding) -> dict[str, Any]:
-    """Return what is kept of a question; its position is rounded to 50 m by now."""
-    constraints = understanding.constraints
-    return {
-        "city": understanding.city,
-        "origin": _pair(constraints.origin),
-        "destination": _pair(constraints.destination),
-        "starts_at": constraints.starts_at.isoformat(),
-        "time_budget_min": constraints.time_budget_min,
-        "budget": constraints.budget,
-        "mode": constraints.mode.value,
-        "weather": constraints.weather.value,
-        "moods": constraints.moods,
-        "categories": constraints.categories,
-        "avoid": constraints.avoid,
-        "companions": constraints.companions,
-        "party_size": constraints.party_size,
-        "indoor": constraints.indoor,
-        "needs": constraints.needs,
-        "seed": constraints.seed,
-    }
+def _looking(
+    understanding: Understanding, cities: Sequence[CitySummary]
+) -> Callable[[Constraints], Sequence[Candidate]]:
+    """Return what finds the candidates of the same question with other constraints."""
 
+    def look(relaxed: Constraints) -> Sequence[Candidate]:
+        found = _find_candidates(replace(understanding, constraints=relaxed), cities)
+        return tuple(place.candidate for place in found.places)
 
-def _pair(point: Point | None) -> tuple[float, float] | None:
-    return None if point is None else (point.latitude, point.longitude)
+    return look
 
 
 def _why_fewer(
