@@ -11,6 +11,7 @@ from engine.cards.relaxing import Look, explain_fewer
 from engine.cards.request import Request, prepare
 from engine.cards.sense import DEFAULT_SENSE, Sense
 from engine.cards.substituting import swap
+from engine.cards.validating import check_card, check_index
 from engine.cards.verifying import Reporter, log_violations, verify_cards
 from engine.planner.solving import solve
 from engine.scoring.parameters import DEFAULT, ScoringParameters
@@ -43,6 +44,9 @@ class Engine:
         "too_dear", "out_of_reach", "excluded"; it only serves to say why there are fewer than three. `look` returns the
         candidates for relaxed constraints, places left out of `candidates` among them; without it
         a relaxation is tried on those at hand.
+
+        Raises:
+            ValueError: a value of the input is impossible; the message names it.
         """
         request = self._prepare(constraints, candidates)
         cards = self._cards(request)
@@ -63,8 +67,15 @@ class Engine:
         card: Card,
         candidate: int,
     ) -> Fact:
-        """Return the rule that keeps `candidate` out of `card`, or what outscored it."""
+        """
+        Return the rule that keeps `candidate` out of `card`, or what outscored it.
+
+        Raises:
+            ValueError: there is no such candidate, or the card is of another request.
+        """
+        check_index(name="candidate", index=candidate, count=len(candidates))
         request = self._prepare(constraints, candidates)
+        check_card(card=card, kept=request.kept)
         return explain_absence(request=request, card=card, candidate=candidate)
 
     def swap(
@@ -76,8 +87,16 @@ class Engine:
         stop: int,
         candidate: int,
     ) -> Plan | None:
-        """Return the card's plan with another candidate at one stop, or None where it breaks."""
+        """
+        Return the card's plan with another candidate at one stop, or None where it breaks.
+
+        Raises:
+            ValueError: there is no such stop or candidate, or the card is of another request.
+        """
+        check_index(name="candidate", index=candidate, count=len(candidates))
+        check_index(name="stop", index=stop, count=len(card.plan.stops))
         request = self._prepare(constraints, candidates)
+        check_card(card=card, kept=request.kept)
         return swap(request=request, card=card, stop=stop, candidate=candidate)
 
     def _cards(self, request: Request) -> tuple[Card, ...]:

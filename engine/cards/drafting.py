@@ -105,11 +105,22 @@ def _shared(request: Request, attribute: str) -> list[list[int]]:
     return [members for members in found.values() if len(members) > 1]
 
 
+def _same_places(request: Request) -> list[list[int]]:
+    """Return the candidates that are one place, told twice."""
+    found: dict[object, list[int]] = {}
+    for index in request.kept:
+        place = request.candidates[index]
+        key = place.name_ko, place.name_en, place.category, place.position
+        found.setdefault(key, []).append(index)
+    return [members for members in found.values() if len(members) > 1]
+
+
 def sense_groups(request: Request, *, is_single: bool = False) -> list[Group]:
     """Return the limits that hold for every card; a single stop need not be more than food."""
     constraints, sense = request.constraints, request.sense
     plan = sense.data["plan"]
     groups = [Group(members, plan["stops_of_site"]) for members in _shared(request, "site")]
+    groups += [Group(members, plan["stops_of_site"]) for members in _same_places(request)]
     groups += [Group(members, plan["branches_of_chain"]) for members in _shared(request, "chain")]
     groups += [
         Group(_counted(request, name), sense.limit(category=name, constraints=constraints))

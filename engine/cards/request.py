@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.cards.filtering import list_exclusions
 from engine.cards.sense import Sense, list_begins
+from engine.cards.validating import check_candidates, check_constraints, check_travel
 from engine.catalogue import CATEGORIES, MODES
 from engine.scoring.features import Features, build_features
 from engine.scoring.parameters import ScoringParameters
@@ -62,10 +63,18 @@ def prepare(
     sense: Sense,
     travel_times: TravelTimes,
 ) -> Request:
-    """Work out what the cards of one request share."""
+    """
+    Work out what the cards of one request share.
+
+    Raises:
+        ValueError: a value is impossible; the message names it.
+    """
+    check_constraints(constraints=constraints)
+    check_candidates(candidates=candidates, constraints=constraints)
     end = constraints.destination or constraints.origin
     points: list[Point] = [*(c.position for c in candidates), constraints.origin, end]
     travel = travel_times.matrix(points=points, mode=constraints.mode)
+    check_travel(travel=travel, count=len(points))
     exclusions = list_exclusions(
         candidates=candidates,
         constraints=constraints,

@@ -76,8 +76,8 @@ def empty_completion(model: Model, slots: int, live: Live) -> Completion:
 @inner
 def slot_of(table: Completion, minute: float) -> int:
     """Return the slot of a moment, the last one for all that is later."""
-    slot = int(minute * table.per_min + ROUNDING)
-    return slot if slot < table.at.shape[2] else table.at.shape[2] - 1
+    slot, last = minute * table.per_min + ROUNDING, table.at.shape[2] - 1
+    return int(slot) if slot < last else last
 
 
 @inner

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,13 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+
+SCORE_HIGH: Final = 1e12
+_KINDS: Final = {  # numpy's letters, by the type of the field
+    "FloatArray": ("fiu", "numbers"),
+    "IntArray": ("iu", "whole numbers"),
+    "BoolArray": ("b", "booleans"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +64,16 @@ class Problem:
     repetition_weight: float = 0.0
 
     def __post_init__(self) -> None:
+        self._check_types()
         self._check_shapes()
         _require(np.all(self.travel_min >= 0), "travel_min", "must be at least 0")
         _require(_is_finite_from_zero(self.stay_min), "stay_min", "must be finite, at least 0")
-        _require(np.all(np.isfinite(self.score)), "score", "must be finite")
+        # Also false where one is NaN. Larger ones would drown the others in rounding.
+        _require(
+            np.all(np.abs(self.score) <= SCORE_HIGH),
+            "score",
+            f"must be finite, within {SCORE_HIGH:g}",
+        )
         _require(0 < self.bucket_min < np.inf, "bucket_min", "must be positive and finite")
         _require(
             0 <= self.time_budget_min < np.inf, "time_budget_min", "must be finite, at least 0"
@@ -72,6 +86,13 @@ class Problem:
         self._check_windows()
         for name in ("wait_weight", "travel_weight", "repetition_weight"):
             _require(0 <= getattr(self, name) < np.inf, name, "must be finite, at least 0")
+
+    def _check_types(self) -> None:
+        for field in fields(self):
+            kinds, what = _KINDS.get(str(field.type), ("", ""))
+            array = getattr(self, field.name)
+            if kinds and (not isinstance(array, np.ndarray) or array.dtype.kind not in kinds):
+                raise ValueError(f"{field.name} must be an array of {what}")
 
     def _check_shapes(self) -> None:
         n, groups = self.stay_min.size, self.group_at_most.size

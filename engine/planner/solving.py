@@ -34,6 +34,7 @@ class Limits:
 
 
 DEFAULT = Limits()
+SEED_HIGH: Final = 1 << 62  # exclusive
 NOTHING: Final = np.empty(0, dtype=np.int64)
 
 
@@ -43,7 +44,12 @@ def solve(*, problem: Problem, seed: int, limits: Limits = DEFAULT) -> Solution:
 
     Where exact search runs into its cap, its best route stands: on plans of eight stops that is
     closer to the optimum than local search comes in the same time.
+
+    Raises:
+        ValueError: the seed is negative or too large.
     """
+    if not 0 <= seed < SEED_HIGH:
+        raise ValueError(f"seed must lie in [0, {SEED_HIGH}), not {seed}")
     model = flatten(problem=problem)
     nodes = 0
     is_small = model.stay.size <= limits.branch_candidates
