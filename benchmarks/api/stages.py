@@ -198,7 +198,7 @@ def _timers(clock: Clock) -> Iterator[None]:
     try:
         for stage, paths in STAGES.items():
             for path in paths:
-                owner, name, function = _find(path)
+                owner, name, function = find_stage(path)
                 put.append((owner, name, function))
                 _set(owner, name, _timed(clock, stage, function))
         yield
@@ -214,7 +214,8 @@ def _set(owner: Any, name: str, value: Any) -> None:
         object.__setattr__(owner, name, value)  # a frozen service
 
 
-def _find(path: str) -> tuple[Any, str, Callable[..., Any]]:
+def find_stage(path: str) -> tuple[Any, str, Callable[..., Any]]:
+    """Return where a function of `STAGES` stands, its name there, and the function."""
     module, _, dotted = path.partition(":")
     owner: Any = importlib.import_module(module)
     *outer, name = dotted.split(".")

@@ -9,6 +9,7 @@ shares of what is known, of chains and of categories are those of real data.
 from __future__ import annotations
 
 import random
+import sys
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,7 +49,7 @@ def read_cities() -> Mapping[str, Mapping[str, Any]]:
 
 def load(*, places: int) -> None:
     """Fill an empty, migrated database: the shipped sample, the cities, and `places` places."""
-    call_command("load_city", SHIPPED, verbosity=0)
+    call_command("load_city", SHIPPED, verbosity=0, stdout=sys.stderr)
     cities = read_cities()
     for slug, city in cities.items():
         if slug != SHIPPED:
