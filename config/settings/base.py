@@ -79,6 +79,7 @@ TEMPLATES = [
 # Web workers are threads that live on, so each keeps its connection (docs/adr: servers); a check
 # before its first use in a request lets the service recover from a restart of the database.
 DATABASES = {"default": env.db_url("DATABASE_URL")}
+DATABASES["default"]["ENGINE"] = "common.postgis"
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True

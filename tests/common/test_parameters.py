@@ -105,3 +105,13 @@ def test_a_number_in_a_body_is_a_number(value: object) -> None:
 @pytest.mark.parametrize("data", [[], "text", 3, None])
 def test_a_body_is_an_object(data: object) -> None:
     assert not Question(data=data).is_valid()
+
+
+def test_readers_share_nothing_of_what_they_read() -> None:
+    first, second = Question(data={"count": 1}), Question(data={"text": "가나다라마바"})
+
+    assert first.is_valid()
+    assert not second.is_valid()
+    assert first.validated_data == {"count": 1}
+    assert first.errors == {}
+    assert list(second.errors) == ["text"]

@@ -3,7 +3,7 @@ from django.utils.functional import lazystr
 from rest_framework.exceptions import ParseError
 
 from common.languages import Bilingual
-from common.rendering import MAX_DEPTH, JSONRenderer, parse_json
+from common.rendering import MAX_DEPTH, JSONRenderer, Written, parse_json
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,7 @@ def test_spells_sentences_and_lists() -> None:
 def test_does_not_guess_at_what_it_cannot_spell() -> None:
     with pytest.raises(TypeError):
         JSONRenderer().render({"a": object()})
+
+
+def test_what_is_written_goes_out_as_it_is() -> None:
+    assert JSONRenderer().render(Written(b'{"b": 1, "a":2}')) == b'{"b": 1, "a":2}'
