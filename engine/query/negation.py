@@ -148,10 +148,16 @@ def _joins(units: Sequence[Unit], at: int) -> int:
         return 2 if linked else 0
     if gap:
         listed = gap in _LIST_SIGNS and before.tail == "" and _kind(before) == _kind(here)
-        return 1 if listed else 0
+        # "조용한 카페, 술집은 빼고": what is praised is wanted, and no member of the list.
+        praised = _is_described(units, at - 1) and not _is_described(units, at)
+        return 1 if listed and not praised else 0
     describes = _kind(here) == "categories" and _kind(before) in {"moods", "crowded"}
     listed = before.tail == "" and _kind(before) == _kind(here) in {"categories", "moods"}
     return 1 if before.tail in _AND_TAILS or describes or listed else 0
+
+
+def _is_described(units: Sequence[Unit], at: int) -> bool:
+    return at > 0 and units[at - 1].says("moods") and not units[at].gap.strip()
 
 
 def _negate_after(units: Sequence[Unit], index: int) -> None:
