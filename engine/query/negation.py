@@ -15,7 +15,7 @@ from typing import Final
 from engine.query.readings import Clock, Duration, Money, Unit, Word
 
 _TARGETS: Final = (
-    "categories", "moods", "crowded", "modes", "indoor", "durations", "days", "dayparts", "food",
+    "categories", "moods", "crowded", "modes", "indoor", "durations", "days", "dayparts", "food", "praise",
     "area", "companions", "needs", "chains_wanted", "budget", "bands",
 )  # fmt: skip
 _AND_TAILS: Final = frozenset(
@@ -112,6 +112,8 @@ def _kind(unit: Unit) -> str:
 
 
 def _negate_before(units: Sequence[Unit], index: int) -> None:
+    if units[index].text == "x" and not _ends_a_clause(units, index):
+        return  # 카페 x 공원 are two, 카페 X, 공원 O is none and one
     at = index - 1
     while at >= 0 and not units[at + 1].gap.strip() and _is_only_placeholder(units[at]):
         at -= 1
@@ -121,6 +123,10 @@ def _negate_before(units: Sequence[Unit], index: int) -> None:
         units[at].negated = True  # 3만원 말고 2만원
     elif _is_target(units[at]):
         _negate_list(units, at)
+
+
+def _ends_a_clause(units: Sequence[Unit], index: int) -> bool:
+    return index + 1 == len(units) or bool(units[index + 1].gap.strip())
 
 
 def _negate_list(units: Sequence[Unit], at: int) -> None:

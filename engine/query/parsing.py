@@ -240,6 +240,8 @@ class _Reader:
                 continue
             if unit.says("crowded"):
                 avoided.append(("crowded", unit))
+            if unit.says("praise") and "restaurant" not in wanted:
+                avoided.append(("restaurant", unit))
             avoided += [
                 (value, unit)
                 for value in unit.values.get("categories") or unit.values.get("moods", [])

@@ -10,6 +10,7 @@ from engine.query.numbers import COUNT_KO, SINO_KO, SMALL_EN, read_count
 from engine.query.readings import Item, Number, People, Stops, Unit
 
 _MOST_PEOPLE: Final = 100
+_OCCASIONS: Final = ("데이트", "date", "회식", "결혼", "anniversary", "wedding")
 _COUNTED_WHOLE: Final = frozenset({"girls", "guys", "ladies", "lads", "gals", "boys"})  # 4 girls
 
 _N_EN = rf"\d{{1,2}}|{SMALL_EN}"
@@ -84,7 +85,7 @@ def _weight(named: tuple[Unit, str]) -> int:
     unit, kind = named
     if kind == "pet":
         return 2
-    return 1 if unit.text.startswith(("데이트", "date", "회식")) else 0
+    return 1 if unit.text.startswith(_OCCASIONS) else 0
 
 
 def party_size(units: Sequence[Unit]) -> tuple[int, list[Unit]] | None:

@@ -24,6 +24,10 @@ _FROM_TAILS: Final = ("부터", "에서", "쯤부터")
 _MEALS_KO: Final = ("점심", "저녁", "아침")
 _MEAL_TAILS: Final = ("을", "도", "이랑", "하고", "과", "이나", "만")
 _DAYPART_FROM_HOUR: Final = ((5, "night"), (12, "morning"), (18, "afternoon"), (21, "evening"))
+_BESIDE_KO: Final = frozenset(
+    {"옆", "근처", "앞", "뒤", "주변", "맞은편", "건너편", "부근", "인근"}
+)
+_BESIDE_EN: Final = frozenset({"near", "near to", "close to", "next to", "beside"})
 _FOR: Final = frozenset({"for", "between", "among", "amongst"})
 _BEFORE_KO: Final = frozenset({"전", "전에", "이전"})
 _FEEDING: Final = frozenset({"cafe", "dessert", "restaurant", "market", "bar"})
@@ -297,10 +301,23 @@ def categories(
     if not found and any(isinstance(r, Money) for u in units for r in u.readings):
         # "15,000원 점심": who names a price for lunch eats it.
         found += [("restaurant", u) for u in units if u.text == "점심" and not u.negated]
+    found = [pair for pair in found if not _is_beside(units, pair[1])] or found
     names = {value for value, _ in found}
     if "market" not in names and "restaurant" not in names:
         found += [("restaurant", u) for i, u in enumerate(units) if _is_plain_food(units, i)]
     return found
+
+
+def _is_beside(units: Sequence[Unit], unit: Unit) -> bool:
+    """Tell whether `unit` only says where: 미술관 옆 카페, "a cafe near a park"."""
+    index = next((i for i, u in enumerate(units) if u is unit), 0)
+    after = units[index + 1] if index + 1 < len(units) else None
+    if after is not None and after.text in _BESIDE_KO:
+        return not (after.gap.strip() or unit.tail)
+    before = index - 1
+    while before >= 0 and units[before].text in {"a", "the", "an"}:
+        before -= 1
+    return before >= 0 and units[before].text in _BESIDE_EN and not units[before + 1].gap.strip()
 
 
 def _praises(units: Sequence[Unit], index: int) -> bool:
