@@ -67,11 +67,17 @@ def set_aside(units: Sequence[Unit]) -> None:
     for index, unit in enumerate(units):
         if unit.gap.strip() and set(unit.gap) & set(".;!?\n"):
             preferring = False
-        if unit.tail.startswith(_THAN_KO) and _is_thing(unit):
+        if _is_lesser(unit) and _is_thing(unit):
             _set_list_aside(units, index)
         if preferring and unit.says("than"):
             _set_next_aside(units, index)
         preferring = preferring or unit.says("preferences")
+
+
+def _is_lesser(unit: Unit) -> bool:
+    """Tell whether something is said to be better: 공연보다, also where 공연보 was read as "see"."""
+    cut = unit.text.endswith("보") and " " not in unit.text and unit.tail[:1] in {"다", "단"}
+    return unit.tail.startswith(_THAN_KO) or (cut and not unit.tail.startswith("다가"))
 
 
 def _is_thing(unit: Unit) -> bool:

@@ -17,6 +17,7 @@ from engine.query import (
     people,
     resolving,
     times,
+    wanting,
 )  # fmt: skip
 from engine.query.folding import Folded, fold, is_stem
 from engine.query.gazetteer import Gazetteer
@@ -110,7 +111,7 @@ class _Reader:
     def interpretation(self) -> Interpretation:
         """Return every field."""
         units = self._units
-        wanted = resolving.categories(units, of_area=self._area_categories())
+        wanted = wanting.categories(units, of_area=self._area_categories())
         stated = resolving.dayparts(units)
         clock = resolving.clock_times(
             units,
@@ -118,7 +119,7 @@ class _Reader:
             categories=[value for value, _ in wanted],
         )
         party = people.party_size(units)
-        per_category, stops = resolving.counts(units)
+        per_category, stops = wanting.counts(units)
         found = Interpretation(
             time_budget_min=self._time_budget(clock),
             budget=self._amount(resolving.budget(units, party=party[0] if party else None)),
@@ -126,7 +127,7 @@ class _Reader:
             moods=self._several(self._values("moods")),
             categories=self._several(wanted),
             category_counts=self._several([((c, n), u) for c, n, u in per_category]),
-            mostly=self._several(resolving.mostly(units)),
+            mostly=self._several(wanting.mostly(units)),
             avoid=self._several(self._avoided({value for value, _ in wanted})),
             meals=self._several(meals.meals(units)),
             mode=self._mode(),

@@ -96,12 +96,16 @@ def party_size(units: Sequence[Unit]) -> tuple[int, list[Unit]] | None:
     stated = [(u, int(u.values["party"][0])) for u in units if u.says("party") and not u.negated]
     if not stated:
         return None
-    kinds = {kind for _, kind in companion_units(units)} - {"pet"}
-    size = max(number for _, number in stated)
     others = [u for u in units if u.says("companions") and not (u.says("party") or u.negated)]
-    if "family" in kinds or any(not u.says("companions", "pet") for u in others):
+    if any(not u.says("companions", "pet") for u in others):
         return None
-    return size, [u for u, number in stated if number == size]
+    each = {
+        "couple" if u.says("companions", "couple") else u.text: number - 1
+        for u, number in stated
+        if u.says("companions")
+    }
+    size = max(1 + sum(each.values()), *(number for _, number in stated))
+    return size, [u for u, _ in stated]
 
 
 def _counted(units: Sequence[Unit]) -> tuple[int, list[Unit]] | None:

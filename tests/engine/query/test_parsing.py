@@ -199,7 +199,7 @@ def test_what_need_not_be_is_neither_wanted_nor_avoided(sentence: str) -> None:
         ("the three of us", None, 3),
         ("나 홀로", "alone", 1),
         ("my husband and our two kids", "family", 4),
-        ("my husband, my mom and me", "family", None),
+        ("my husband, my mom and me", "family", 3),
         ("부모님 모시고 온 가족", "family", None),
         ("세 식구가 함께", "family", 3),
         ("엄마와 딸 둘이서", "family", 2),
