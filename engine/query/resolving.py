@@ -100,8 +100,10 @@ def _first_measure(units: Sequence[Unit]) -> Unit | None:
 
 def _beside_the_party(units: Sequence[Unit], at: int) -> bool:
     """Tell whether the party pays as one: "둘이서 5만원", "100,000 won for four"."""
-    if at and not units[at].gap.strip() and units[at - 1].tail in {"이서", "서", "이"}:
-        return any(isinstance(r, People) for r in units[at - 1].readings)
+    if at and not units[at].gap.strip() and _is_a_party(units[at - 1]):
+        return True
+    if at + 1 < len(units) and not units[at + 1].gap.strip() and _is_a_party(units[at + 1]):
+        return units[at + 1].tail != ""  # 10만원 둘이서
     for unit in units[at + 1 : at + 4]:
         if unit.gap.strip():
             return False
@@ -110,6 +112,12 @@ def _beside_the_party(units: Sequence[Unit], at: int) -> bool:
         if not (unit.says("fillers") or unit.says("total")):
             return False
     return False
+
+
+def _is_a_party(unit: Unit) -> bool:
+    """Tell whether `unit` counts people as one party: 둘이서, 2인."""
+    as_one = unit.tail in {"이서", "서", "이"} or (unit.tail == "" and unit.text.endswith("인"))
+    return as_one and any(isinstance(reading, People) for reading in unit.readings)
 
 
 def duration(units: Sequence[Unit]) -> tuple[int, list[Unit]] | None:
