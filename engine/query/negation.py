@@ -50,6 +50,7 @@ def mark_negated(units: Sequence[Unit]) -> None:
     """Set `negated` on every unit that is named in order to be excluded."""
     _waive_qualities(units)
     for index, unit in enumerate(units):
+        _reject_what_is_too_much(units, index)
         if _NEGATORS.isdisjoint(unit.values):
             continue
         if unit.says("negators_after"):
@@ -114,7 +115,7 @@ def _kind(unit: Unit) -> str:
 def _negate_before(units: Sequence[Unit], index: int) -> None:
     if units[index].text == "x" and not _ends_a_clause(units, index):
         return  # 카페 x 공원 are two, 카페 X, 공원 O is none and one
-    at = index - 1
+    at = _before_the_wish(units, index - 1)
     while at >= 0 and not units[at + 1].gap.strip() and _is_only_placeholder(units[at]):
         at -= 1
     if at < 0 or units[at + 1].gap.strip():
@@ -123,6 +124,31 @@ def _negate_before(units: Sequence[Unit], index: int) -> None:
         units[at].negated = True  # 3만원 말고 2만원
     elif _is_target(units[at]):
         _negate_list(units, at)
+
+
+def _before_the_wish(units: Sequence[Unit], at: int) -> int:
+    """Return the unit before the verb of a wish at `at`: 술 마시고 싶지 않아, 걸어 올라가고 싶진 않아."""
+    wish = at > 0 and units[at].text.startswith("싶") and not units[at + 1].gap.strip()
+    if at >= 0 and units[at].text.endswith("고 싶") and not _is_target(units[at]):
+        return at - 1
+    if not wish or units[at].gap.strip() or _is_target(units[at - 1]):
+        return at - 1 if wish else at
+    return at - 2 if units[at - 1].says("fillers") or units[at - 1].unknown else at
+
+
+def _reject_what_is_too_much(units: Sequence[Unit], index: int) -> None:
+    """Exclude what is said to be too much of something: 바는 너무 시끄러워."""
+    before, unit = units[index - 1] if index else None, units[index]
+    if before is None or unit.text != "너무" or unit.gap.strip() or before.tail not in {"은", "는"}:
+        return
+    if not (before.says("categories") or before.says("area")):
+        return
+    before.negated = True
+    for quality in units[index + 1 : index + 4]:
+        if quality.gap.strip():
+            return
+        if quality.says("moods", "lively") or quality.says("crowded") or quality.says("bands"):
+            quality.negated = True
 
 
 def _ends_a_clause(units: Sequence[Unit], index: int) -> bool:

@@ -51,7 +51,7 @@ def _eaten_at_markets(units: Sequence[Unit], found: Sequence[tuple[str, Unit]]) 
         for unit in units[index + 1 : index + 1 + _WITHIN_MARKET]:
             if unit.gap.strip():
                 break
-            if unit.says("dishes") or unit.says("categories", "dessert"):
+            if unit.says("dishes") or unit.says("meals") or unit.says("categories", "dessert"):
                 eaten.append(unit)
     return eaten
 
