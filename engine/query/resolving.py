@@ -21,6 +21,7 @@ _INFERRED, _STATED = 0.7, 1.0
 _RANGE_SIGNS: Final = frozenset({"~", "-", "to"})
 _FROM_TAILS: Final = ("부터", "에서", "쯤부터")
 _MEALS_KO: Final = ("점심", "저녁", "아침")
+_DONE_KO: Final = ("다가", "하고", "보고", "먹고", "나서", "후", "다음")  # 전시 보고 저녁
 _MEAL_TAILS: Final = ("을", "도", "이랑", "하고", "과", "이나", "만")
 _DAYPART_FROM_HOUR: Final = ((5, "night"), (12, "morning"), (18, "afternoon"), (21, "evening"))
 _FOR: Final = frozenset({"for", "between", "among", "amongst"})
@@ -283,5 +284,7 @@ def is_meal(units: Sequence[Unit], index: int) -> bool:
         return True
     follows = units[index + 1] if index + 1 < len(units) else None
     if follows is None or follows.gap.strip() in {",", "+", "→", "->", ">", "/"}:
-        return index > 0 and unit.gap.strip() in {",", "+", "→", "->", ">", "/"}
+        before = units[index - 1] if index else None
+        next_thing = before is not None and (before.text + before.tail).endswith(_DONE_KO)
+        return index > 0 and (next_thing or unit.gap.strip() in {",", "+", "→", "->", ">", "/"})
     return follows.says("food") or follows.says("praise")

@@ -28,6 +28,15 @@ def test_a_blank_in_a_korean_entry_may_be_left_out() -> None:
     assert LEXICON.words["보드게임 카페"] == LEXICON.words["보드게임카페"]
 
 
+def test_a_place_named_in_several_words_keeps_the_qualities_of_each() -> None:
+    assert Word("moods", "traditional") in LEXICON.words["한옥카페"]
+    assert Word("indoor", "true") in LEXICON.words["실내동물원"]
+
+
+def test_an_apostrophe_may_be_left_out() -> None:
+    assert Word("negators_before") in LEXICON.words["dont want"]
+
+
 def test_countable_english_words_have_a_plural() -> None:
     assert LEXICON.words["galleries"] == LEXICON.words["gallery"]
 

@@ -32,6 +32,10 @@ def test_equal_or_farther_words_are_no_slip(left: str, right: str) -> None:
         ("resturant", "categories", "restaurant"),
         ("romatic", "moods", "romantic"),
         ("조용햔", "moods", "quiet"),
+        ("cofee", "categories", "cafe"),
+        ("restaraunt", "categories", "restaurant"),
+        ("카폐", "categories", "cafe"),
+        ("디져트", "categories", "dessert"),
     ],
 )
 def test_reads_a_slip_as_the_word_meant(said: str, section: str, value: str) -> None:

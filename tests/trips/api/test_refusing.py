@@ -112,6 +112,8 @@ def test_malformed_input_is_a_400_that_names_the_field(
         ({"area": "홍대", "start_at": "2020-01-01T00:00:00Z"}, "start_at"),
         ({"area": "홍대", "start_at": "2099-01-01T00:00:00Z"}, "start_at"),
         ({"q": "홍대에서 10분"}, "time_budget_min"),
+        ({"q": "홍대에서 0분"}, "time_budget_min"),
+        ({"q": "홍대에서 3000시간"}, "time_budget_min"),
         ({"q": "홍대에서 30일 동안"}, "time_budget_min"),
     ],
 )

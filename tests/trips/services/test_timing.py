@@ -52,6 +52,25 @@ def test_tonight_said_after_midnight_is_now() -> None:
     assert (start.at, start.reason) == (at(22, 0, 30), "now")
 
 
+@pytest.mark.parametrize(
+    ("now", "zone", "day", "expected"),
+    [
+        # 23:30 in Seoul is still 14:30 in London: the day is the place's.
+        (at(21, 23, 30), SEOUL, "tomorrow", at(22, 11)),
+        (at(22, 0, 10), SEOUL, "tomorrow", at(23, 11)),
+        (at(22, 0, 10), ZoneInfo("Europe/London"), "tomorrow", datetime(2026, 11, 22, 11, tzinfo=ZoneInfo("Europe/London"))),
+        (at(22, 23, 30), SEOUL, "sunday", at(29, 11)),
+        (at(22, 23, 30), SEOUL, "monday", at(23, 11)),
+        (at(22, 23, 30), SEOUL, "weekend", at(28, 11)),
+        (at(29, 12, 0), SEOUL, "day_after_tomorrow", datetime(2026, 12, 1, 11, tzinfo=SEOUL)),
+    ],
+)  # fmt: skip
+def test_a_day_said_is_reckoned_by_the_calendar_of_the_place(
+    now: datetime, zone: ZoneInfo, day: str, expected: datetime
+) -> None:
+    assert resolve_start(now=now, zone=zone, day=day).at == expected
+
+
 def test_a_given_start_is_kept_to_the_second_in_the_zone_of_the_place() -> None:
     given = datetime(2026, 11, 22, 1, 0, 30, tzinfo=ZoneInfo("UTC"))
 
