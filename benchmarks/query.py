@@ -67,12 +67,12 @@ def exact_match(
 
 
 def milliseconds_per_query(parser: QueryParser, sentences: Sequence[str]) -> float:
-    """Return the mean over `ROUNDS` passes, once everything is loaded."""
-    began = time.perf_counter()
+    """Return the mean over `ROUNDS` passes of the processor's time, once everything is loaded."""
+    began = time.thread_time()  # Nothing waits here, so what else the machine runs does not count.
     for _ in range(ROUNDS):
         for sentence in sentences:
             parser.parse(sentence=sentence)
-    return (time.perf_counter() - began) * 1000 / (ROUNDS * len(sentences))
+    return (time.thread_time() - began) * 1000 / (ROUNDS * len(sentences))
 
 
 def load_gazetteer(folder: Path = GAZETTEERS) -> Gazetteer:
