@@ -157,22 +157,16 @@ def list_exclusions(
 ) -> list[Fact | None]:
     """Return for each candidate the first rule that excludes it, or None."""
     return [
-        next(
-            (
-                fact
-                for rule in _RULES
-                if (
-                    fact := rule(
-                        _Asked(
-                            candidate=candidate,
-                            constraints=constraints,
-                            sense=sense,
-                            crow_fly=float(from_origin_m[index]),
-                        )
-                    )
-                )
-            ),
-            None,
+        _first_exclusion(
+            _Asked(candidate=candidate, constraints=constraints, sense=sense, crow_fly=crow_fly)
         )
-        for index, candidate in enumerate(candidates)
+        for candidate, crow_fly in zip(candidates, from_origin_m.tolist(), strict=True)
     ]
+
+
+def _first_exclusion(asked: _Asked) -> Fact | None:
+    for rule in _RULES:
+        fact = rule(asked)
+        if fact is not None:
+            return fact
+    return None

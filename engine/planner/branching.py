@@ -46,8 +46,10 @@ from engine.planner.problem import FloatArray, IntArray
 TOLERANCE = 1e-9  # of value: a bound this little above the best cannot matter
 MEMORY = 1 << 13  # partial routes remembered for dominance
 # (steps of the prices, slots of time in them, slots of time in the search, nodes). Most trips are
-# proven in the first; the harder ones get better prices, and start from the best route so far.
-ROUNDS = ((2, 24, 64, 1_500), (8, 24, 96, 3_000), (10, 32, 96, 0))
+# proven in the first that they take part in; the harder ones get better prices, and start from the
+# best route so far. A plan of few stops is often proven without any price.
+ROUNDS = ((0, 1, 32, 150), (2, 24, 64, 1_500), (8, 24, 96, 3_000), (10, 32, 96, 0))
+FEW_STOPS = 3
 
 UInt64Array = npt.NDArray[np.uint64]
 
@@ -82,14 +84,16 @@ def branch(
     prices, live, scale = no_prices(model), all_live(model), 1.0
     best, value, nodes, done = start.copy(), start_value, 0, False
     lowest = _lowest_value(model)
-    for k in range(len(ROUNDS)):
+    for k in range(0 if model.max_stops <= FEW_STOPS else 1, len(ROUNDS)):
         passes, slots, slots_of_search, more = ROUNDS[k]
         known = max(value, lowest)
-        coarse = empty_completion(model, slots, live)
-        scale = tighten(model, prices, coarse, known, passes, scale)
-        fine = empty_completion(model, slots_of_search, live)
-        search = _begin(model, prices, fine, best, known)
-        search.left[0] = _prepare(model, prices, coarse, fine, known)
+        if passes > 0:
+            coarse = empty_completion(model, slots, live)
+            scale = tighten(model, prices, coarse, known, passes, scale)
+            leave_out(model, coarse, _fill(model, prices, coarse), known)
+        table = empty_completion(model, slots_of_search, live)
+        search = _begin(model, prices, table, best, known)
+        search.left[0] = _fill(model, prices, table)
         cap = node_cap if k == len(ROUNDS) - 1 else min(node_cap, nodes + more)
         done, nodes = _search(model, search, nodes, cap)
         if search.route.best[0] > known:
@@ -101,15 +105,10 @@ def branch(
 
 
 @kernel
-def _prepare(
-    model: Model, prices: Prices, coarse: Completion, fine: Completion, known: float
-) -> float:
-    """Leave out by the quick table, then fill the other; return what all limits are worth."""
-    limits = charge(model, prices, coarse)
-    complete(model, coarse)
-    leave_out(model, coarse, limits, known)
-    limits = charge(model, prices, fine)
-    complete(model, fine)
+def _fill(model: Model, prices: Prices, table: Completion) -> float:
+    """Fill the table at these prices; return what all limits are worth."""
+    limits = charge(model, prices, table)
+    complete(model, table)
     return limits
 
 
