@@ -25,6 +25,7 @@ def commands(*, port: int, ws_port: int) -> dict[str, list[str]]:
         "web": [
             *(*granian, "--interface", "wsgi", "--port", str(port), "--no-ws"),
             *("--workers", "2", "--blocking-threads", "8"),
+            *("--blocking-threads-idle-timeout", "600"),
             "config.wsgi:application",
         ],
         "ws": [

@@ -95,7 +95,7 @@ def _arguments() -> argparse.Namespace:
         "--requests", type=_count, default=400, help="of one client; more of several"
     )
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--threads", type=int, default=2, help="of each worker")
+    parser.add_argument("--threads", type=int, default=8, help="of each worker")
     parser.add_argument("--stages", action="store_true", help="where the time goes, in one process")
     parser.add_argument("--keep", action="store_true", help="leave the database for the next run")
     parser.add_argument("--database", default="dongne_benchmark", help="ends in _benchmark")

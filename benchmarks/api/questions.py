@@ -124,10 +124,10 @@ def draw_questions(
             "mode": _pick(draw, MODES),
             "start_at": starts_at.isoformat(),
             "seed": draw.randrange(2**31),
+            # Beside an area in the sentence, which wins, it tells of several areas of one name.
+            "lat": round(where.latitude + draw.gauss(0, 0.004), 6),
+            "lon": round(where.longitude + draw.gauss(0, 0.004), 6),
         }
-        if where.name not in parameters["q"] or not where.name:
-            parameters["lat"] = round(where.latitude + draw.gauss(0, 0.004), 6)
-            parameters["lon"] = round(where.longitude + draw.gauss(0, 0.004), 6)
         yield Asked(parameters, language)
 
 

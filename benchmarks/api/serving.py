@@ -49,6 +49,7 @@ def serving(
                 *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
                 *("--port", str(port), "--no-ws", "--no-access-log"),
                 *("--workers", str(workers), "--blocking-threads", str(threads)),
+                *("--blocking-threads-idle-timeout", "600"),
                 "config.wsgi:application",
             ],
             cwd=ROOT,
