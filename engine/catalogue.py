@@ -42,13 +42,14 @@ class Category:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModeProfile:
-    """How far and how fast one mode goes; `detour` is street length over crow-fly distance."""
+    """How far and how fast one mode goes; street length = detour · crow-fly + offset."""
 
     mode: Mode
     ko: str
     en: str
     speed_m_per_min: float
     detour: float
+    detour_offset_m: float
     overhead_min: float  # waiting, parking, unlocking: once for each leg
     walk_below_m: float  # a shorter leg is walked
     leg_high_m: float  # crow-fly

@@ -158,6 +158,8 @@ class Stop:
     leaves: float
     travel_min: float  # from the stop before, or from the origin
     travel_m: float
+    travel_mode: Mode  # a short leg is walked whatever the mode of the plan
+    travel_is_estimate: bool  # no router told its time
     wait_min: float
     score: float
     score_parts: Mapping[str, float]  # factor → value in [0, 1]
@@ -174,6 +176,8 @@ class Plan:
     penalty_weights: Mapping[str, float]
     end_travel_min: float = 0.0
     end_travel_m: float = 0.0
+    end_travel_mode: Mode = Mode.WALK
+    end_travel_is_estimate: bool = False
     proven_optimal: bool = False
 
 

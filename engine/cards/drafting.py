@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from engine.cards.request import Request, list_stays, list_travel_min
+from engine.cards.request import Request, list_stays, list_travel_min, tell_leg
 from engine.cards.sense import only_food_asked
 from engine.catalogue import CATEGORIES
 from engine.planner.problem import BoolArray, Problem, Solution
@@ -281,6 +281,7 @@ def to_plan(*, draft: Draft, solution: Solution) -> Plan:
     for row, begin in zip(solution.route, solution.begins, strict=True):
         candidate = draft.kept[row]
         travel_min = float(request.travel.minutes[place, candidate])
+        told = tell_leg(request=request, leg=(place, candidate))
         leaves = begin + float(draft.problem.stay_min[row])
         stops.append(
             Stop(
@@ -289,6 +290,8 @@ def to_plan(*, draft: Draft, solution: Solution) -> Plan:
                 leaves=leaves,
                 travel_min=travel_min,
                 travel_m=float(request.travel.metres[place, candidate]),
+                travel_mode=told.mode,
+                travel_is_estimate=told.is_estimate,
                 wait_min=max(0.0, begin - now - travel_min),
                 score=float(draft.nodes.score[candidate, draft.nodes.bucket(begin)]),
                 score_parts=draft.nodes.parts_at(candidate, begin),
@@ -312,6 +315,7 @@ def _scored(draft: Draft, stops: Sequence[Stop], end_min: float, *, proven: bool
     }
     penalties = {name: weights[name] * amount for name, amount in amounts.items()}
     last = stops[-1].candidate if stops else request.origin
+    end = tell_leg(request=request, leg=(last, request.end))
     return Plan(
         stops=tuple(stops),
         score=sum(stop.score for stop in stops) - sum(penalties.values()),
@@ -320,5 +324,7 @@ def _scored(draft: Draft, stops: Sequence[Stop], end_min: float, *, proven: bool
         penalty_weights=weights,
         end_travel_min=end_min,
         end_travel_m=float(request.travel.metres[last, request.end]) if end_min else 0.0,
+        end_travel_mode=end.mode,
+        end_travel_is_estimate=end.is_estimate and end_min > 0,
         proven_optimal=proven,
     )

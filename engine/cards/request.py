@@ -14,7 +14,15 @@ from engine.cards.validating import check_candidates, check_constraints, check_t
 from engine.catalogue import CATEGORIES, MODES
 from engine.scoring.features import Features, build_features
 from engine.scoring.parameters import ScoringParameters
-from engine.travel import FloatArray, TravelMatrix, TravelTimes
+from engine.travel import (
+    BoolArray,
+    FloatArray,
+    LegSource,
+    TravelMatrix,
+    TravelTimes,
+    crow_fly_m,
+    find_walked,
+)
 from engine.types import Candidate, Constraints, Fact, Mode, Point
 
 _STAY_SHARE: Final = 0.7  # of the time budget; the rest is for the way there
@@ -30,6 +38,15 @@ class Slot:
     last_entry: float
     closes: float
     meal: tuple[str, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldLeg:
+    """How one leg is travelled, and how its time is known."""
+
+    mode: Mode
+    is_estimate: bool
+    fell_back: bool  # a router should have told it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,18 +90,22 @@ def prepare(
     check_candidates(candidates=candidates, constraints=constraints)
     end = constraints.destination or constraints.origin
     points: list[Point] = [*(c.position for c in candidates), constraints.origin, end]
-    travel = travel_times.matrix(points=points, mode=constraints.mode)
-    check_travel(travel=travel, count=len(points))
+    crow_fly = crow_fly_m(points)
     exclusions = list_exclusions(
         candidates=candidates,
         constraints=constraints,
         sense=sense,
-        from_origin_m=travel.crow_fly[-2, :-2],
+        from_origin_m=crow_fly[-2, :-2],
     )
     slots = _list_slots(candidates, constraints, sense)
     for index, own in enumerate(slots):
         if not own and exclusions[index] is None:
             exclusions[index] = Fact("closed")
+    kept = tuple(index for index, fact in enumerate(exclusions) if fact is None)
+    travel = travel_times.matrix(
+        points=points, mode=constraints.mode, needed=_needed(crow_fly, kept, constraints)
+    )
+    check_travel(travel=travel, count=len(points))
     return Request(
         constraints=constraints,
         candidates=candidates,
@@ -94,8 +115,26 @@ def prepare(
         features=build_features(candidates=candidates, constraints=constraints),
         exclusions=exclusions,
         slots=slots,
-        kept=tuple(index for index, fact in enumerate(exclusions) if fact is None),
+        kept=kept,
     )
+
+
+def _needed(crow_fly: FloatArray, kept: Sequence[int], constraints: Constraints) -> BoolArray:
+    """Return the pairs that a plan may travel, so that nobody is asked about the others."""
+    size = len(crow_fly)
+    leaves, arrives = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
+    leaves[[*kept, size - 2]] = True
+    arrives[list(kept)] = True
+    arrives[size - 1] = constraints.destination is not None
+    needed = leaves[:, None] & arrives[None, :] & (crow_fly <= _longest(crow_fly, constraints.mode))
+    np.fill_diagonal(needed, val=False)
+    return needed
+
+
+def _longest(crow_fly: FloatArray, mode: Mode) -> FloatArray:
+    """Return how long each leg may be, in metres as the crow flies."""
+    walked = find_walked(crow_fly=crow_fly, mode=mode)
+    return np.where(walked, MODES[Mode.WALK].leg_high_m, MODES[mode].leg_high_m)
 
 
 def _list_slots(
@@ -130,10 +169,9 @@ def list_travel_min(
 ) -> FloatArray:
     """Return the (n + 2, n + 2) minutes of every leg, inf where the leg is too long."""
     constraints = request.constraints
-    mode, walk = MODES[constraints.mode], MODES[Mode.WALK]
     crow = request.travel.crow_fly
-    is_walked = (crow <= mode.walk_below_m) | (constraints.mode == Mode.WALK)
-    longest = np.where(is_walked, walk.leg_high_m, mode.leg_high_m) * leg_share
+    is_walked = find_walked(crow_fly=crow, mode=constraints.mode)
+    longest = _longest(crow, constraints.mode) * leg_share
     if constraints.low_walking or walks_little:
         walked_high = float(request.sense.data["low_walking"]["leg_high_m"])
         longest = np.where(is_walked, np.minimum(longest, walked_high), longest)
@@ -141,6 +179,18 @@ def list_travel_min(
     if constraints.destination is None:
         minutes[:, request.end] = 0.0
     return minutes
+
+
+def tell_leg(*, request: Request, leg: tuple[int, int]) -> ToldLeg:
+    """Return how the leg between two rows of the travel matrix is travelled."""
+    crow_fly = request.travel.crow_fly[leg]
+    is_walked = bool(find_walked(crow_fly=crow_fly, mode=request.constraints.mode))
+    source = LegSource(int(request.travel.source[leg]))
+    return ToldLeg(
+        mode=Mode.WALK if is_walked else request.constraints.mode,
+        is_estimate=source is not LegSource.ROUTER,
+        fell_back=source is LegSource.FALL_BACK,
+    )
 
 
 def list_stays(*, request: Request, factor: float, is_hurried: bool) -> FloatArray:

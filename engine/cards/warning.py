@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 from engine.cards.drafting import has_only_food, list_named
 from engine.cards.filtering import meets_need
-from engine.cards.request import Request
+from engine.cards.request import Request, tell_leg
 from engine.cards.sense import asked_categories, only_food_asked
 from engine.catalogue import CATEGORIES
 from engine.scoring.features import is_indoor
@@ -37,6 +38,7 @@ def list_warnings(*, request: Request, plan: Plan) -> tuple[Fact, ...]:
         _about("chain", [c for c in stops if c.chain and not constraints.chains_wanted]),
         _about("old_record", [c for c in stops if _is_old(c.as_of, today)]),
         Fact("transit_estimated") if constraints.mode is Mode.TRANSIT else None,
+        _fell_back(request, plan),
     ]
     return tuple(fact for fact in facts if fact is not None)
 
@@ -113,6 +115,16 @@ def _crowded(request: Request, plan: Plan) -> Fact | None:
         return None
     full = [stop for stop in plan.stops if stop.score_parts["congestion"] >= _FULL_FROM]
     return _about("crowded_then", [request.candidates[stop.candidate] for stop in full])
+
+
+def _fell_back(request: Request, plan: Plan) -> Fact | None:
+    """Say when a router that was to be asked told nothing of a way."""
+    visited = [request.origin, *(stop.candidate for stop in plan.stops)]
+    if request.constraints.destination is not None:
+        visited.append(request.end)
+    legs = pairwise(visited)
+    is_told = not any(tell_leg(request=request, leg=leg).fell_back for leg in legs)
+    return None if is_told else Fact("travel_fell_back")
 
 
 def _is_price_assumed(place: Candidate) -> bool:

@@ -7,18 +7,22 @@ from typing import Final
 
 from engine.checks.situation import Situation
 from engine.checks.violations import TOLERANCE, Rule, Violation
+from engine.travel import LegSource
 from engine.types import Stop, Window
 
 _DAY_MIN: Final = 1440
 
 
 def check_travel(situation: Situation) -> Iterator[Violation]:
-    """The way to each stop, and from the last to the end, is as long as the matrix says."""
+    """The ways to each stop and to the end are what the matrix says, and no estimate hides."""
     for position, stop in enumerate(situation.stops):
         before = situation.previous(position)
         yield from _check_leg(
             situation, (before, stop.candidate), (stop.travel_min, stop.travel_m), position
         )
+        source = situation.travel.source[before, stop.candidate]
+        if source != LegSource.ROUTER and not stop.travel_is_estimate:
+            yield Violation(Rule.ESTIMATE_NOT_TOLD, position)
     legs = (situation.previous(len(situation.stops)), situation.end)
     said = (situation.end_travel_min, situation.end_travel_m)
     if situation.constraints.destination is not None and situation.stops:

@@ -15,6 +15,7 @@ class Rule(StrEnum):
     UNKNOWN_PLACE = "unknown_place"  # the index that is no candidate
     TRAVEL_TIME = "travel_time"  # minutes that the travel differs from the matrix
     TRAVEL_LENGTH = "travel_length"  # metres that it differs
+    ESTIMATE_NOT_TOLD = "estimate_not_told"  # an estimated way that passes for a router's
     WAIT = "wait"  # minutes that arriving early and the wait differ; arriving too soon is negative
     STAY_TOO_SHORT = "stay_too_short"  # minutes missing
     CLOSED = "closed"  # minutes outside the nearest window

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from engine.cards.sense import asked_categories
-from engine.catalogue import CATEGORIES, MODES
+from engine.catalogue import CATEGORIES
 from engine.explain.wording import Wording, clock_at
 from engine.scoring.features import is_indoor
-from engine.types import Candidate, Card, CardKind, Constraints, Mode, Provenance, Stop
+from engine.types import Candidate, Card, CardKind, Constraints, Provenance, Stop
 
 _NEAR_MIN: Final = 10.0
 _LITTLE_KNOWN: Final = 0.35
@@ -29,12 +29,12 @@ def list_stop_reasons(
             *_surroundings(place, constraints, wording),
             *_moment(stop, place, constraints, wording),
             *_character(place, card.kind, wording),
-            *_nearness(stop, position, constraints, wording),
+            *_nearness(stop, position, wording),
             *_hours(stop, place, constraints, wording),
             *_price(place, constraints, wording),
         ]
         if not found:
-            found = [_way(stop, position, constraints, wording)]
+            found = [_way(stop, position, wording)]
         reasons.append(tuple(found))
     return tuple(reasons)
 
@@ -77,20 +77,20 @@ def _character(place: Candidate, kind: CardKind, wording: Wording) -> list[str]:
     return []
 
 
-def _nearness(stop: Stop, position: int, constraints: Constraints, wording: Wording) -> list[str]:
+def _nearness(stop: Stop, position: int, wording: Wording) -> list[str]:
     if stop.travel_min > _NEAR_MIN:
         return []
-    return [_way(stop, position, constraints, wording)]
+    return [_way(stop, position, wording)]
 
 
-def _way(stop: Stop, position: int, constraints: Constraints, wording: Wording) -> str:
+def _way(stop: Stop, position: int, wording: Wording) -> str:
     minutes = max(1, round(stop.travel_min))
-    profile, walk = MODES[constraints.mode], MODES[Mode.WALK]
-    is_walked = stop.travel_m <= profile.walk_below_m * walk.detour
-    mode = Mode.WALK if is_walked else constraints.mode
     key = "near_before" if position else "near_origin"
     return wording.phrase(
-        "reasons", key, mode=wording.word("modes", mode), minutes=wording.minutes(minutes)
+        "reasons",
+        key,
+        mode=wording.word("modes", stop.travel_mode),
+        minutes=wording.minutes(minutes),
     )
 
 

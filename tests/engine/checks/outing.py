@@ -69,6 +69,8 @@ class Outing:
                     leaves=arrives + self.stay_min,
                     travel_min=way,
                     travel_m=float(travel.metres[here, index]),
+                    travel_mode=self.constraints.mode,
+                    travel_is_estimate=True,
                     wait_min=arrives - now - way,
                     score=NODE_SCORE,
                     score_parts=PARTS,
@@ -95,6 +97,7 @@ class Outing:
             penalty_weights=PENALTY_WEIGHTS,
             end_travel_min=end_min,
             end_travel_m=float(travel.metres[last, -1]) if has_end else 0.0,
+            end_travel_is_estimate=has_end,
         )
 
     def check(self, plan: Plan | None = None, **options: Any) -> tuple[Violation, ...]:

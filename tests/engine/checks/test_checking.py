@@ -17,7 +17,7 @@ from tests.engine.checks.outing import CAFE, MUSEUM, Outing, with_stop
         Outing(wishes={"destination": make_point(north_m=-300)}),
         Outing(begin=20.0),
         Outing(places=(), wishes={}),
-        Outing(wishes={"budget": 6000, "time_budget_min": 127.5}),
+        Outing(wishes={"budget": 6000, "time_budget_min": 130.0}),
         Outing(places=(MUSEUM,), wishes={"indoor": True, "max_stops": 1}),
         Outing(wishes={"mode": Mode.TRANSIT}),
     ],

@@ -27,6 +27,13 @@ def test_a_way_that_is_shorter_than_the_street() -> None:
     assert rounded(outing.check(wrong)) == [Violation(Rule.TRAVEL_LENGTH, 0, -100.0)]
 
 
+def test_an_estimate_that_passes_for_a_router_s_word() -> None:
+    outing = Outing()
+    wrong = with_stop(outing.plan(), 1, travel_is_estimate=False)
+
+    assert outing.check(wrong) == (Violation(Rule.ESTIMATE_NOT_TOLD, 1),)
+
+
 def test_a_way_to_the_end_that_was_not_counted() -> None:
     outing = Outing(wishes={"destination": make_point(north_m=-300)})
     plan = outing.plan()
