@@ -9,6 +9,7 @@ from pytest_django import Settings
 from redis import Redis
 
 from common.redis_client import QuickRedis, cache_redis, redis_key
+from tests.builders.routers import RouterServer, serve_router
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +46,10 @@ def _redis_away(settings: Settings) -> Iterator[None]:
     cache_redis.cache_clear()
     yield
     cache_redis.cache_clear()
+
+
+@pytest.fixture
+def router() -> Iterator[RouterServer]:
+    """Return a street router on this machine."""
+    with serve_router() as server:
+        yield server
