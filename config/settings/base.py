@@ -9,7 +9,7 @@ from kombu.entity import Queue
 from common.heartbeats import EVERY_S as HEARTBEAT_EVERY_S
 from common.logs import configure_structlog, logging_settings
 
-from .environment import BASE_DIR, env
+from .environment import BASE_DIR, check_router, env, list_router_modes
 
 SECRET_KEY: str = env.str("SECRET_KEY")
 DEBUG = False
@@ -96,6 +96,15 @@ REDIS_CACHE_URL: str = env.str("REDIS_CACHE_URL")
 REDIS_BROKER_URL: str = env.str("REDIS_BROKER_URL")
 REDIS_CHANNELS_URL: str = env.str("REDIS_CHANNELS_URL")
 REDIS_KEY_PREFIX = "dongne"
+
+# A street router for travel times and lines on the map; without one, times are estimates.
+ROUTER_KIND: str = env.str("ROUTER_KIND", default="")
+ROUTER_URL: str = env.str("ROUTER_URL", default="")
+ROUTER_TIMEOUT_MS: int = env.int("ROUTER_TIMEOUT_MS", default=300)
+ROUTER_MODES: list[str] = env.list(
+    "ROUTER_MODES", default=list_router_modes(kind=ROUTER_KIND, url=ROUTER_URL)
+)
+check_router(kind=ROUTER_KIND, url=ROUTER_URL, timeout_ms=ROUTER_TIMEOUT_MS, modes=ROUTER_MODES)
 
 CACHES = {
     "default": {

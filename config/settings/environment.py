@@ -1,6 +1,7 @@
 """The one place where the environment is read."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -27,6 +28,44 @@ PLACEHOLDERS = (
     "insecure",
     "only-for",
 )
+
+
+ROUTER_MODES_KNOWN = ("walk", "bike", "car")
+ROUTER_TIMEOUT_MS_LOW, ROUTER_TIMEOUT_MS_HIGH = 10, 10_000
+
+
+def check_router(*, kind: str, url: str, timeout_ms: int, modes: list[str]) -> None:
+    """
+    Refuse a street router that is only half named.
+
+    Raises:
+        ImproperlyConfigured: naming the setting and what to do.
+    """
+    if kind not in {"", "valhalla", "osrm"}:
+        raise ImproperlyConfigured("ROUTER_KIND is valhalla, osrm, or empty for no router.")
+    if bool(kind) != bool(url):
+        raise ImproperlyConfigured("ROUTER_KIND and ROUTER_URL go together: set both, or neither.")
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"http", "https"} or not parts.netloc or parts.query):
+        raise ImproperlyConfigured("ROUTER_URL is no address such as http://valhalla:8002.")
+    if not ROUTER_TIMEOUT_MS_LOW <= timeout_ms <= ROUTER_TIMEOUT_MS_HIGH:
+        raise ImproperlyConfigured(
+            f"ROUTER_TIMEOUT_MS lies between {ROUTER_TIMEOUT_MS_LOW} and {ROUTER_TIMEOUT_MS_HIGH}."
+        )
+    if not set(modes) <= set(ROUTER_MODES_KNOWN):
+        raise ImproperlyConfigured(f"ROUTER_MODES are of {', '.join(ROUTER_MODES_KNOWN)}.")
+
+
+def list_router_modes(*, kind: str, url: str) -> list[str]:
+    """
+    Return the modes that a router answers for when nobody says.
+
+    An OSRM server knows one profile and answers in it whatever it is asked for, so that one address
+    is taken to walk; several are told apart by `{profile}`.
+    """
+    if kind == "osrm" and "{profile}" not in url:
+        return ["walk"]
+    return list(ROUTER_MODES_KNOWN)
 
 
 def refuse_unsafe(*, secret_key: str, debug: bool, allowed_hosts: list[str]) -> None:

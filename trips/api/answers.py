@@ -124,6 +124,17 @@ class Node(serializers.Serializer[Any]):
     alternatives = Place(many=True)
 
 
+class Leg(serializers.Serializer[Any]):
+    """The way to a stop, or after the last one to the end."""
+
+    mode = serializers.ChoiceField(choices=[mode.value for mode in Mode])
+    travel_min = serializers.FloatField()
+    travel_m = serializers.FloatField()
+    is_estimate = serializers.BooleanField(help_text="No router told its time")
+    follows_streets = serializers.BooleanField(help_text="Else the line is straight")
+    polyline = serializers.CharField(help_text="Encoded polyline, five decimals")
+
+
 class CardParts(serializers.Serializer[Any]):
     nodes = serializers.FloatField(help_text="The sum of the scores of the stops")
     penalties = serializers.DictField(child=Part())
@@ -148,7 +159,8 @@ class Card(serializers.Serializer[Any]):
     slack_min = serializers.FloatField()
     end_travel_min = serializers.FloatField()
     end_travel_m = serializers.FloatField()
-    polyline = serializers.CharField(help_text="Encoded polyline, five decimals")
+    polyline = serializers.CharField(help_text="Encoded polyline of all legs, five decimals")
+    legs = Leg(many=True)
     proven_optimal = serializers.BooleanField()
     nodes = Node(many=True)
     explanation = serializers.ListField(child=serializers.CharField())

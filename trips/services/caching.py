@@ -19,7 +19,7 @@ from trips.types import Locale, Profile, Understanding
 
 KEPT_FOR: Final = timedelta(seconds=30)
 # Counts up when the shape of the body or the meaning of a field changes.
-BODY_VERSION: Final = 1
+BODY_VERSION: Final = 2
 
 
 def hash_context(

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
-
-import polyline
 
 from engine.catalogue import CATEGORIES
 from engine.explain.sentences import CardText, explain_card, say
 from engine.types import Candidate, Card, Constraints, Plan, Point, Recommendation, Stop
 from places.types import CandidateSet, PlaceCandidate
+from trips.adapters.router import Line
+from trips.services.drawing import Leg, encode
 from trips.types import Locale
 
 _TOLERANCE = 1e-6  # minutes
@@ -32,13 +33,24 @@ class Presenter:
     def candidates(self) -> tuple[Candidate, ...]:
         return tuple(place.candidate for place in self.found.places)
 
-    def cards(self, *, ids: Sequence[UUID]) -> list[dict[str, Any]]:
-        """Return the cards as the API shows them; card i gets the id `ids[i]`."""
+    def ways(self) -> list[tuple[Leg, ...]]:
+        """Return the legs of each card, the way to the end included."""
+        return [self._legs(card.plan) for card in self.recommendation.cards]
+
+    def cards(
+        self, *, ids: Sequence[UUID], lines: Mapping[Leg, Line] | None = None
+    ) -> list[dict[str, Any]]:
+        """
+        Return the cards as the API shows them; card i gets the id `ids[i]`.
+
+        `lines` are those of legs along the streets; a leg without one is drawn straight.
+        """
         candidates = self.candidates
         return [
             self._card(
                 card,
                 card_id,
+                lines or {},
                 explain_card(
                     recommendation=self.recommendation,
                     card_index=index,
@@ -75,10 +87,13 @@ class Presenter:
             "detail": say(fact=fact, locale=self.locale),
         }
 
-    def _card(self, card: Card, card_id: UUID, text: CardText) -> dict[str, Any]:
+    def _card(
+        self, card: Card, card_id: UUID, lines: Mapping[Leg, Line], text: CardText
+    ) -> dict[str, Any]:
         plan, stops = card.plan, card.plan.stops
         places = [self.found.places[stop.candidate] for stop in stops]
         ends = stops[-1].leaves + plan.end_travel_min
+        legs = self._legs(plan)
         return {
             "id": str(card_id),
             "kind": card.kind.value,
@@ -96,7 +111,11 @@ class Presenter:
             "slack_min": self.constraints.time_budget_min - ends,
             "end_travel_min": plan.end_travel_min,
             "end_travel_m": plan.end_travel_m,
-            "polyline": self._polyline(places),
+            "polyline": _join(legs, lines),
+            "legs": [
+                _show_leg(leg, lines.get(leg), minutes, metres)
+                for leg, (minutes, metres) in zip(legs, _lengths(plan), strict=False)
+            ],
             "proven_optimal": plan.proven_optimal,
             "nodes": [
                 self._node(stop, place, plan, reasons, alternatives)
@@ -162,14 +181,18 @@ class Presenter:
             "moods": sorted(candidate.moods),
         }
 
-    def _polyline(self, places: Sequence[PlaceCandidate]) -> str:
-        """Return the way as an encoded polyline of five decimals: straight legs, no router asked."""
-        points: list[Point] = [self.constraints.origin]
-        points += [place.candidate.position for place in places]
+    def _legs(self, plan: Plan) -> tuple[Leg, ...]:
+        """Return the legs of a plan: one to each stop, then the one to the end, if there is one."""
+        told = [(stop.travel_mode, stop.travel_is_estimate) for stop in plan.stops]
+        points = [self.constraints.origin]
+        points += [self.found.places[stop.candidate].candidate.position for stop in plan.stops]
         if self.constraints.destination is not None:
+            told.append((plan.end_travel_mode, plan.end_travel_is_estimate))
             points.append(self.constraints.destination)
-        encoded: str = polyline.encode([(point.latitude, point.longitude) for point in points])
-        return encoded
+        return tuple(
+            Leg(start=start, end=end, mode=mode, is_estimate=is_estimate)
+            for (start, end), (mode, is_estimate) in zip(pairwise(points), told, strict=True)
+        )
 
     def _moment(self, minutes: float) -> str:
         """Return a moment of the plan as RFC 3339, to the second, in the zone of the place."""
@@ -210,6 +233,31 @@ class Presenter:
                 )
             ],
         }
+
+
+def _lengths(plan: Plan) -> list[tuple[float, float]]:
+    """Return the minutes and metres of each leg; the way to the end comes last, even of none."""
+    stops = [(stop.travel_min, stop.travel_m) for stop in plan.stops]
+    return [*stops, (plan.end_travel_min, plan.end_travel_m)]
+
+
+def _show_leg(leg: Leg, line: Line | None, minutes: float, metres: float) -> dict[str, Any]:
+    return {
+        "mode": leg.mode.value,
+        "travel_min": minutes,
+        "travel_m": metres,
+        "is_estimate": leg.is_estimate,
+        "follows_streets": line is not None,
+        "polyline": encode(line or (leg.start, leg.end)),
+    }
+
+
+def _join(legs: Sequence[Leg], lines: Mapping[Leg, Line]) -> str:
+    """Return the whole way as one line; each leg begins where the one before it ends."""
+    points: list[Point] = [legs[0].start]
+    for leg in legs:
+        points += lines.get(leg, (leg.start, leg.end))[1:]
+    return encode(tuple(points))
 
 
 def _closing(place: PlaceCandidate, stop: Stop) -> str | None:

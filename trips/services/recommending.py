@@ -17,8 +17,10 @@ from engine.recommending import Engine
 from engine.types import Candidate, Constraints
 from places import selectors as places
 from places.types import CandidateQuery, CandidateSet, CitySummary
+from trips.services import routing
 from trips.services.caching import KEPT_FOR, AnswerCache, hash_context
 from trips.services.contexts import describe
+from trips.services.drawing import Lines
 from trips.services.presenting import Presenter
 from trips.services.storing import Suggestions
 from trips.services.understanding import Understandings
@@ -38,7 +40,8 @@ class Recommendations:
     """Answers questions for trips."""
 
     understandings: Understandings = field(default_factory=Understandings)
-    engine: Engine = field(default_factory=Engine)
+    engine: Engine = field(default_factory=lambda: Engine(travel_times=routing.travel_times()))
+    lines: Lines = field(default_factory=routing.lines)
     cache: AnswerCache = field(default_factory=AnswerCache)
     suggestions: Suggestions = field(default_factory=Suggestions)
     make_id: Callable[[], UUID] = uuid7
@@ -103,7 +106,10 @@ class Recommendations:
         presenter = Presenter(
             recommendation=recommendation, constraints=constraints, found=found, locale=locale
         )
-        cards = presenter.cards(ids=[self.make_id() for _ in recommendation.cards])
+        cards = presenter.cards(
+            ids=[self.make_id() for _ in recommendation.cards],
+            lines=self.lines.draw(ways=presenter.ways()),
+        )
         payload = orjson.dumps(
             {
                 "cards": cards,

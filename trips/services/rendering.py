@@ -137,11 +137,11 @@ def _card(number: int, card: dict[str, Any], words: dict[str, str]) -> Iterator[
         f" · {MODE_SIGNS[card['mode']]} {_distance(card['distance_m'])}"
         f" · {words['slack']} {_minutes(card['slack_min'], words)}"
     )
-    for node in card["nodes"]:
-        yield from _node(node, card["mode"], card["currency"], words)
+    for node, leg in zip(card["nodes"], card["legs"], strict=False):
+        yield from _node(node, leg["mode"], card["currency"], words)
     if card["end_travel_min"] > 0:
         yield (
-            f"   │ {MODE_SIGNS[card['mode']]} {_minutes(card['end_travel_min'], words)}"
+            f"   │ {MODE_SIGNS[card['legs'][-1]['mode']]} {_minutes(card['end_travel_min'], words)}"
             f" → {words['arrive_at_end']}"
         )
     for sentence in card["explanation"]:
