@@ -191,10 +191,10 @@ def test_a_faster_mode_reaches_further() -> None:
     ("mode", "minutes", "metres"),
     [
         (Mode.WALK, 180, 2000.0),
-        (Mode.WALK, 41, 26 * 70 / 1.3),
+        (Mode.WALK, 41, 26 * 70 / 1.39),
         (Mode.WALK, 10, 150.0),
         (Mode.TRANSIT, 45, 21 * 330 / 1.35),
-        (Mode.TRANSIT, 20, 5 * 70 / 1.3),
+        (Mode.TRANSIT, 20, 5 * 70 / 1.39),
         (Mode.CAR, 960, 15000.0),
     ],
 )

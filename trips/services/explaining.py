@@ -8,11 +8,12 @@ from uuid import UUID
 
 from engine.explain.sentences import say
 from engine.recommending import Engine
-from engine.types import Card, CardKind, Fact, Plan, Stop
+from engine.types import Card, CardKind, Fact, Mode, Plan, Stop
 from places import selectors as places
 from places.types import CandidateQuery, CandidateSet
 from trips import selectors
 from trips.models import Trip
+from trips.services import routing
 from trips.services.contexts import KeptQuestion, restore
 from trips.types import Locale
 
@@ -21,7 +22,7 @@ from trips.types import Locale
 class Explanations:
     """Answers what a traveller wonders about a trip of theirs."""
 
-    engine: Engine = field(default_factory=Engine)
+    engine: Engine = field(default_factory=lambda: Engine(travel_times=routing.travel_times()))
 
     def why_not(
         self, *, trip_id: UUID, place_id: UUID, traveller_id: int, locale: Locale
@@ -93,6 +94,8 @@ def _card(trip: Trip, visited: list[int]) -> Card:
                 leaves=arrives + node.planned_stay_min,
                 travel_min=node.travel_min,
                 travel_m=node.travel_m,
+                travel_mode=Mode(node.transition_mode),
+                travel_is_estimate=True,
                 wait_min=0.0,
                 score=0.0,
                 score_parts={},

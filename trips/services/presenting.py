@@ -222,6 +222,7 @@ class Presenter:
                     "sequence": sequence,
                     "arrives_at": node["arrive"],
                     "planned_stay_min": round(node["stay_min"]),
+                    "transition_mode": stop.travel_mode.value,
                     "travel_min": node["travel_min"],
                     "travel_m": node["travel_m"],
                     "cost_low": node["cost_low"],

@@ -35,13 +35,13 @@ WITH cards AS (
         trip_id, place_id, sequence, arrives_at, planned_stay_min, transition_mode, travel_min,
         travel_m, cost_low, cost_high, reasons, notes, is_locked)
     SELECT trips.id, node.place_id, node.sequence, node.arrives_at, node.planned_stay_min,
-        cards.mode, node.travel_min, node.travel_m, node.cost_low, node.cost_high, node.reasons,
+        node.transition_mode, node.travel_min, node.travel_m, node.cost_low, node.cost_high, node.reasons,
         '', false
     FROM trips
     JOIN cards USING (public_id)
     CROSS JOIN LATERAL jsonb_to_recordset(cards.nodes) AS node(
         place_id bigint, sequence int, arrives_at timestamptz, planned_stay_min int,
-        travel_min float8, travel_m float8, cost_low int, cost_high int, reasons jsonb)
+        transition_mode text, travel_min float8, travel_m float8, cost_low int, cost_high int, reasons jsonb)
 )
 INSERT INTO trips_trip_cache (context_hash, payload, valid_until)
 VALUES (%(context_hash)s, %(payload)s, %(valid_until)s)

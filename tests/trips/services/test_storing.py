@@ -24,6 +24,7 @@ def make_card(*, place_id: int, **fields: Any) -> dict[str, Any]:
         "sequence": 1,
         "arrives_at": "2026-11-21T13:05:00+09:00",
         "planned_stay_min": 50,
+        "transition_mode": "walk",
         "travel_min": 5.0,
         "travel_m": 350.0,
         "cost_low": 5000,
