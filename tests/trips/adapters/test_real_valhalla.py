@@ -36,7 +36,7 @@ MODES = frozenset({Mode.WALK, Mode.BIKE, Mode.CAR})
 @pytest.fixture(scope="module")
 def valhalla(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valhalla]:
     """Return a client of the real server over Monaco."""
-    binaries = Path(package.__file__).parent / "bin"
+    binaries = Path(str(package.__file__)).parent / "bin"
     if not (binaries / "valhalla_service").is_file():
         pytest.skip("this build of the package brings no server")
     folder = tmp_path_factory.mktemp("valhalla")
@@ -47,9 +47,9 @@ def valhalla(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     config = folder / "valhalla.json"
     config.write_text(json.dumps(_configuration(folder, port)))
     street_map = shared_data / "routing" / "monaco.osm.pbf"
-    build = [binaries / "valhalla_build_tiles", "-c", config, street_map]
+    build: list[Path | str] = [binaries / "valhalla_build_tiles", "-c", config, street_map]
     subprocess.run(build, check=True, capture_output=True)
-    command = [binaries / "valhalla_service", config, "1"]
+    command: list[Path | str] = [binaries / "valhalla_service", config, "1"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         client = Valhalla(url=f"http://127.0.0.1:{port}", http=OutboundHttp(allows_private=True))
         _await(client)
