@@ -67,7 +67,7 @@ def check_travel(*, travel: TravelMatrix, count: int) -> None:
     Raises:
         ValueError: the message names the matrix.
     """
-    for name in ("minutes", "metres", "crow_fly"):
+    for name in ("minutes", "metres", "crow_fly", "source"):
         matrix: FloatArray = getattr(travel, name)
         if matrix.shape != (count, count):
             what = f"must have the shape {(count, count)}, not {matrix.shape}"

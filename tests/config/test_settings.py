@@ -1,12 +1,13 @@
 import os
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from config.settings.environment import refuse_unsafe
+from config.settings.environment import check_router, list_router_modes, refuse_unsafe
 
 STRONG = "kJ8#vQ2!mZ5@xW9$rT4%yB7^nL3&cF6*hD1(pG0)sA-eU+iO=wX"
 HOSTS = ["api.dongne.kr"]
@@ -67,6 +68,48 @@ def test_a_weak_secret_is_refused(secret: str) -> None:
 def test_a_wildcard_host_is_refused(host: str) -> None:
     with pytest.raises(ImproperlyConfigured):
         refuse_unsafe(secret_key=STRONG, debug=False, allowed_hosts=[*HOSTS, host])
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ({"kind": "google"}, "ROUTER_KIND"),
+        ({"kind": "valhalla", "url": ""}, "ROUTER_KIND and ROUTER_URL"),
+        ({"kind": ""}, "ROUTER_KIND and ROUTER_URL"),
+        ({"url": "valhalla:8002"}, "ROUTER_URL"),
+        ({"url": "ftp://valhalla"}, "ROUTER_URL"),
+        ({"url": "http://"}, "ROUTER_URL"),
+        ({"url": "http://valhalla/?key=1"}, "ROUTER_URL"),
+        ({"timeout_ms": 9}, "ROUTER_TIMEOUT_MS"),
+        ({"timeout_ms": 10_001}, "ROUTER_TIMEOUT_MS"),
+        ({"modes": ["walk", "transit"]}, "ROUTER_MODES"),
+    ],
+)
+def test_a_router_that_is_half_named_is_refused(said: dict[str, Any], named: str) -> None:
+    whole = {
+        "kind": "valhalla",
+        "url": "http://valhalla:8002",
+        "timeout_ms": 300,
+        "modes": ["walk"],
+    }
+
+    check_router(**whole)
+    with pytest.raises(ImproperlyConfigured, match=named):
+        check_router(**(whole | said))
+
+
+@pytest.mark.parametrize(
+    ("kind", "url", "modes"),
+    [
+        ("valhalla", "http://valhalla:8002", ["walk", "bike", "car"]),
+        ("osrm", "http://osrm:5000", ["walk"]),
+        ("osrm", "http://osrm-{profile}:5000", ["walk", "bike", "car"]),
+    ],
+)
+def test_a_router_answers_for_the_modes_that_it_knows(
+    kind: str, url: str, modes: list[str]
+) -> None:
+    assert list_router_modes(kind=kind, url=url) == modes
 
 
 def test_a_task_ends_before_the_broker_takes_it_for_lost() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from engine.recommending import Engine
-from engine.travel import CrowFly, FloatArray, TravelMatrix
+from engine.travel import BoolArray, CrowFly, FloatArray, TravelMatrix
 from engine.types import Mode, Point, Recommendation, Window
 from tests.builders.engine import (
     CENTRE,
@@ -132,20 +132,23 @@ class Fixed:
     name: str
     matrix_of: Any  # from the honest matrix to the one told
 
-    def matrix(self, *, points: Sequence[Point], mode: Mode) -> TravelMatrix:
+    def matrix(
+        self, *, points: Sequence[Point], mode: Mode, needed: BoolArray | None = None
+    ) -> TravelMatrix:
         honest = CrowFly().matrix(points=points, mode=mode)
         return replace(honest, **{self.name: self.matrix_of(getattr(honest, self.name).copy())})
 
 
 def _with(value: float) -> Any:
     def change(matrix: FloatArray) -> FloatArray:
+        matrix = matrix.astype(np.float64)
         matrix[0, 1] = value
         return matrix
 
     return change
 
 
-@pytest.mark.parametrize("name", ["minutes", "metres", "crow_fly"])
+@pytest.mark.parametrize("name", ["minutes", "metres", "crow_fly", "source"])
 @pytest.mark.parametrize("change", [_with(NAN), _with(-1.0), lambda matrix: matrix[1:]])
 def test_names_the_matrix_that_a_router_got_wrong(name: str, change: Any) -> None:
     engine = replace(STRICT, travel_times=Fixed(name, change))

@@ -24,7 +24,7 @@ def test_a_walk_is_the_crow_s_way_made_longer_at_a_stroll() -> None:
 def test_a_ride_takes_what_parking_takes_too() -> None:
     minutes, metres = leg(Mode.BIKE, 2000)
 
-    assert metres == pytest.approx(1.78 * 2000 + 230, abs=0.5)
+    assert metres == pytest.approx(1.94 * 2000, abs=0.5)
     assert minutes == pytest.approx(metres / 200 + 3)
 
 

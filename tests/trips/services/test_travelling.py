@@ -299,6 +299,21 @@ def test_cards_say_so_when_the_router_did_not(router: RouterServer) -> None:
         assert "travel_fell_back" in [fact.code for fact in card.warnings]
 
 
+def test_no_card_crosses_a_river_without_a_bridge(router: RouterServer) -> None:
+    router.bank = make_point(east_m=40).longitude
+    places = make_neighbourhood()
+    far = {index for index, place in enumerate(places) if place.position.longitude > router.bank}
+
+    answer = Engine(travel_times=RoutedTravelTimes(streets=make_streets(router))).recommend(
+        constraints=make_constraints(), candidates=places
+    )
+
+    visited = {stop.candidate for card in answer.cards for stop in card.plan.stops}
+    assert 0 < len(far) < len(places)
+    assert visited
+    assert not visited & far
+
+
 def test_cards_are_quiet_about_estimates_where_there_is_no_router() -> None:
     answer = Engine().recommend(constraints=make_constraints(), candidates=make_neighbourhood())
 
