@@ -86,7 +86,7 @@ def test_a_wildcard_host_is_refused(host: str) -> None:
     ],
 )
 def test_a_router_that_is_half_named_is_refused(said: dict[str, Any], named: str) -> None:
-    whole = {
+    whole: dict[str, Any] = {
         "kind": "valhalla",
         "url": "http://valhalla:8002",
         "timeout_ms": 300,
