@@ -41,7 +41,7 @@ def test_rows_are_unit_vectors_even_of_empty_and_unknown_texts() -> None:
     ],
 )
 def test_korean_and_english_of_one_meaning_come_close(korean: str, english: str) -> None:
-    assert cosine(korean, english) > 0.6
+    assert cosine(korean, english) > 0.5
 
 
 def test_a_quiet_cafe_is_no_loud_club() -> None:
