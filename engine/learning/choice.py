@@ -12,8 +12,7 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 _STEPS: Final = 50
-_CLOSE: Final = 1e-9  # of a step: the objective is strictly convex, so this is the optimum
-_LONGEST: Final = 5.0  # of a step, so that a first one far off does not run away
+_CLOSE: Final = 1e-7  # of a step: the objective is strictly convex, so this is the optimum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,14 +57,19 @@ def fit_weights(*, choices: Choices, ridge: float) -> FloatArray:
     chosen = choices.chosen[counted]
     size = features.shape[2]
     weights = np.zeros(size)
+    value = _worth(weights, features, offered, chosen, ridge)
     for _ in range(_STEPS):
         expected = probabilities(scores=features @ weights, offered=offered)
         expected *= chosen.sum(axis=1, keepdims=True)
         gradient = np.einsum("qn,qnk->k", chosen - expected, features) - ridge * weights
         step = np.linalg.solve(_curvature(features, expected) + ridge * np.eye(size), gradient)
-        weights = weights + step * min(1.0, _LONGEST / max(float(np.abs(step).max()), _CLOSE))
+        reached = _worth(weights + step, features, offered, chosen, ridge)
+        while reached < value and np.abs(step).max() > _CLOSE:  # too far: Newton's step may be
+            step /= 2
+            reached = _worth(weights + step, features, offered, chosen, ridge)
         if np.abs(step).max() < _CLOSE:
             break
+        weights, value = weights + step, reached
     return weights
 
 
@@ -75,6 +79,16 @@ def probabilities(*, scores: FloatArray, offered: BoolArray) -> FloatArray:
     power = np.exp(low - low.max(axis=-1, keepdims=True))
     share: FloatArray = power / power.sum(axis=-1, keepdims=True)
     return share
+
+
+def _worth(
+    weights: FloatArray, features: FloatArray, offered: BoolArray, chosen: FloatArray, ridge: float
+) -> float:
+    """Return the log-likelihood less the ridge."""
+    share = probabilities(scores=features @ weights, offered=offered)
+    taken = chosen > 0
+    likelihood = float(chosen[taken] @ np.log(np.maximum(share[taken], np.finfo(float).tiny)))
+    return likelihood - ridge / 2 * float(weights @ weights)
 
 
 def _curvature(features: FloatArray, expected: FloatArray) -> FloatArray:

@@ -62,3 +62,19 @@ def test_choices_that_cannot_be_are_refused() -> None:
 def test_a_ridge_must_be_positive(ridge: float) -> None:
     with pytest.raises(ValueError, match="ridge"):
         fit_weights(choices=choices((1.0, 0.0)), ridge=ridge)
+
+
+def test_a_newton_step_too_far_is_taken_back() -> None:
+    rng = np.random.default_rng(0)
+    features = rng.normal(size=(40, 6, 3)) * np.array([1.0, 30.0, 0.01])
+    chosen = np.zeros((40, 6))
+    chosen[np.arange(40), np.argmax(features[:, :, 1] + features[:, :, 0], axis=1)] = 1.0
+    offered = np.ones((40, 6), dtype=np.bool_)
+
+    weights = fit_weights(
+        choices=Choices(features=features, offered=offered, chosen=chosen), ridge=0.01
+    )
+
+    expected = probabilities(scores=features @ weights, offered=offered)
+    gradient = np.einsum("qn,qnk->k", chosen - expected, features) - 0.01 * weights
+    assert gradient == pytest.approx(np.zeros(3), abs=1e-4)
