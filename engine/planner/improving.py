@@ -36,7 +36,7 @@ from engine.planner.tour import (
 
 HEAT = 1.5  # the first temperature, in mean gains of a stop
 NOISE = 1.0  # of a key, at most
-STRING = 6  # stops removed in one iteration, at most
+STRING = 10  # stops removed in one iteration, at most
 URGENT = 1e12  # beside what any ratio reaches
 
 UInt64Array = npt.NDArray[np.uint64]
