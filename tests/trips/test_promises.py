@@ -16,6 +16,7 @@ from statistics import median
 import pytest
 from django.core.management import call_command
 
+from benchmarks.drawing import draw_constraints
 from engine.checks.checking import check_plan
 from engine.checks.violations import Rule, Violation
 from engine.recommending import Engine
@@ -23,7 +24,6 @@ from engine.travel import CrowFly, TravelMatrix
 from engine.types import Candidate, Card, Constraints
 from places import selectors as places
 from places.types import CandidateQuery, PlaceCandidate
-from tests.trips.drawing import draw_constraints
 
 pytestmark = [pytest.mark.promise, pytest.mark.django_db(transaction=True)]
 
