@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, Final
 
@@ -131,34 +131,45 @@ def list_begins(
     if earliest is None or category in asked_categories(constraints):
         return None
     return tuple(
-        Begin(low, low + DAY_MIN + _NIGHT_ENDS - 1 - earliest)
-        for low in (midnight + earliest for midnight in _midnights(constraints))
+        Begin(_at(constraints, day, earliest), _at(constraints, day, DAY_MIN + _NIGHT_ENDS) - 1)
+        for day in _days(constraints)
     )
 
 
-def _midnights(constraints: Constraints) -> list[float]:
-    """Return the plan minutes of each local midnight, from the day before the start."""
-    starts = constraints.starts_at
+def _days(constraints: Constraints) -> list[date]:
+    """Return each local date of the plan and the one before."""
+    first = constraints.starts_at.date()
     days = int(constraints.time_budget_min // DAY_MIN) + 3
-    dates = [starts.date() + timedelta(days=day) for day in range(-1, days - 1)]
-    # Through UTC, so that a day on which the clocks change has its true length.
-    return [
-        (datetime.combine(day, time(), starts.tzinfo).astimezone(UTC) - starts.astimezone(UTC))
-        / timedelta(minutes=1)
-        for day in dates
-    ]
+    return [first + timedelta(days=day) for day in range(-1, days - 1)]
+
+
+def _at(constraints: Constraints, day: date, clock: float) -> float:
+    """Return the plan minutes at which the local clock shows `clock` minutes of `day`."""
+    starts = constraints.starts_at
+    shown = datetime.combine(day, time()) + timedelta(minutes=clock)
+    # Through UTC: on a day on which the clocks change, 07:00 is not seven hours after midnight.
+    moment = shown.replace(tzinfo=starts.tzinfo).astimezone(UTC)
+    return (moment - starts.astimezone(UTC)) / timedelta(minutes=1)
 
 
 def _meal_begins(sense: Sense, category: str, constraints: Constraints) -> tuple[Begin, ...] | None:
     asked = category in asked_categories(constraints)
     latest = constraints.time_budget_min - CATEGORIES[category].stay_low
-    touched = [
-        (Begin(midnight + meal.low, midnight + meal.high, (meal.name, day)), meal.gives_way)
-        for day, midnight in enumerate(_midnights(constraints))
+    spans = [
+        (
+            _at(constraints, day, meal.low),
+            _at(constraints, day, meal.high),
+            (meal.name, number),
+            meal,
+        )
+        for number, day in enumerate(_days(constraints))
         for meal in sense.meals
-        if (asked or not meal.only_if_asked)
-        and midnight + meal.high >= 0
-        and midnight + meal.low <= latest
+        if asked or not meal.only_if_asked
+    ]
+    touched = [
+        (Begin(low, high, which), meal.gives_way)
+        for low, high, which, meal in spans
+        if high >= 0 and low <= latest
     ]
     firm = [begin for begin, gives_way in touched if not gives_way]
     begins = firm or [begin for begin, _ in touched]

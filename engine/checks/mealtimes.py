@@ -36,8 +36,10 @@ def meal_spans(situation: Situation, category: str) -> list[Span] | None:
         return None
     asked = category in situation.asked
     spans = {
-        Span(midnight + meal.low, midnight + meal.high, meal.name): meal.gives_way
-        for midnight in situation.midnights()
+        Span(
+            situation.minutes_at(day, meal.low), situation.minutes_at(day, meal.high), meal.name
+        ): meal.gives_way
+        for day in situation.dates()
         for meal in situation.sense.meals
         if asked or not meal.only_if_asked
     }
@@ -56,8 +58,12 @@ def begin_spans(situation: Situation, category: str) -> list[Span] | None:
     if earliest is None or category in situation.asked:
         return meal_spans(situation, category)
     return [
-        Span(midnight + earliest, midnight + _DAY_MIN + _NIGHT_ENDS_MIN, "")
-        for midnight in situation.midnights()
+        Span(
+            situation.minutes_at(day, earliest),
+            situation.minutes_at(day, _DAY_MIN + _NIGHT_ENDS_MIN),
+            "",
+        )
+        for day in situation.dates()
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from engine.catalogue import CATEGORIES, Category
 from engine.checks.sense import SenseRules
@@ -61,13 +61,19 @@ class Situation:
         moment = starts.astimezone(UTC) + timedelta(minutes=minutes)
         return moment.astimezone(starts.tzinfo)
 
-    def midnights(self) -> list[float]:
-        """Return the plan minutes of each local midnight, from the day before the start."""
-        starts = self.constraints.starts_at
+    def dates(self) -> list[date]:
+        """Return each local date of the plan and the one before."""
+        first = self.constraints.starts_at.date()
         days = int(self.constraints.time_budget_min // 1440) + 3
-        dates = [starts.date() + timedelta(days=day) for day in range(-1, days - 1)]
-        return [
-            (datetime.combine(date, time(), starts.tzinfo).astimezone(UTC) - starts.astimezone(UTC))
-            / timedelta(minutes=1)
-            for date in dates
-        ]
+        return [first + timedelta(days=day) for day in range(-1, days - 1)]
+
+    def minutes_at(self, day: date, clock: float) -> float:
+        """
+        Return the plan minutes at which the local clock shows `clock` minutes of `day`.
+
+        On a day on which the clocks change 07:00 is not seven hours after midnight.
+        """
+        starts = self.constraints.starts_at
+        shown = datetime.combine(day, time()) + timedelta(minutes=clock)
+        moment = shown.replace(tzinfo=starts.tzinfo).astimezone(UTC)
+        return (moment - starts.astimezone(UTC)) / timedelta(minutes=1)

@@ -118,11 +118,8 @@ def check_assumed_hours(situation: Situation) -> Iterator[Violation]:
 def _outside_cores(situation: Situation, stop: Stop) -> Iterator[float]:
     """Yield, for each core of each day, the minutes that the stay lies outside it."""
     category = situation.category(stop)
-    for midnight in situation.midnights():
+    for day in situation.dates():
         for opens, closes in category.core:
-            core = Window(
-                midnight + opens,
-                midnight + closes,
-                midnight + max(opens, closes - category.last_entry),
-            )
+            begins, ends = situation.minutes_at(day, opens), situation.minutes_at(day, closes)
+            core = Window(begins, ends, max(begins, ends - category.last_entry))
             yield max(_outside(stop, core), stop.arrives - core.last_entry)

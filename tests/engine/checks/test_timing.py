@@ -1,11 +1,12 @@
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from engine.checks.violations import Rule, Violation
-from tests.builders.engine import SEOUL, make_point, make_window
+from tests.builders.engine import SEOUL, make_candidate, make_point, make_window
 from tests.engine.checks.outing import MUSEUM, Outing, rounded, with_stop
 
 
@@ -140,3 +141,14 @@ def test_the_way_to_the_end_counts_as_time() -> None:
     over = plan.stops[-1].leaves + plan.end_travel_min - 130.0
 
     assert rounded(outing.check()) == [Violation(Rule.TIME_BUDGET, None, round(over, 6))]
+
+
+def test_assumed_hours_follow_the_clock_on_the_day_it_changes() -> None:
+    spring = datetime(2026, 3, 29, 7, 30, tzinfo=ZoneInfo("Europe/Prague"))  # 02:00 became 03:00
+    park = make_candidate(
+        "park", category="park", hours_known=False, windows=(make_window(-30, 810),)
+    )
+
+    violations = Outing(places=(park,), wishes={"starts_at": spring}).check()
+
+    assert violations == ()
