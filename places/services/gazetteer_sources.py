@@ -18,6 +18,7 @@ from common.languages import Bilingual
 from engine.text.normalising import similarity
 from engine.text.romanising import romanise
 from places.adapters.geography import District
+from places.services.street_naming import name_street_in_english
 
 WGS84: Final = 4326
 METRES_PER_DEGREE: Final = 111_195.0
@@ -357,43 +358,12 @@ def _read_streets(path: Path) -> Read:
     return areas, refused
 
 
-# The longest ending first, so that each is found whole.
-_STREET_WORDS: Final = {
-    "로데오거리": " Rodeo Street",
-    "카페거리": " Cafe Street",
-    "문화의거리": " Culture Street",
-    "가구거리": " Furniture Street",
-    "명품거리": " Luxury Street",
-    "차이나타운": " Chinatown",
-    "먹자골목": " Food Alley",
-    "카페골목": " Cafe Alley",
-    "산책로": " Trail",
-    "마을": " Village",
-    "시장": " Market",
-    "거리": " Street",
-    "골목": " Alley",
-    "길": "-gil",
-    "로": "-ro",
-}
-
-
-def _street_name_en(name: str) -> str:
-    """Return the English of what kind of street it is, after what it is called, romanised."""
-    for ending, word in _STREET_WORDS.items():
-        called = name.removesuffix(ending)
-        if called and called != name:
-            if called.endswith("동") and len(called) > 2:
-                return f"{romanise(called[:-1])}-dong{word}"
-            return f"{romanise(called)}{word}"
-    return romanise(name)
-
-
 def _street(name: str, row: dict[str, str]) -> GazetteerArea:
     alias = row["alias"].strip()
     return GazetteerArea(
-        slug=slugify(_street_name_en(name)),
+        slug=slugify(name_street_in_english(name=name)),
         name_ko=name,
-        name_en=_street_name_en(name),
+        name_en=name_street_in_english(name=name),
         aliases=(alias,) if alias and alias != name else (),
         kind="street",
         centre=Point(float(row["중심 좌표 X"]), float(row["중심 좌표 Y"]), srid=WGS84),

@@ -9,62 +9,26 @@ import pytest
 from django.db import connection
 from structlog.testing import capture_logs
 
-from engine.types import Constraints, Mode, Point, Window
+from engine.types import Mode, Point, Window
 from places import selectors
 from places.candidate_rows import near_query, reach_m
-from places.models import EMBEDDING_DIMENSIONS, Place
+from places.models import Place
 from places.opening.closures import WeekdayClosure
 from places.opening.types import ALL_DAY, OpeningHours, every_day
-from places.types import CandidateQuery, CandidateSet
+from places.types import CandidateQuery
 from tests.builders.places import make_place
+from tests.places.candidates import (
+    HONGDAE,
+    SEOUL,
+    TEN_TO_TEN,
+    find,
+    make_constraints,
+    names,
+    stated,
+    vector,
+)
 
 pytestmark = pytest.mark.django_db
-
-SEOUL = ZoneInfo("Asia/Seoul")
-HONGDAE = Point(37.5563, 126.9236)
-SATURDAY_2PM = datetime(2026, 11, 21, 14, tzinfo=SEOUL)
-TEN_TO_TEN = every_day(((600, 1320),))
-
-
-def make_constraints(**fields: Any) -> Constraints:
-    defaults: dict[str, Any] = {
-        "origin": HONGDAE,
-        "starts_at": SATURDAY_2PM,
-        "time_budget_min": 180,
-    }
-    return Constraints(**(defaults | fields))
-
-
-def find(
-    *,
-    excluded: tuple[Any, ...] = (),
-    included: tuple[Any, ...] = (),
-    limit: int = 70,
-    **fields: Any,
-) -> CandidateSet:
-    return selectors.list_candidates(
-        query=CandidateQuery(
-            city="seoul",
-            constraints=make_constraints(**fields),
-            excluded_places=excluded,
-            included_places=included,
-            limit=limit,
-        )
-    )
-
-
-def names(found: CandidateSet) -> list[str]:
-    return sorted(place.candidate.name_ko for place in found.places)
-
-
-def stated(hours: OpeningHours) -> dict[str, Any]:
-    return {"hours": hours.to_json(), "hours_provenance": "stated", "hours_source": "osm"}
-
-
-def vector(at: int) -> Any:
-    unit = np.zeros(EMBEDDING_DIMENSIONS, dtype=np.float32)
-    unit[at] = 1.0
-    return unit
 
 
 def test_a_candidate_carries_every_fact() -> None:
@@ -260,71 +224,6 @@ def test_the_limit_is_shared_among_categories() -> None:
 
     counts = Counter(place.candidate.category for place in found.places)
     assert counts == {"cafe": 6, "park": 4}
-
-
-def test_the_cut_prefers_the_popular_over_the_merely_near() -> None:
-    make_place(name="가까운 곳", popularity=0.1)
-    make_place(name="알려진 곳", latitude=37.5590, popularity=0.9)
-
-    found = find(limit=1)
-
-    assert names(found) == ["알려진 곳"]
-
-
-def test_the_cut_prefers_the_mood_asked_for() -> None:
-    make_place(name="보통")
-    make_place(
-        name="조용한 곳",
-        latitude=37.5590,
-        mood_scores={"quiet": {"confidence": 0.6, "evidence": "tag"}},
-    )
-
-    assert names(find(limit=1, moods=("quiet",))) == ["조용한 곳"]
-    assert names(find(limit=1)) == ["보통"]
-
-
-def test_the_cut_prefers_what_the_sentence_means() -> None:
-    make_place(name="다른 곳", embedding=vector(1))
-    make_place(name="바라던 곳", latitude=37.5600, embedding=vector(2))
-
-    assert names(find(limit=1, query_embedding=vector(2))) == ["바라던 곳"]
-    assert names(find(limit=1, taste=vector(2))) == ["바라던 곳"]
-
-
-def test_the_cut_weighs_what_is_said_and_what_was_liked() -> None:
-    make_place(name="다른 곳", embedding=vector(1))
-    make_place(name="좋아하던 곳", latitude=37.5600, embedding=vector(2))
-    make_place(name="바라던 곳", latitude=37.5600, embedding=vector(3))
-
-    assert names(find(limit=1, query_embedding=vector(3), taste=vector(2))) == ["바라던 곳"]
-    assert names(find(limit=2, query_embedding=vector(3), taste=vector(2))) == [
-        "바라던 곳",
-        "좋아하던 곳",
-    ]
-
-
-def test_vectors_of_another_encoder_are_not_compared() -> None:
-    make_place(name="가까운 곳", embedding=vector(1), encoder="one/1")
-    make_place(name="비슷하던 곳", latitude=37.5600, embedding=vector(2), encoder="other/1")
-
-    nearest = find(limit=1, query_embedding=vector(2), encoder="one/1")
-    both = find(query_embedding=vector(2), encoder="one/1")
-
-    assert names(nearest) == ["가까운 곳"]
-    assert {
-        place.candidate.name_ko: place.candidate.embedding is None for place in both.places
-    } == {
-        "가까운 곳": False,
-        "비슷하던 곳": True,
-    }
-
-
-def test_chains_come_last_unless_wanted() -> None:
-    make_place(name="체인", chain="어디나")
-    make_place(name="하나뿐", latitude=37.5585)
-
-    assert names(find(limit=1)) == ["하나뿐"]
-    assert names(find(limit=1, chains_wanted=True)) == ["체인"]
 
 
 def test_looks_again_when_the_best_places_are_closed() -> None:
