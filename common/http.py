@@ -2,8 +2,8 @@
 The one way out: HTTP to other people's servers, within bounds of address, time and size.
 
 An address is checked after its name is resolved, and the very address that was checked is called:
-private, loopback, link-local, IPv4-mapped, NAT64 and their like are refused, so that no URL that
-somebody else wrote reaches into our own network. Only a service that the operator names, such as a
+private, loopback, link-local, IPv4-mapped, NAT64 and their like are refused, and all of IPv6 outside
+of 2000::/3, so that no URL that somebody else wrote reaches into our own network. Only a service that the operator names, such as a
 router, may live there. No redirect is followed, no proxy of the environment is asked, no cookie is
 kept, and the whole answer has one deadline, however slowly it drips.
 """
@@ -16,6 +16,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
+from ipaddress import IPv6Network, ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -32,6 +33,9 @@ BYTES_HIGH: Final = 1_048_576
 USER_AGENT: Final = "dongne/1.0"
 _CHUNK_BYTES: Final = 65_536
 _CONNECTIONS: Final = 16
+_IPV6: Final = 6
+# All that is handed out (RFC 4291, 2.4): what translates to IPv4 or stays within a site lies outside.
+_WORLD: Final = IPv6Network("2000::/3")
 
 
 class HttpFailed(Exception):
@@ -114,11 +118,27 @@ class _Punctual(HTTPAdapter):
 
 
 class _GuardedAdapter(_Punctual, IPFilterAdapter):  # type: ignore[misc] # untyped library
-    """Calls no address inside our own network."""
+    """Calls no address inside our own network, and of IPv6 only what is handed out to the world."""
+
+    def build_connection_pool_key_attributes(self, *args: Any, **kwargs: Any) -> Any:
+        host, pool = super().build_connection_pool_key_attributes(*args, **kwargs)
+        address = ip_address(host["host"].strip("[]"))  # the one that is called
+        if address.version == _IPV6 and address not in _WORLD:
+            raise InvalidIPAddress(address)
+        return host, pool
 
 
 class _OpenAdapter(_Punctual):
     """Calls any address: for services that the operator names."""
+
+
+def _check_form(url: str) -> None:
+    try:
+        scheme = urlsplit(url).scheme
+    except ValueError:
+        raise AddressRefused("malformed") from None
+    if scheme not in {"http", "https"}:
+        raise AddressRefused("scheme")
 
 
 def _make_session(*, allows_private: bool) -> requests.Session:
@@ -183,8 +203,7 @@ class OutboundHttp:
         headers: Mapping[str, str],
         timeout_s: float | None,
     ) -> HttpAnswer:
-        if urlsplit(url).scheme not in {"http", "https"}:
-            raise AddressRefused("scheme")
+        _check_form(url)
         limit_s = self.timeout_s if timeout_s is None else timeout_s
         if not limit_s > 0:
             raise HttpFailed("timeout")

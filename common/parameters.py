@@ -58,7 +58,13 @@ class StrictSerializer(serializers.Serializer[Any]):
 
     @cached_property
     def fields(self) -> BindingDict:
-        """Return the fields, those of every reader of this class: they keep nothing of what they read."""
+        """
+        Return the fields, those of every reader of this class: they keep nothing of what they read.
+
+        A reader that is partial or knows a context has its own, since fields ask their root for both.
+        """
+        if getattr(self.root, "partial", False) or self.context:
+            return super().fields
         return _fields_of(type(self))
 
     def to_internal_value(self, data: Any) -> Any:

@@ -1,5 +1,5 @@
 """
-Fills the database for `make run`: tables, a city, accounts. Run by the Python of `.venv`.
+Fills the database for `make run`: tables, a city, vectors, accounts. Run by the Python of `.venv`.
 
 One process for all steps: starting Django takes longer than a step that has nothing to do.
 """
@@ -18,6 +18,8 @@ from scripts.layout import LOGS
 STEPS = (
     ("Migrating", ("migrate", "--no-input")),
     ("Loading the city", ("load_city", "seoul")),
+    # A new encoder's vectors do not compare with the old one's; most times there is nothing to do.
+    ("Encoding the places", ("encode_places",)),
     ("Making the demo accounts", ("seed_demo",)),
 )
 

@@ -83,7 +83,15 @@ DATABASES["default"]["ENGINE"] = "common.postgis"
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
+# A server that went away without a word is given up after ten seconds of silence, not of minutes.
+DATABASES["default"]["OPTIONS"] = {
+    "connect_timeout": 3,
+    "keepalives_idle": 30,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+    **DATABASES["default"].get("OPTIONS", {}),
+}
 # Compiling a query takes longer (45 ms) than the spatial ones that PostgreSQL deems dear enough.
 DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
 # An ONNX sentence model instead of the encoder that is shipped: the path of its file, beside which

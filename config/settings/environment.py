@@ -30,6 +30,7 @@ PLACEHOLDERS = (
 )
 
 
+PROFILE_MARK = "{profile}"  # of an address of several OSRM servers
 ROUTER_MODES_KNOWN = ("walk", "bike", "car")
 ROUTER_TIMEOUT_MS_LOW, ROUTER_TIMEOUT_MS_HIGH = 10, 10_000
 
@@ -45,8 +46,7 @@ def check_router(*, kind: str, url: str, timeout_ms: int, modes: list[str]) -> N
         raise ImproperlyConfigured("ROUTER_KIND is valhalla, osrm, or empty for no router.")
     if bool(kind) != bool(url):
         raise ImproperlyConfigured("ROUTER_KIND and ROUTER_URL go together: set both, or neither.")
-    parts = urlsplit(url)
-    if url and (parts.scheme not in {"http", "https"} or not parts.netloc or parts.query):
+    if url and not _is_server(url.replace(PROFILE_MARK, "") if kind == "osrm" else url):
         raise ImproperlyConfigured("ROUTER_URL is no address such as http://valhalla:8002.")
     if not ROUTER_TIMEOUT_MS_LOW <= timeout_ms <= ROUTER_TIMEOUT_MS_HIGH:
         raise ImproperlyConfigured(
@@ -56,6 +56,17 @@ def check_router(*, kind: str, url: str, timeout_ms: int, modes: list[str]) -> N
         raise ImproperlyConfigured(f"ROUTER_MODES are of {', '.join(ROUTER_MODES_KNOWN)}.")
 
 
+def _is_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        port_is_told = parts.port != 0
+    except ValueError:
+        return False
+    is_whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and port_is_told
+    # Paths are appended to it; a brace is a mark that nothing replaces.
+    return is_whole and not set("?#{}") & set(url)
+
+
 def list_router_modes(*, kind: str, url: str) -> list[str]:
     """
     Return the modes that a router answers for when nobody says.
@@ -63,7 +74,7 @@ def list_router_modes(*, kind: str, url: str) -> list[str]:
     An OSRM server knows one profile and answers in it whatever it is asked for, so that one address
     is taken to walk; several are told apart by `{profile}`.
     """
-    if kind == "osrm" and "{profile}" not in url:
+    if kind == "osrm" and PROFILE_MARK not in url:
         return ["walk"]
     return list(ROUTER_MODES_KNOWN)
 

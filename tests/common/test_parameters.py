@@ -29,6 +29,17 @@ def read_query(text: str) -> dict[str, Any]:
     return dict(question.validated_data)
 
 
+class Rating(StrictSerializer):
+    stars = StrictInteger(min_value=1)
+
+
+class Marked(StrictSerializer):
+    by = serializers.SerializerMethodField()
+
+    def get_by(self, _: object) -> str:
+        return str(self.fields["by"].context["by"])
+
+
 def refusals(data: Any) -> dict[str, list[str]]:
     question = Question(data=data)
     assert not question.is_valid()
@@ -47,6 +58,14 @@ def test_reads_what_is_well_formed() -> None:
         "words": ["a", "b"],
         "text": "🍜",
     }
+
+
+def test_a_partial_reader_and_one_with_a_context_have_fields_of_their_own() -> None:
+    whole, part = Rating(data={}), Rating(data={}, partial=True)
+
+    assert (whole.is_valid(), part.is_valid()) == (False, True)
+    assert not Rating(data={}).is_valid()
+    assert [Marked(1, context={"by": by}).data["by"] for by in "ab"] == ["a", "b"]
 
 
 def test_what_is_absent_stays_absent() -> None:

@@ -18,6 +18,7 @@ from trips.adapters.router import (
     decode_line,
     find,
     find_legs,
+    name_server,
     read_body,
     read_numbers,
 )
@@ -43,7 +44,7 @@ class Osrm:
 
     @property
     def name(self) -> str:
-        return "osrm"
+        return name_server("osrm", self.url)
 
     def table(
         self, *, sources: Sequence[Point], targets: Sequence[Point], mode: Mode, timeout_s: float

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -79,6 +80,11 @@ class Router(Protocol):
         ...
 
 
+def name_server(kind: str, url: str, /) -> str:
+    """Return the name of the server of a kind at `url`, which may hold a secret and is not told."""
+    return f"{kind}-{hashlib.sha256(url.encode()).hexdigest()[:8]}"
+
+
 def read_body(answer: HttpAnswer, /) -> tuple[Mapping[str, Any], bool]:
     """
     Return the JSON object of an answer, and whether its status is 200.
@@ -131,7 +137,7 @@ def decode_line(text: object, /) -> Line:
         raise RouterFailed("no_line")
     try:
         return tuple(Point(latitude, longitude) for latitude, longitude in polyline.decode(text, 6))
-    except (ValueError, IndexError):
+    except (ValueError, IndexError, OverflowError):
         raise RouterFailed("no_line") from None
 
 

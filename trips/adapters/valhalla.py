@@ -20,6 +20,7 @@ from trips.adapters.router import (
     decode_line,
     find,
     find_legs,
+    name_server,
     read_body,
     read_numbers,
 )
@@ -41,7 +42,7 @@ class Valhalla:
 
     @property
     def name(self) -> str:
-        return "valhalla"
+        return name_server("valhalla", self.url)
 
     def table(
         self, *, sources: Sequence[Point], targets: Sequence[Point], mode: Mode, timeout_s: float

@@ -54,5 +54,22 @@ def test_a_closed_connection_is_not_usable(own: DatabaseWrapper) -> None:
     assert not own.is_usable()
 
 
+@pytest.mark.django_db
+def test_a_server_that_went_away_without_a_word_is_given_up_in_seconds(
+    own: DatabaseWrapper,
+) -> None:
+    own.connect()
+    assert isinstance(own.connection, psycopg.Connection)
+    told = own.connection.info.get_parameters()
+    own.close()
+
+    assert {name: told[name] for name in told if name.startswith(("keepalives_", "tcp_user"))} == {
+        "keepalives_idle": "30",
+        "keepalives_interval": "5",
+        "keepalives_count": "3",
+        "tcp_user_timeout": "10000",
+    }
+
+
 def test_the_health_check_is_on() -> None:
     assert settings.DATABASES["default"]["CONN_HEALTH_CHECKS"]

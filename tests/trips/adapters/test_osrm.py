@@ -67,6 +67,13 @@ def test_servers_of_several_profiles_differ_by_their_names(
     assert router.asked[0].startswith(f"/{profile}-server/table/v1/{profile}/")
 
 
+def test_answers_of_two_servers_go_by_two_names() -> None:
+    http = OutboundHttp(allows_private=True)
+    names = {Osrm(url=f"http://{host}", http=http).name for host in ("a", "b", "a")}
+
+    assert len(names) == 2
+
+
 def test_reads_the_steps_of_each_leg_as_its_line(router: RouterServer) -> None:
     router.reply = Reply(body=ROUTE)
 

@@ -48,7 +48,7 @@ def valhalla(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     config.write_text(json.dumps(_configuration(folder, port)))
     street_map = shared_data / "routing" / "monaco.osm.pbf"
     build: list[Path | str] = [binaries / "valhalla_build_tiles", "-c", config, street_map]
-    subprocess.run(build, check=True, capture_output=True)
+    subprocess.run(build, check=True, capture_output=True, cwd=folder)
     command: list[Path | str] = [binaries / "valhalla_service", config, "1"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         client = Valhalla(url=f"http://127.0.0.1:{port}", http=OutboundHttp(allows_private=True))

@@ -175,6 +175,7 @@ def test_garbage_is_the_router_s_fault(router: RouterServer, reply: Reply) -> No
         {"legs": [{"shape": 7}, {"shape": 7}]},
         {"legs": [{"shape": "_"}, {"shape": "_"}]},
         {"legs": [{"shape": "~~~~~~~~~~~~~~~~~?"}, {"shape": ""}]},
+        {"legs": [{"shape": "~" * 2000 + "??"}, {"shape": ""}]},
     ],
 )
 def test_a_route_without_its_lines_is_none(router: RouterServer, trip: object) -> None:
@@ -182,6 +183,15 @@ def test_a_route_without_its_lines_is_none(router: RouterServer, trip: object) -
 
     with pytest.raises(RouterFailed):
         make(router).lines(points=[*HERE, THERE[0]], mode=Mode.WALK, timeout_s=5)
+
+
+def test_answers_of_two_servers_go_by_two_names() -> None:
+    http = OutboundHttp(allows_private=True)
+    here, there = (Valhalla(url=f"http://user:secret@{host}", http=http) for host in ("a", "b"))
+
+    assert here.name == Valhalla(url=here.url, http=http).name
+    assert here.name != there.name
+    assert "secret" not in here.name
 
 
 def test_nobody_there() -> None:

@@ -1,0 +1,21 @@
+from pathlib import Path
+
+from django.core.management import get_commands
+
+from scripts.preparing import STEPS
+
+COMPOSE = Path(__file__).resolve().parents[2] / "docker-compose.yml"
+
+
+def test_after_an_update_the_vectors_are_made_anew() -> None:
+    commands = [command[0] for _, command in STEPS]
+
+    assert commands == ["migrate", "load_city", "encode_places", "seed_demo"]
+    assert set(commands) <= set(get_commands())
+
+
+def test_the_containers_are_prepared_by_the_same_commands() -> None:
+    compose = COMPOSE.read_text("utf-8")
+    places = [compose.index(f"python manage.py {' '.join(command)}") for _, command in STEPS]
+
+    assert places == sorted(places)
