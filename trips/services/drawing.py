@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -12,7 +12,7 @@ from typing import Final, Protocol
 import orjson
 import polyline
 
-from common.caching import find_cached, store_cached
+from common.caching import find_all_cached, store_all_cached
 from engine.types import Mode, Point
 from trips.adapters.router import Line
 from trips.services.streets import Streets
@@ -55,14 +55,24 @@ class RoutedLines:
 
     def draw(self, *, ways: Sequence[Sequence[Leg]]) -> Mapping[Leg, Line]:
         wanted = {leg for way in ways for leg in way if self._is_known(leg)}
-        lines = {leg: line for leg in wanted if (line := _find(self._key(leg)))}
+        lines = self._find(wanted)
         runs = [run for way in ways for run in _runs(way, wanted - lines.keys())]
         answers = self.streets.ask([partial(self._ask, run) for run in runs])
-        for run, answer in zip(runs, answers, strict=True):
-            for leg, line in zip(run, answer or (), strict=False):
-                lines[leg] = line
-                store_cached(key=self._key(leg), value=encode(line).encode(), keep_s=KEPT_S)
-        return lines
+        told = {
+            leg: line
+            for run, answer in zip(runs, answers, strict=True)
+            for leg, line in zip(run, answer or (), strict=False)
+        }
+        store_all_cached(
+            values={self._key(leg): encode(line).encode() for leg, line in told.items()},
+            keep_s=KEPT_S,
+        )
+        return lines | told
+
+    def _find(self, wanted: Collection[Leg]) -> dict[Leg, Line]:
+        """Return the lines that are kept."""
+        kept = find_all_cached(keys=[self._key(leg) for leg in wanted])
+        return {leg: _decode(line) for leg, line in zip(wanted, kept, strict=True) if line}
 
     def _is_known(self, leg: Leg) -> bool:
         return leg.mode in self.streets.modes and not leg.is_estimate and leg.start != leg.end
@@ -91,8 +101,5 @@ def _runs(way: Sequence[Leg], wanted: set[Leg]) -> Iterator[list[Leg]]:
             yield list(legs)
 
 
-def _find(key: str) -> Line | None:
-    kept = find_cached(key=key)
-    if kept is None:
-        return None
+def _decode(kept: bytes) -> Line:
     return tuple(Point(*position) for position in polyline.decode(kept.decode(), _DECIMALS))

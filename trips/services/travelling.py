@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import orjson
 
 from common.caching import find_cached, store_cached
@@ -33,6 +34,22 @@ KEPT_S: Final = 86_400
 _DECIMALS: Final = 5  # about a metre
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wish:
+    """The pairs of one mode that a matrix needs, and the smallest block of it that has them all."""
+
+    mode: Mode
+    pairs: BoolArray
+    rows: npt.NDArray[np.intp]
+    columns: npt.NDArray[np.intp]
+    sources: Sequence[Point]
+    targets: Sequence[Point]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return len(self.sources), len(self.targets)
+
+
 @dataclass(frozen=True)
 class RoutedTravelTimes:
     """
@@ -52,52 +69,43 @@ class RoutedTravelTimes:
         if needed is None:
             needed = ~np.eye(len(points), dtype=np.bool_)
         walked = find_walked(crow_fly=matrix.crow_fly, mode=mode)
-        for leg_mode, pairs in ((Mode.WALK, needed & walked), (mode, needed & ~walked)):
-            if leg_mode in self.streets.modes and pairs.any():
-                self._fill(matrix, points, leg_mode, pairs)
+        wanted = [
+            _wish(points, leg_mode, pairs)
+            for leg_mode, pairs in ((Mode.WALK, needed & walked), (mode, needed & ~walked))
+            if leg_mode in self.streets.modes and pairs.any()
+        ]
+        for wish, table in zip(wanted, self._find(wanted), strict=True):
+            matrix.source[wish.pairs] = LegSource.FALL_BACK
+            if table is not None:
+                _fill(matrix, wish, table)
         return matrix
 
-    def _fill(
-        self, matrix: TravelMatrix, points: Sequence[Point], mode: Mode, pairs: BoolArray
-    ) -> None:
-        """Put what the router says of `pairs` into the matrix."""
-        matrix.source[pairs] = LegSource.FALL_BACK
-        rows, columns = np.flatnonzero(pairs.any(axis=1)), np.flatnonzero(pairs.any(axis=0))
-        table = self._find(
-            [points[i] for i in rows.tolist()], [points[i] for i in columns.tolist()], mode
-        )
-        if table is None:
-            return
-        block = np.ix_(rows, columns)
-        is_way = np.isfinite(table.seconds) & np.isfinite(table.metres)
-        told = pairs[block] & _told(is_way & (rows[:, None] != columns[None, :]))
-        metres = np.fmax(table.metres, matrix.crow_fly[block])
-        minutes = np.fmax(table.seconds / 60, metres / MODES[mode].speed_m_per_min)
-        minutes = np.where(is_way, minutes + MODES[mode].overhead_min, math.inf)
-        matrix.minutes[block] = np.where(told, minutes, matrix.minutes[block])
-        matrix.metres[block] = np.where(told & is_way, metres, matrix.metres[block])
-        matrix.source[block] = np.where(told, LegSource.ROUTER, matrix.source[block])
-
-    def _find(self, sources: Sequence[Point], targets: Sequence[Point], mode: Mode) -> Table | None:
-        """Return the table kept of these points, else the router's; rows not answered are NaN."""
-        shape = (len(sources), len(targets))
-        key = _key(self.streets.router.name, sources, targets, mode)
-        kept = _unpack(find_cached(key=key), shape)
-        if kept is not None:
-            return kept
-        size = max(1, self.streets.router.pairs_high // len(targets))
-        asked = _split(sources, math.ceil(len(sources) / size))
-        answers = self.streets.ask([partial(self._ask, some, targets, mode) for some in asked])
-        if all(answer is None for answer in answers):
-            return None
-        tables = [
-            answer or _nothing((len(some), len(targets)))
-            for answer, some in zip(answers, asked, strict=True)
+    def _find(self, wanted: Sequence[_Wish]) -> list[Table | None]:
+        """Return the tables kept, else the router's, all asked for at once and within one deadline."""
+        keys = [_key(self.streets.router.name, wish) for wish in wanted]
+        kept = [
+            _unpack(find_cached(key=key), wish.shape)
+            for key, wish in zip(keys, wanted, strict=True)
         ]
-        packed = _pack(_stack(tables, axis=0))
-        if all(answer is not None for answer in answers):
-            store_cached(key=key, value=packed, keep_s=KEPT_S)
-        return _unpack(packed, shape)
+        asked = [
+            [] if table is not None else self._parts(wish)
+            for table, wish in zip(kept, wanted, strict=True)
+        ]
+        works = [
+            partial(self._ask, part, wish.targets, wish.mode)
+            for wish, parts in zip(wanted, asked, strict=True)
+            for part in parts
+        ]
+        answers = iter(self.streets.ask(works))
+        return [
+            table or _join(key, wish, parts, [next(answers) for _ in parts])
+            for table, key, wish, parts in zip(kept, keys, wanted, asked, strict=True)
+        ]
+
+    def _parts(self, wish: _Wish) -> list[Sequence[Point]]:
+        """Return the sources in parts that the router answers with all targets."""
+        size = max(1, self.streets.router.pairs_high // len(wish.targets))
+        return _split(wish.sources, math.ceil(len(wish.sources) / size))
 
     def _ask(
         self,
@@ -120,6 +128,48 @@ class RoutedTravelTimes:
             return _stack(tables, axis=0)
         tables = [self._ask(sources, p, mode, left_s) for p in (targets[:half], targets[half:])]
         return _stack(tables, axis=1)
+
+
+def _wish(points: Sequence[Point], mode: Mode, pairs: BoolArray) -> _Wish:
+    rows, columns = np.flatnonzero(pairs.any(axis=1)), np.flatnonzero(pairs.any(axis=0))
+    return _Wish(
+        mode=mode,
+        pairs=pairs,
+        rows=rows,
+        columns=columns,
+        sources=[points[i] for i in rows.tolist()],
+        targets=[points[i] for i in columns.tolist()],
+    )
+
+
+def _fill(matrix: TravelMatrix, wish: _Wish, table: Table) -> None:
+    """Put what the router says of the pairs into the matrix."""
+    rows, columns, mode = wish.rows, wish.columns, MODES[wish.mode]
+    block = np.ix_(rows, columns)
+    is_way = np.isfinite(table.seconds) & np.isfinite(table.metres)
+    told = wish.pairs[block] & _told(is_way & (rows[:, None] != columns[None, :]))
+    metres = np.fmax(table.metres, matrix.crow_fly[block])
+    minutes = np.fmax(table.seconds / 60, metres / mode.speed_m_per_min)
+    minutes = np.where(is_way, minutes + mode.overhead_min, math.inf)
+    matrix.minutes[block] = np.where(told, minutes, matrix.minutes[block])
+    matrix.metres[block] = np.where(told & is_way, metres, matrix.metres[block])
+    matrix.source[block] = np.where(told, LegSource.ROUTER, matrix.source[block])
+
+
+def _join(
+    key: str, wish: _Wish, parts: Sequence[Sequence[Point]], answers: Sequence[Table | None]
+) -> Table | None:
+    """Return the parts as one table, kept if it is whole; rows not answered are NaN."""
+    if all(answer is None for answer in answers):
+        return None
+    tables = [
+        answer or _nothing((len(part), len(wish.targets)))
+        for answer, part in zip(answers, parts, strict=True)
+    ]
+    packed = _pack(_stack(tables, axis=0))
+    if all(answer is not None for answer in answers):
+        store_cached(key=key, value=packed, keep_s=KEPT_S)
+    return _unpack(packed, wish.shape)
 
 
 def _split(points: Sequence[Point], parts: int) -> list[Sequence[Point]]:
@@ -150,12 +200,12 @@ def _nothing(shape: tuple[int, int]) -> Table:
     return Table(seconds=empty, metres=empty)
 
 
-def _key(router: str, sources: Sequence[Point], targets: Sequence[Point], mode: Mode) -> str:
+def _key(router: str, wish: _Wish) -> str:
     places = [
         [(round(point.latitude, _DECIMALS), round(point.longitude, _DECIMALS)) for point in side]
-        for side in (sources, targets)
+        for side in (wish.sources, wish.targets)
     ]
-    digest = hashlib.sha256(orjson.dumps([router, mode.value, places])).hexdigest()
+    digest = hashlib.sha256(orjson.dumps([router, wish.mode.value, places])).hexdigest()
     return f"router:table:{digest}"
 
 

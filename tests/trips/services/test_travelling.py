@@ -191,6 +191,14 @@ def test_a_slow_router_is_not_waited_for(router: RouterServer) -> None:
     assert (matrix.source[OTHERS] == LegSource.FALL_BACK).all()
 
 
+def test_what_both_modes_need_is_asked_for_at_once(router: RouterServer) -> None:
+    router.reply = Reply(status=503)
+
+    ask(router, Mode.BIKE, breaker=CircuitBreaker(failures_high=1))
+
+    assert len(router.asked) == 2  # one after the other, the first would have ended it
+
+
 def test_a_kept_table_is_the_same_and_asks_nobody(router: RouterServer) -> None:
     first = ask(router)
     asked = len(router.asked)
