@@ -70,12 +70,15 @@ class Engine:
         """
         Return the rule that keeps `candidate` out of `card`, or what outscored it.
 
+        A card may be older than what is known now: where one of its stops is excluded by now, it
+        is `card_outdated`.
+
         Raises:
-            ValueError: there is no such candidate, or the card is of another request.
+            ValueError: there is no such candidate, or the card has a stop that is none of them.
         """
         check_index(name="candidate", index=candidate, count=len(candidates))
+        check_card(card=card, kept=range(len(candidates)))
         request = self._prepare(constraints, candidates)
-        check_card(card=card, kept=request.kept)
         return explain_absence(request=request, card=card, candidate=candidate)
 
     def swap(

@@ -56,8 +56,8 @@ def check_plan(
     reached, a card may say so and have ONLY_FOOD admitted.
     """
     situation = _situation(
-        constraints, candidates, travel, plan.stops, (plan.end_travel_min, plan.end_travel_m),
-        excluded, locked,
+        constraints, candidates, travel, plan.stops,
+        (plan.end_travel_min, plan.end_travel_m, plan.end_travel_is_estimate), excluded, locked,
     )  # fmt: skip
     if unknown := _unknown_places(situation):
         return unknown
@@ -79,7 +79,13 @@ def check_stops(
 ) -> tuple[Violation, ...]:
     """Return every rule that these stops in this order break: an edit, before it is scored."""
     situation = _situation(
-        constraints, candidates, travel, stops, (end_travel_min, end_travel_m), excluded, locked
+        constraints,
+        candidates,
+        travel,
+        stops,
+        (end_travel_min, end_travel_m, True),
+        excluded,
+        locked,
     )
     if unknown := _unknown_places(situation):
         return unknown
@@ -91,7 +97,7 @@ def _situation(
     candidates: Sequence[Candidate],
     travel: TravelMatrix,
     stops: Sequence[Stop],
-    end_travel: tuple[float, float],
+    end_travel: tuple[float, float, bool],
     excluded: Collection[int],
     locked: Collection[int],
 ) -> Situation:
@@ -105,6 +111,7 @@ def _situation(
         stops=stops,
         end_travel_min=end_travel[0],
         end_travel_m=end_travel[1],
+        end_travel_is_estimate=end_travel[2],
         excluded=excluded,
         locked=locked,
         sense=SENSE_RULES,

@@ -27,6 +27,7 @@ class Situation:
     stops: Sequence[Stop]
     end_travel_min: float
     end_travel_m: float
+    end_travel_is_estimate: bool
     excluded: Collection[int]
     locked: Collection[int]
     sense: SenseRules

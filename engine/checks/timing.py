@@ -20,16 +20,23 @@ def check_travel(situation: Situation) -> Iterator[Violation]:
         yield from _check_leg(
             situation, (before, stop.candidate), (stop.travel_min, stop.travel_m), position
         )
-        source = situation.travel.source[before, stop.candidate]
-        if source != LegSource.ROUTER and not stop.travel_is_estimate:
+        is_estimate = _is_estimate(situation, (before, stop.candidate))
+        if is_estimate and not stop.travel_is_estimate:
             yield Violation(Rule.ESTIMATE_NOT_TOLD, position)
     legs = (situation.previous(len(situation.stops)), situation.end)
     said = (situation.end_travel_min, situation.end_travel_m)
     if situation.constraints.destination is not None and situation.stops:
         yield from _check_leg(situation, legs, said, None)
+        if _is_estimate(situation, legs) and not situation.end_travel_is_estimate:
+            yield Violation(Rule.ESTIMATE_NOT_TOLD, None)
     else:
         yield from _differ(said[0], 0.0, Rule.TRAVEL_TIME, None)
         yield from _differ(said[1], 0.0, Rule.TRAVEL_LENGTH, None)
+
+
+def _is_estimate(situation: Situation, leg: tuple[int, int]) -> bool:
+    """Tell whether no router gave the time of the leg."""
+    return bool(situation.travel.source[leg] != LegSource.ROUTER)
 
 
 def _check_leg(

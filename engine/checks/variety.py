@@ -16,13 +16,24 @@ from engine.types import Window
 def check_repeated_places(situation: Situation) -> Iterator[Violation]:
     """No place twice, no second branch of a chain, no second stop of one site."""
     places = [situation.place(stop) for stop in situation.stops]
-    yield from _over(Rule.DUPLICATE, [str(stop.candidate) for stop in situation.stops], 1)
+    yield from _over(Rule.DUPLICATE, _first_told(situation), 1)
     yield from _over(
         Rule.SAME_CHAIN, [place.chain for place in places], situation.sense.branches_of_chain
     )
     yield from _over(
         Rule.SAME_SITE, [place.site for place in places], situation.sense.stops_of_site
     )
+
+
+def _first_told(situation: Situation) -> list[str | None]:
+    """Return, for each stop, the first candidate of the plan that tells of the same place."""
+    first: dict[object, str] = {}
+    found: list[str | None] = []
+    for stop in situation.stops:
+        place = situation.place(stop)
+        who = place.name_ko, place.name_en, place.category, place.position
+        found.append(first.setdefault(who, str(stop.candidate)))
+    return found
 
 
 def _over(rule: Rule, values: list[str | None], at_most: int) -> Iterator[Violation]:

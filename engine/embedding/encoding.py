@@ -12,11 +12,13 @@ from the places' own texts (`engine.embedding.training`) and shipped as a file.
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from typing import Final
+from zipfile import BadZipFile
 from zlib import crc32
 
 import numpy as np
@@ -72,7 +74,7 @@ class Projection:
             with np.load(io.BytesIO(data), allow_pickle=False) as file:
                 letters = file["letters"].astype(np.float32) * file["scales"][:, None]
                 weights = dict(zip(file["names"].tolist(), file["weights"].tolist(), strict=True))
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
             raise UntrainedEncoder(f"no trained projection: {error}") from error
         if letters.shape != (BUCKETS, DIMENSIONS):
             raise UntrainedEncoder(

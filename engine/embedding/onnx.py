@@ -86,14 +86,23 @@ def load_onnx_encoder(path: Path) -> OnnxEncoder:
     except Exception as error:  # its own share no other base
         raise UnusableModel(f"{path} is no ONNX model: {error}") from error
     length = _pooled(session, tokenizer, ["조용한 카페"]).shape[1]
-    checksum = hashlib.sha256(path.read_bytes() + tokens.read_bytes()).hexdigest()
     return OnnxEncoder(
         session=session,
         tokenizer=tokenizer,
         projection=_projection(length),
         name=f"onnx:{path.stem}"[:_NAME_LENGTH],
-        version=checksum[:12],
+        version=_checksum(path, tokens),
     )
+
+
+def _checksum(path: Path, tokens: Path) -> str:
+    """Return what tells this model from another; its weights may lie beside it, as model.onnx_data."""
+    beside = sorted(path.parent.glob(f"{path.stem}*"))
+    digest = hashlib.sha256()
+    for file in (*beside, tokens):
+        with file.open("rb") as opened:
+            digest.update(hashlib.file_digest(opened, "sha256").digest())
+    return digest.hexdigest()[:12]
 
 
 def _package(name: str) -> Any:

@@ -17,6 +17,7 @@ _MEASURES: Final = (Money, Duration, Clock, People)
 _ONE_OF: Final = ("days", "area", "dayparts", "durations", "budget")
 _BEFORE, _AFTER = 4, 3  # units that may stand between a correction and the values
 _THINGS: Final = ("categories", "moods", "crowded", "food")
+_PREFER: Final = "prefer"  # what "to" and "over" may follow
 _THAN_KO: Final = ("보다", "보단", "보담")
 
 
@@ -63,15 +64,23 @@ def _answer(units: Sequence[Unit], index: int) -> None:
 
 def set_aside(units: Sequence[Unit]) -> None:
     """Take its meaning from what something else is preferred to."""
-    preferring = False
+    preferring: Unit | None = None
+    has_better = False  # a thing was named since, and no comma came after
     for index, unit in enumerate(units):
-        if unit.gap.strip() and set(unit.gap) & set(".;!?\n"):
-            preferring = False
+        if set(unit.gap) & set(".;!?\n"):
+            preferring = None
+        has_better = has_better and "," not in unit.gap
         if _is_lesser(unit) and _is_thing(unit):
             _set_list_aside(units, index)
-        if preferring and unit.says("than"):
+        # "I'd rather go to a museum" compares nothing.
+        compares = preferring and (
+            (has_better and _PREFER in preferring.text) or unit.text == "than"
+        )
+        if compares and unit.says("than"):
             _set_next_aside(units, index)
-        preferring = preferring or unit.says("preferences")
+        has_better = preferring is not None and (has_better or _is_thing(unit))
+        if preferring is None and unit.says("preferences"):
+            preferring, has_better = unit, False
 
 
 def _is_lesser(unit: Unit) -> bool:

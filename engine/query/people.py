@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from engine.query.numbers import COUNT_KO, SINO_KO, SMALL_EN, read_count
-from engine.query.readings import Item, Number, People, Stops, Unit
+from engine.query.readings import Item, Number, People, Stops, Unit, Word
 
 _MOST_PEOPLE: Final = 100
+_NONE_OF: Final = Word("no_field")  # "0곳": a plan has stops
 _OCCASIONS: Final = ("데이트", "date", "회식", "결혼", "anniversary", "wedding")
 _COUNTED_WHOLE: Final = frozenset({"girls", "guys", "ladies", "lads", "gals", "boys"})  # 4 girls
 
@@ -65,9 +66,10 @@ def people_items(text: str) -> Iterator[Item]:
     for pattern in (_STOPS_KO, _STOPS_EN):
         for match in pattern.finditer(text):
             number = round(read_count(match["n"] or "1"))
-            yield Item(match.start(), match.end(), (Stops(number),))
+            yield Item(match.start(), match.end(), (Stops(number) if number > 0 else _NONE_OF,))
     for match in _NUMBER_EN.finditer(text):
-        yield Item(match.start(), match.end(), (Number(round(read_count(match["n"]))),))
+        number = round(read_count(match["n"]))
+        yield Item(match.start(), match.end(), (Number(number) if number > 0 else _NONE_OF,))
 
 
 def companion_units(units: Sequence[Unit]) -> list[tuple[Unit, str]]:

@@ -16,7 +16,7 @@ _LONGEST_MIN: Final = 100_000 * 60
 
 _N = r"\d{1,5}(?:\.\d{1,2})?"
 _HOURS_KO = re.compile(
-    rf"(?:{_N}\s?시?간?\s?(?:~|-|에서)\s?)?(?P<h>{_N}|{COUNT_KO}|{SINO_KO})\s?시간\s?"
+    rf"(?:{_N}\s?시?간?\s?(?:~|-|에서)\s?)?(?<!⁄)(?P<h>{_N}|{COUNT_KO}|{SINO_KO})\s?시간\s?"
     rf"(?:(?P<half>반)(?![가-힣]*나절)|(?P<m>\d{{1,4}}|{SINO_KO})\s?분)?"
 )
 _MINUTES_KO = re.compile(
@@ -26,7 +26,7 @@ _UNIT_H = r"(?:hours?|hrs?|h)"
 _UNIT_M = r"(?:minutes?|mins?|min)"
 _COUNT_EN = rf"{_N}|{SMALL_EN}|an|a couple(?: of)?|couple(?: of)?|a few|few"
 _HOURS_EN = re.compile(
-    rf"(?:(?:\d{{1,4}}(?:\.\d{{1,2}})?|\b(?:{SMALL_EN}))\s?(?:-|~|to|or)\s?)?(?<![\d.:])"
+    rf"(?:(?:\d{{1,4}}(?:\.\d{{1,2}})?|\b(?:{SMALL_EN}))\s?(?:-|~|to|or)\s?)?(?<![\d.:⁄])"
     rf"(?:(?P<h>\b(?:{_COUNT_EN}))(?P<frac>\s?½)?\s?{_UNIT_H}(?![a-z])"
     rf"(?P<half> and (?:a )?half)?)"
     rf"(?:\s?(?:and )?(?:(?P<m>\d{{1,4}})\s?{_UNIT_M}?(?![a-z\d:,])|(?P<mw>fifteen|twenty|thirty|forty five|forty) {_UNIT_M}\b))?"
@@ -36,7 +36,7 @@ _COMPACT_EN = re.compile(r"(?<![\d.:])(?P<h>\d{1,4})h\s?(?P<m>\d{1,2})?m?(?![a-z
 _MINUTES_EN = re.compile(
     rf"(?P<m>\b(?:\d{{1,4}}|thirty|forty|forty five|sixty|ninety))\s?{_UNIT_M}(?![a-z])"
 )
-_HALF_SIGN = re.compile(rf"(?P<h>\d)\s?(?P<half>1⁄2)\s?(?:{_UNIT_H}(?![a-z])|시간)")
+_HALF_SIGN = re.compile(rf"(?:(?P<h>\d)\s?)?(?P<half>1⁄2)\s?(?:{_UNIT_H}(?![a-z])|시간)")
 _COLON_HOURS = re.compile(
     rf"(?<![\d:])(?P<h>\d{{1,2}}):(?P<m>\d{{2}})\s?(?:{_UNIT_H}(?![a-z])|시간)"
 )
@@ -134,7 +134,7 @@ def _duration_items(text: str) -> Iterator[Item]:
         for match in pattern.finditer(text):
             said = match.groupdict()
             half = 30 if pattern is _AND_A_HALF_HOURS or _has_half(said) else 0
-            minutes = _hours(said["h"]) * 60 + half + _minutes(said)
+            minutes = _hours(said["h"] or "0") * 60 + half + _minutes(said)
             if minutes != _DAY_MIN:  # "24시간 카페" tells of the place
                 yield from _duration_item(text, match, minutes)
     for pattern in (_MINUTES_KO, _MINUTES_EN):

@@ -35,6 +35,13 @@ def test_an_estimate_that_passes_for_a_router_s_word() -> None:
     assert outing.check(wrong) == (Violation(Rule.ESTIMATE_NOT_TOLD, 1),)
 
 
+def test_an_estimate_of_the_way_to_the_end_that_passes_for_a_router_s_word() -> None:
+    outing = Outing(wishes={"destination": make_point(north_m=-300)})
+    wrong = replace(outing.plan(), end_travel_is_estimate=False)
+
+    assert outing.check(wrong) == (Violation(Rule.ESTIMATE_NOT_TOLD, None),)
+
+
 def test_a_way_to_the_end_that_was_not_counted() -> None:
     outing = Outing(wishes={"destination": make_point(north_m=-300)})
     plan = outing.plan()

@@ -53,6 +53,13 @@ def test_one_place_twice() -> None:
     assert outing.check() == (Violation(Rule.DUPLICATE, 2, 1, "0"),)
 
 
+def test_one_place_told_by_two_candidates() -> None:
+    park = make_candidate("공원", category="park")
+    outing = Outing(places=(park, MUSEUM, park), route=(0, 1, 2), wishes={"time_budget_min": 400.0})
+
+    assert outing.check() == (Violation(Rule.DUPLICATE, 2, 1, "0"),)
+
+
 def test_a_category_too_often() -> None:
     second = replace(MUSEUM, name_ko="둘째", position=make_point(north_m=300))
     outing = Outing(places=(MUSEUM, second))

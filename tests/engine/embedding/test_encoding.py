@@ -114,7 +114,13 @@ def without_letters() -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize("data", [b"", b"no file", of_other_buckets(), without_letters()])
+def cut_short() -> bytes:
+    return without_letters()[:-30]
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"no file", of_other_buckets(), without_letters(), cut_short()]
+)
 def test_a_file_that_is_no_projection_is_refused(data: bytes) -> None:
     with pytest.raises(UntrainedEncoder):
         Projection.from_bytes(data)

@@ -94,6 +94,17 @@ def test_an_empty_text_is_a_unit_vector_too(tmp_path: Path) -> None:
     assert load(tmp_path).encode([]).shape == (0, DIMENSIONS)
 
 
+def test_its_version_follows_weights_that_lie_beside_it(tmp_path: Path) -> None:
+    write_model(tmp_path, dimensions=8)
+    weights = tmp_path / "model.onnx_data"
+    weights.write_bytes(b"before")
+    before = load(tmp_path).version
+
+    weights.write_bytes(b"after")
+
+    assert load(tmp_path).version != before
+
+
 def test_its_label_names_the_file_and_follows_its_content(tmp_path: Path) -> None:
     write_model(tmp_path, dimensions=8)
     first, again = label_of(load(tmp_path)), label_of(load(tmp_path))

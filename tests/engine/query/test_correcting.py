@@ -42,6 +42,14 @@ def test_a_correction_is_no_wish_of_its_own() -> None:
         ("rather a park than a museum", ["park"]),
         ("we prefer parks over museums", ["park"]),
         ("more than 3 cafes", ["cafe"]),
+        ("I'd rather go to a museum than a park", ["museum"]),
+        ("I prefer cafes to bars", ["cafe"]),
+        ("I'd rather go to a museum", ["museum"]),
+        ("I prefer to visit museums", ["museum"]),
+        ("better take me to a cafe", ["cafe"]),
+        ("rather quiet, go to a cafe", ["cafe"]),
+        ("2 more hours to a park", ["park"]),
+        ("prefer transit to a gallery in hongdae", ["gallery"]),
     ],
 )
 def test_what_something_is_preferred_to_is_neither_wanted_nor_avoided(

@@ -34,6 +34,24 @@ def test_a_number_that_no_field_takes_is_named_whole(sentence: str, words: list[
     assert read(sentence)[1] == words
 
 
+@pytest.mark.parametrize(
+    ("sentence", "minutes"),
+    [("½ hour coffee", 30), ("½시간 카페", 30), ("1½ hours", 90), ("2½시간 홍대", 150)],
+)
+def test_the_sign_of_a_half_stands_alone_or_behind_a_number(sentence: str, minutes: int) -> None:
+    found = PARSER.parse(sentence=sentence).time_budget_min
+
+    assert found is not None
+    assert found.value == minutes
+
+
+@pytest.mark.parametrize("sentence", ["0곳 카페", "0 stops", "카페 0개", "0 cafes"])
+def test_none_of_something_is_no_count(sentence: str) -> None:
+    found = PARSER.parse(sentence=sentence)
+
+    assert (found.max_stops, found.category_counts) == (None, ())
+
+
 def test_a_negative_number_sets_no_field() -> None:
     found, _ = read("홍대 -3시간 -20000원")
 

@@ -103,6 +103,20 @@ def test_a_trip_whose_stop_is_gone_says_that_it_is_outdated(client: APIClient, c
     assert wonder(client, card, other.public_id).json()["code"] == "card_outdated"
 
 
+def test_a_trip_whose_stop_is_excluded_by_now_says_that_it_is_outdated(
+    client: APIClient, card: Any
+) -> None:
+    dear = Place.objects.filter(public_id=card["nodes"][0]["place"]["id"])
+    dear.update(cost_low=500_000, cost_high=500_000)
+    other = Place.objects.active().exclude(
+        public_id__in=[node["place"]["id"] for node in card["nodes"]]
+    )[0]
+
+    response = wonder(client, card, other.public_id)
+
+    assert (response.status_code, response.json()["code"]) == (200, "card_outdated")
+
+
 def test_the_words_are_in_the_language_asked_for(card: Any, client: APIClient) -> None:
     place = make_place(name="운동하는 곳", source_class="gym", city=Place.objects.all()[0].city)
 
