@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+import numpy as np
+
+from engine.embedding.types import VectorArray
 from engine.types import Constraints, Mode, Point, Weather
 from places.types import CitySummary
 from trips.types import Understanding
 
+_FLOAT32: Final = np.dtype("<f4")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptQuestion:
-    """A question as its trips remember it: without its words, its place rounded to 50 m."""
+    """
+    A question as its trips remember it: without its words, its place rounded to 50 m.
+
+    What its words mean is kept as vectors; with another encoder in use they compare with no place.
+    """
 
     constraints: Constraints
     city: str
@@ -50,6 +60,11 @@ def describe(understanding: Understanding) -> dict[str, Any]:
         "chains_wanted": constraints.chains_wanted,
         "excluded": [str(place) for place in understanding.excluded_places],
         "named": None if named is None else str(named),
+        "vectors": {
+            "encoder": constraints.encoder,
+            "query": _text(constraints.query_embedding),
+            "taste": _text(constraints.taste),
+        },
         "seed": constraints.seed,
     }
 
@@ -57,6 +72,7 @@ def describe(understanding: Understanding) -> dict[str, Any]:
 def restore(*, context: Mapping[str, Any], city: CitySummary) -> KeptQuestion:
     """Return the question of a context; what an older context does not have was not said."""
     destination, named = context.get("destination"), context.get("named")
+    vectors = context.get("vectors", {})
     return KeptQuestion(
         constraints=Constraints(
             origin=Point(*context["origin"]),
@@ -80,12 +96,24 @@ def restore(*, context: Mapping[str, Any], city: CitySummary) -> KeptQuestion:
             stroll=context.get("stroll", False),
             chains_wanted=context.get("chains_wanted", False),
             weather=Weather(context["weather"]),
+            query_embedding=_vector(vectors.get("query")),
+            taste=_vector(vectors.get("taste")),
+            encoder=vectors.get("encoder", ""),
             seed=context["seed"],
         ),
         city=city.slug,
         excluded_places=tuple(UUID(place) for place in context.get("excluded", ())),
         named_place=None if named is None else UUID(named),
     )
+
+
+def _text(vector: VectorArray | None) -> str | None:
+    """Return a vector as base64 of float32, little end first: the numbers come back as they were."""
+    return None if vector is None else b64encode(vector.astype(_FLOAT32).tobytes()).decode()
+
+
+def _vector(text: str | None) -> VectorArray | None:
+    return None if text is None else np.frombuffer(b64decode(text), _FLOAT32).astype(np.float32)
 
 
 def _pair(point: Point | None) -> tuple[float, float] | None:

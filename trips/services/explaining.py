@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import UUID
@@ -10,7 +11,7 @@ from engine.explain.sentences import say
 from engine.recommending import Engine
 from engine.types import Card, CardKind, Fact, Mode, Plan, Stop
 from places import selectors as places
-from places.types import CandidateQuery, CandidateSet
+from places.types import CandidateQuery, CandidateSet, CitySummary
 from trips import selectors
 from trips.models import Trip
 from trips.services import routing
@@ -38,14 +39,15 @@ class Explanations:
         """
         trip = selectors.get_trip(public_id=trip_id, traveller_id=traveller_id)
         place = places.get_place(public_id=place_id)
-        (city,) = [city for city in places.list_cities() if city.slug == trip.context["city"]]
+        cities = places.list_cities()
+        (city,) = [city for city in cities if city.slug == trip.context["city"]]
         kept = restore(context=trip.context, city=city)
         if place.city_id != kept.city:
             fact, found = Fact("other_city"), None
         elif place_id in kept.excluded_places:
             fact, found = Fact("left_out"), None
         else:
-            found = _candidates(trip, kept, place_id)
+            found = _candidates(trip, kept, place_id, cities)
             fact = self._compare(trip, kept, found, place_id)
         return {
             "code": fact.code,
@@ -66,7 +68,9 @@ class Explanations:
         )
 
 
-def _candidates(trip: Trip, kept: KeptQuestion, place_id: UUID) -> CandidateSet:
+def _candidates(
+    trip: Trip, kept: KeptQuestion, place_id: UUID, cities: Sequence[CitySummary]
+) -> CandidateSet:
     """Return the candidates of the question, the trip's stops and the place in any case."""
     visited = tuple(node.place.public_id for node in _nodes(trip))
     query = CandidateQuery(
@@ -75,7 +79,7 @@ def _candidates(trip: Trip, kept: KeptQuestion, place_id: UUID) -> CandidateSet:
         excluded_places=kept.excluded_places,
         included_places=(*visited, place_id),
     )
-    return places.list_candidates(query=query).with_named(kept.named_place)
+    return places.list_candidates(query=query, cities=cities).with_named(kept.named_place)
 
 
 def _nodes(trip: Trip) -> list[Any]:

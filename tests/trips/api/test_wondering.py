@@ -6,7 +6,9 @@ from uuid import uuid4
 import pytest
 from rest_framework.test import APIClient
 
+from engine.embedding.types import label_of
 from places.models import Place
+from places.services.encoding import current_encoder
 from tests.builders.neighbourhoods import make_neighbourhood
 from tests.builders.places import make_city, make_place
 from tests.builders.users import make_client, make_user
@@ -75,6 +77,33 @@ def test_what_was_outscored_names_the_stop_it_would_replace(client: APIClient, c
     names = {node["place"]["id"]: node["place"]["name"] for node in card["nodes"]}
     assert names[body["values"]["by"]] in body["detail"]
     assert body["values"]["score_with"] < body["values"]["score"]
+
+
+def test_what_the_sentence_means_is_judged_as_it_was_asked(client: APIClient) -> None:
+    encoder = current_encoder()
+    (meant,) = encoder.encode(["조용한 카페"])
+    Place.objects.update(embedding=meant, encoder=label_of(encoder))
+    card = ask(client, q=SENTENCE).json()["cards"][0]
+    unlike = make_place(
+        name="딴판인곳",
+        category="cafe",
+        city=Place.objects.all()[0].city,
+        latitude=37.5563,
+        longitude=126.9245,
+        cost_low=5_000,
+        cost_high=5_000,
+        cost_band="low",
+        cost_provenance="stated",
+        stay_min=40,
+        quality=0.6,
+        embedding=-meant,
+        encoder=label_of(encoder),
+    )
+
+    body = wonder(client, card, unlike.public_id).json()
+
+    assert body["code"] == "outscored"
+    assert body["values"]["score"] == pytest.approx(card["score"], abs=0.001)
 
 
 def test_what_was_left_out_is_said_to_have_been(client: APIClient) -> None:
