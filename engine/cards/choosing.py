@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from engine.cards.drafting import (
@@ -14,11 +14,13 @@ from engine.cards.drafting import (
     limit_stops,
     list_named,
     list_near,
+    score,
     sense_groups,
     stops_high,
     stops_low,
     to_plan,
 )
+from engine.cards.remembering import Demand
 from engine.cards.request import Request
 from engine.cards.sense import asked_categories
 from engine.cards.stretching import stretch
@@ -26,6 +28,7 @@ from engine.cards.substituting import list_alternatives
 from engine.cards.warning import list_warnings
 from engine.cards.wishing import Wish, list_wishes
 from engine.planner.problem import Problem, Solution
+from engine.scoring.nodes import NodeScores
 from engine.types import Card, CardKind, Plan
 
 _SHORT_MIN: Final = 90.0  # up to here, short stays are better than no plan, and one stop will do
@@ -48,10 +51,11 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """The limits of plans of several stops, and of one."""
+    """The limits of plans of several stops, and of one; and what these left no plan for."""
 
     many: Sequence[Group]
     single: Sequence[Group]
+    failed: list[Demand] = field(default_factory=list)
 
 
 def choose_plans(*, request: Request, planner: Planner) -> tuple[Chosen, ...]:
@@ -110,13 +114,14 @@ def _choose(
     named = list_named(request=request)[: limit_stops(request=request)]
     stops = max(_stops(request, kind, others), len(named))
     stops = stops if most is None else min(stops, most)
+    nodes = score(request=request, kind=kind)
     for required, looser in _concessions(others, named):
         unlike = [
             group
             for plan in others
             for group in _unlike(request, plan, stops, required, looser=looser)
         ]
-        search = _Search(request, kind, rules, unlike, required, planner)
+        search = _Search(request, kind, rules, unlike, required, nodes, planner)
         for wish, is_hurried in _attempts(request, stops, required):
             for number in _numbers_of_stops(request, stops):
                 found = search.solve(wish, number, is_hurried=is_hurried)
@@ -135,24 +140,38 @@ class _Search:
     rules: _Rules
     unlike: Sequence[Group]
     required: Sequence[int]
+    nodes: NodeScores
     planner: Planner
 
     def solve(
         self, wish: Wish, stops: int, *, is_hurried: bool, more: Sequence[Group] = ()
     ) -> Chosen | None:
         """Return the best plan that meets the wish, in at most `stops`."""
-        rules = self.rules.single if stops == 1 else self.rules.many
-        problem = draft(
-            request=self.request,
-            kind=self.kind,
-            groups=[*rules, *wish.groups, *self.unlike, *more],
+        groups = [*wish.groups, *self.unlike, *more]
+        demand = Demand(
+            shape=self.request.parameters.kinds[self.kind].shape,
             stops=stops,
             is_hurried=is_hurried,
             walks_little=wish.walks_little,
             required=self.required,
+            groups=groups,
+        )
+        if any(demand.asks_no_less(than=failed) for failed in self.rules.failed):
+            return None
+        rules = self.rules.single if stops == 1 else self.rules.many
+        problem = draft(
+            request=self.request,
+            kind=self.kind,
+            groups=[*rules, *groups],
+            stops=stops,
+            is_hurried=is_hurried,
+            walks_little=wish.walks_little,
+            required=self.required,
+            nodes=self.nodes,
         )
         solution = self.planner(problem=problem.problem, seed=self.request.constraints.seed)
         if not solution.route:
+            self.rules.failed.append(demand)
             return None
         problem, solution = stretch(draft=problem, solution=solution)
         return Chosen(problem, solution, to_plan(draft=problem, solution=solution))

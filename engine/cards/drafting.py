@@ -16,6 +16,7 @@ from engine.travel import FloatArray
 from engine.types import CardKind, Plan, Stop
 
 NO_LIMIT = 2**40  # money; more than any day out costs in any currency's minor unit
+NO_CAP = 99  # of the stops of a group
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Group:
     """Some candidates, and how many of them a plan has."""
 
     members: Collection[int]  # of the kept candidates
-    at_most: int = 99
+    at_most: int = NO_CAP
     at_least: int = 0
 
 
@@ -195,6 +196,17 @@ def _minority(request: Request) -> list[bool]:
     return [not c.hours_known and c.category in known for c in candidates]
 
 
+def score(*, request: Request, kind: CardKind) -> NodeScores:
+    """Score every candidate for one kind of card."""
+    return score_nodes(
+        features=request.features,
+        crow_fly=request.travel.crow_fly,
+        constraints=request.constraints,
+        parameters=request.parameters,
+        kind=kind,
+    )
+
+
 def draft(
     *,
     request: Request,
@@ -204,19 +216,18 @@ def draft(
     is_hurried: bool = False,
     walks_little: bool = False,
     required: Collection[int] = (),
+    nodes: NodeScores | None = None,
 ) -> Draft:
-    """Build the problem of one kind of card under `groups`; it visits the `required` candidates."""
+    """
+    Build the problem of one kind of card under `groups`; it visits the `required` candidates.
+
+    `nodes` are those of `score`, where the caller has them.
+    """
     chosen = request.parameters.kinds[kind]
     constraints, kept = request.constraints, request.kept
     count = len(kept)
     rows = {index: row for row, index in enumerate(kept)}
-    nodes = score_nodes(
-        features=request.features,
-        crow_fly=request.travel.crow_fly,
-        constraints=constraints,
-        parameters=request.parameters,
-        kind=kind,
-    )
+    nodes = nodes or score(request=request, kind=kind)
     index = np.array([*kept, request.origin, request.end], dtype=np.int64)
     collected = _Groups(count, rows)
     meals: dict[tuple[str, int], int] = {}

@@ -101,8 +101,8 @@ def _list_groups(
     *, member: BoolArray, stop: IntArray, problem: Problem, max_stops: int
 ) -> tuple[IntArray, IntArray, IntArray]:
     """Return the groups that can bind, and for each option which of them it counts for."""
-    by_stop = np.zeros(problem.group_member.shape, dtype=np.bool_)
-    np.logical_or.at(by_stop, stop, member)
+    begins = np.flatnonzero(np.diff(stop, prepend=-1))  # a stop's options stand together
+    by_stop = np.logical_or.reduceat(member, begins) if stop.size else member
     reach = np.minimum(by_stop.sum(axis=0), max_stops)
     kept = np.flatnonzero((problem.group_at_least > 0) | (problem.group_at_most < reach))
     option, group = np.nonzero(member[:, kept])

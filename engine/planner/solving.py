@@ -23,6 +23,7 @@ class Limits:
     branch_candidates: int = 200  # beyond so many candidates, or
     branch_stops: int = 8  # so many stops that fit, exact search is not tried
     branch_nodes: int = 20_000  # one to three microseconds each
+    barren_nodes: int = 5_000  # after which it gives up if no route is known and no stop locked
     first_iterations: int = 50  # of local search before the exact one, for a route to beat
     iterations: int = 2_000  # of local search instead of it
     rounds: int = 2  # coolings that the iterations are divided into
@@ -43,7 +44,8 @@ def solve(*, problem: Problem, seed: int, limits: Limits = DEFAULT) -> Solution:
     Return the best route found; the same problem, seed and limits give the same route.
 
     Where exact search runs into its cap, its best route stands: on plans of eight stops that is
-    closer to the optimum than local search comes in the same time.
+    closer to the optimum than local search comes in the same time. Where it finds no route at all,
+    there is hardly ever one, and local search is asked for the sake of locked stops alone.
 
     Raises:
         ValueError: the seed is negative or too large.
@@ -54,15 +56,32 @@ def solve(*, problem: Problem, seed: int, limits: Limits = DEFAULT) -> Solution:
     nodes = 0
     is_small = model.stay.size <= limits.branch_candidates
     if is_small and model.max_stops <= limits.branch_stops:
-        options, value = _improve(model, NOTHING, seed, limits.first_iterations, 1)
-        options, value, proven, nodes = branch(model, options, value, limits.branch_nodes)
-        if proven or value > -np.inf:
-            return _solution(model, options, value, proven=proven, nodes=nodes)
+        solution = _branch(model, seed, limits)
+        nodes = solution.nodes
+        if solution.proven_optimal or solution.route is not None or not _has_locked(model):
+            return solution
     options, value = search(
         model=model, seed=seed, iterations=limits.iterations, rounds=limits.rounds
     )
     options, value = _schedule(model, options, value)
     return _solution(model, options, value, proven=False, nodes=nodes + limits.iterations)
+
+
+def _branch(model: Model, seed: int, limits: Limits) -> Solution:
+    """Search exactly, with all the nodes only where a route is known or stops are locked."""
+    options, value = _improve(model, NOTHING, seed, limits.first_iterations, 1)
+    proven, nodes = False, 0
+    is_barren = value == -np.inf and not _has_locked(model)
+    if is_barren and limits.barren_nodes < limits.branch_nodes:
+        options, value, proven, nodes = branch(model, options, value, limits.barren_nodes)
+    if not proven and (nodes == 0 or value > -np.inf):
+        options, value, proven, more = branch(model, options, value, limits.branch_nodes - nodes)
+        nodes += more
+    return _solution(model, options, value, proven=proven, nodes=nodes)
+
+
+def _has_locked(model: Model) -> bool:
+    return bool(np.any(model.required))
 
 
 def _improve(

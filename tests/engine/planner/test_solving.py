@@ -60,7 +60,7 @@ def test_local_search_comes_near_the_proven_optimum(seed: int) -> None:
         random_problem(seed=seed, n=10, max_stops=6), required=np.zeros(10, dtype=np.bool_)
     )
 
-    best = solve(problem=problem, seed=0, limits=Limits(branch_nodes=10**6))
+    best = solve(problem=problem, seed=0, limits=Limits(branch_nodes=10**6, barren_nodes=10**6))
     near = solve(problem=problem, seed=0, limits=LOCAL_ONLY)
 
     assert best.proven_optimal
@@ -232,6 +232,54 @@ def test_a_cap_of_nodes_ends_the_exact_search_with_a_feasible_route() -> None:
     assert solution.nodes == 2
     assert solution.route is not None
     assert value_of_plan(problem, solution.route, solution.begins) == pytest.approx(solution.value)
+
+
+def make_dear_pair() -> Problem:
+    """Two of seven are wanted, each for more than half of the money, beside seven that are free."""
+    wanted = np.arange(14) < 7
+    return make_problem(
+        n=14,
+        groups=1,
+        group_member=wanted[:, np.newaxis],
+        group_at_least=np.array([2]),
+        cost=np.where(wanted, 11 + np.arange(14) % 2, 0),
+        cost_budget=20,
+        max_stops=4,
+    )
+
+
+def test_gives_up_sooner_where_no_route_is_known() -> None:
+    capped = solve(problem=make_dear_pair(), seed=0, limits=Limits(barren_nodes=20))
+    whole = solve(problem=make_dear_pair(), seed=0, limits=Limits(barren_nodes=20_000))
+
+    assert capped.route is None
+    assert not capped.proven_optimal
+    assert capped.nodes == 20
+    assert whole.route is None
+    assert whole.proven_optimal
+    assert whole.nodes > 20
+
+
+def test_searches_to_the_end_for_locked_stops() -> None:
+    locked = replace(make_dear_pair(), required=np.arange(14) == 13)
+
+    solution = solve(problem=locked, seed=0, limits=Limits(barren_nodes=20))
+
+    assert solution.proven_optimal
+    assert solution.nodes > 20
+
+
+def test_goes_on_from_the_first_route_that_the_exact_search_finds() -> None:
+    drawn = random_problem(seed=52, n=12, max_stops=6)
+    hard = replace(  # one that local search begins without a route
+        drawn, group_at_least=np.array([2, 1, 1]), group_at_most=np.array([3, 3, 3])
+    )
+
+    solution = solve(problem=hard, seed=0, limits=Limits(first_iterations=0, barren_nodes=5))
+
+    assert solution.nodes > 5
+    assert solution.proven_optimal
+    assert solution.value == solve(problem=hard, seed=0).value
 
 
 def test_evaluates_no_route_twice_through_a_stop() -> None:
