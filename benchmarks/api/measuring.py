@@ -18,7 +18,8 @@ from django.db.migrations.executor import MigrationExecutor
 from benchmarks.api import asking, database, stages
 from benchmarks.api.questions import ASKED_A_USER, Account, Asked, draw_questions, make_accounts
 from benchmarks.api.serving import Server, cpu_s, memory_mb, serving
-from benchmarks.api.synthesising import list_neighbourhoods, load
+from benchmarks.api.synthesising import list_neighbourhoods, load, version_of
+from places.services.encoding import count_outdated, current_encoder
 
 Say = Callable[[str], None]
 MANY: Final = 3  # times as many requests of several clients as of one
@@ -26,7 +27,7 @@ MANY: Final = 3  # times as many requests of several clients as of one
 
 def fill(*, places: int, url: str, say: Say) -> float:
     """Have the database hold just these places; return the seconds it took, 0 where it did already."""
-    if _holds(places):
+    if holds(places=places):
         say(f"{places:,} places stand already")
         _forget_what_was_asked()
         return 0.0
@@ -151,8 +152,12 @@ def _backends_cpu_s() -> Mapping[int, float]:
         return {pid: cpu_s(pid) for (pid,) in cursor.fetchall()}
 
 
-def _holds(places: int) -> bool:
-    """Tell whether the database holds these places, as places are today; bring the rest up to date."""
+def holds(*, places: int) -> bool:
+    """
+    Tell whether the database holds these places, as places are today; bring the rest up to date.
+
+    Vectors of another encoder than the one in use are none of today.
+    """
     executor = MigrationExecutor(connection)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if any(migration.app_label == "places" for migration, _ in pending):
@@ -161,7 +166,9 @@ def _holds(places: int) -> bool:
         call_command("migrate", verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT data_version FROM places_city")
-        return bool(cursor.fetchall() == [(f"benchmark-{places}",)])
+        if cursor.fetchall() != [(version_of(places),)]:
+            return False
+    return not count_outdated(encoder=current_encoder())
 
 
 def _forget_what_was_asked() -> None:

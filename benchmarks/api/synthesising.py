@@ -55,7 +55,6 @@ def load(*, places: int) -> None:
         if slug != SHIPPED:
             store_city(slug=slug, facts=_facts(city), outline=_outline(city))
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE places_city SET data_version = %s", [f"benchmark-{places}"])
         indexes = _drop_indexes(cursor)
         _write_places(cursor, cities, list_neighbourhoods(), places)
         cursor.execute("SET maintenance_work_mem = '1GB'")
@@ -63,6 +62,12 @@ def load(*, places: int) -> None:
             cursor.execute(definition)
         cursor.execute("VACUUM (ANALYZE) places_place")
         cursor.execute("ANALYZE")
+        # Last, so that a database which was left half filled is not taken for a full one.
+        cursor.execute("UPDATE places_city SET data_version = %s", [version_of(places)])
+
+
+def version_of(places: int) -> str:
+    return f"benchmark-{places}"
 
 
 def list_neighbourhoods() -> tuple[Neighbourhood, ...]:
