@@ -21,6 +21,9 @@ PATIENT = Limits(branch_nodes=10**6, barren_nodes=10**6)
 MANY_STOPS = 8  # more than fit in any plan of these instances; theirs knows no limit
 
 seeds = st.integers(min_value=0, max_value=2**32 - 1)
+# Too many searches for plain Python.
+pytestmark = pytest.mark.compiled
+
 unhurried = settings(deadline=None, max_examples=50)  # the first call may compile the kernels
 
 

@@ -13,6 +13,9 @@ from engine.planner.searching import FIRST_SHARE, NOTHING, search
 from engine.planner.solving import Limits, solve
 from tests.engine.planner.reference import make_problem, random_problem, value_of_plan
 
+# Too many searches for plain Python, which test_solving.py has enough of.
+pytestmark = pytest.mark.compiled
+
 seeds = st.integers(min_value=0, max_value=2**32 - 1)
 unhurried = settings(deadline=None)  # the first call may compile the kernels
 
@@ -46,7 +49,6 @@ def test_every_route_is_feasible_and_worth_what_it_says(seed: int) -> None:
     assert solution.value == pytest.approx(worth)
 
 
-@pytest.mark.compiled
 @given(seed=seeds)
 @unhurried
 def test_the_same_seed_gives_the_same_route(seed: int) -> None:
