@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,10 +12,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.catalogue import CATEGORIES
-from engine.embedding.types import Description
+from engine.embedding.types import Description, Encoder, label_of
 
 KINDS: Final = Path(__file__).resolve().parent.parent / "data" / "kinds.toml"
 LARGE_PARK: Final = 10  # of 10,000 m²
+
+# Raised when `describe` says other things of the same place with the same data.
+_COMPOSITION: Final = 1
 
 _PRICE: Final = re.compile(r"[\d,]+\s*원")
 _AREA: Final = re.compile(r"^넓이 ([\d,]+)만㎡$")
@@ -37,6 +41,22 @@ class _Kinds:
 @lru_cache(maxsize=1)
 def _kinds() -> _Kinds:
     return _Kinds(**tomllib.loads(KINDS.read_text("utf-8")))
+
+
+def label_of_vectors(encoder: Encoder) -> str:
+    """
+    Return what is stored beside a place's vector: the encoder, and what the text was composed of.
+
+    Two vectors compare only if theirs are equal, and a place whose differs is encoded anew.
+    """
+    return f"{label_of(encoder)}+{_composition():08x}"
+
+
+@lru_cache(maxsize=1)
+def _composition() -> int:
+    """Return a checksum of all that composes a text beside the place itself."""
+    words = [f"{category.ko} {category.en}" for category in CATEGORIES.values()]
+    return zlib.crc32("\n".join((str(_COMPOSITION), KINDS.read_text("utf-8"), *words)).encode())
 
 
 def describe(place: Mapping[str, Any]) -> Description:

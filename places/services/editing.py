@@ -13,10 +13,10 @@ from django.db import transaction
 from opening_hours import validate as is_expression
 
 from engine.catalogue import MOODS
-from engine.embedding.types import Encoder, label_of
+from engine.embedding.types import Encoder
 from places.models import FactProvenance, Place, PlaceSyncLog
 from places.opening.types import MalformedHours, OpeningHours
-from places.services.describing import ENCODED, describe_row
+from places.services.describing import ENCODED, describe_row, label_of_vectors
 from places.services.encoding import current_encoder
 
 OPERATOR: Final = "operator"
@@ -59,7 +59,7 @@ class PlaceEdits:
             return []
         encoder = self.encoder or current_encoder()
         place.embedding = encoder.encode([describe_row(place).text])[0]
-        place.encoder = label_of(encoder)
+        place.encoder = label_of_vectors(encoder)
         return ["embedding", "encoder"]
 
 

@@ -14,9 +14,9 @@ from django.db import transaction
 
 from engine.embedding.encoding import default_encoder
 from engine.embedding.onnx import UnusableModel, load_onnx_encoder
-from engine.embedding.types import Encoder, label_of
+from engine.embedding.types import Encoder
 from places.models import Place
-from places.services.describing import describe_row
+from places.services.describing import describe_row, label_of_vectors
 
 BATCH: Final = 500
 
@@ -49,7 +49,7 @@ def current_encoder() -> Encoder:
 
 def count_outdated(*, encoder: Encoder) -> int:
     """Return how many active places have no vector of `encoder`."""
-    return Place.objects.active().exclude(encoder=label_of(encoder)).count()
+    return Place.objects.active().exclude(encoder=label_of_vectors(encoder)).count()
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Encodings:
     @transaction.atomic(durable=True)
     def _batch(self, after: int) -> tuple[int | None, int]:
         """Encode the next places behind the key `after`; return the last key and how many."""
-        label = label_of(self.encoder)
+        label = label_of_vectors(self.encoder)
         places = list(
             Place.objects.exclude(encoder=label)
             .filter(pk__gt=after)

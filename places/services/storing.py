@@ -12,9 +12,9 @@ from typing import Any, Final
 from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
-from engine.embedding.types import Encoder, label_of
+from engine.embedding.types import Encoder
 from places.models import ContentSource
-from places.services.describing import describe
+from places.services.describing import describe, label_of_vectors
 from places.services.encoding import current_encoder
 from places.types import PlaceRecord, SourceTerms, StoreCounts
 
@@ -160,9 +160,9 @@ class PlaceStore:
             cursor.execute(_GONE, [now, now, city, [term.slug for term in terms], origin, now])
             deactivated = cursor.rowcount
             cursor.execute(_LOG, [origin, now])
-            cursor.execute(_UPDATE, [label_of(encoder), now, now])
+            cursor.execute(_UPDATE, [label_of_vectors(encoder), now, now])
             updated = cursor.rowcount
-            cursor.execute(_INSERT, [label_of(encoder), now, now, now])
+            cursor.execute(_INSERT, [label_of_vectors(encoder), now, now, now])
             created = cursor.rowcount
             cursor.execute(_SOURCES)
             cursor.execute("DROP TABLE staged_places, staged_sources")

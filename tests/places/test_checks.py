@@ -5,8 +5,8 @@ from django.core.checks import run_checks
 from django.test import override_settings
 
 from engine.embedding.encoding import default_encoder
-from engine.embedding.types import label_of
 from places.checks import check_encoder, check_vectors
+from places.services.describing import label_of_vectors
 from tests.builders.places import make_place
 
 
@@ -21,7 +21,7 @@ def test_an_unusable_model_is_told_before_the_service_starts(tmp_path: Path) -> 
 @pytest.mark.django_db
 def test_vectors_of_another_encoder_are_told_with_the_command_that_helps() -> None:
     make_place(encoder="other/1")
-    make_place(name="다른 곳", encoder=label_of(default_encoder()))
+    make_place(name="다른 곳", encoder=label_of_vectors(default_encoder()))
 
     (message,) = [m for m in run_checks(databases=["default"]) if m.id == "places.W001"]
 
@@ -31,7 +31,7 @@ def test_vectors_of_another_encoder_are_told_with_the_command_that_helps() -> No
 
 @pytest.mark.django_db
 def test_nothing_is_told_while_all_vectors_are_of_the_encoder_in_use() -> None:
-    make_place(encoder=label_of(default_encoder()))
+    make_place(encoder=label_of_vectors(default_encoder()))
 
     assert check_encoder() == []
     assert check_vectors(databases=["default"]) == []

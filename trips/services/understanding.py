@@ -10,11 +10,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.catalogue import CATEGORIES
-from engine.embedding.types import Encoder, label_of
+from engine.embedding.types import Encoder
 from engine.query.gazetteer import AreaName
 from engine.query.types import Interpretation, Understood
 from engine.types import Constraints, Mode
 from places import selectors as places
+from places.services.describing import label_of_vectors
 from places.services.encoding import current_encoder
 from places.services.weather import FixedWeather, WeatherProvider
 from places.types import CitySummary
@@ -153,7 +154,7 @@ class Understandings:
             chains_wanted=bool(_value(said.chains_wanted)),
             weather=chosen["weather"].value,
             query_embedding=self._embedding(question.sentence, said),
-            encoder=label_of(self.encoder),
+            encoder=label_of_vectors(self.encoder),
             seed=question.seed,
         )
 

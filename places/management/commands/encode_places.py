@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from engine.embedding.types import label_of
+from places.services.describing import label_of_vectors
 from places.services.encoding import Encodings
 
 
@@ -16,4 +16,4 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         encodings = Encodings()
         count = encodings.run(report=lambda done: self.stdout.write(f"{done:,} …"))
-        self.stdout.write(f"{count:,} places encoded by {label_of(encodings.encoder)}")
+        self.stdout.write(f"{count:,} places encoded by {label_of_vectors(encodings.encoder)}")

@@ -2,8 +2,8 @@ import pytest
 
 from benchmarks.api.measuring import holds
 from benchmarks.api.synthesising import version_of
-from engine.embedding.types import label_of
 from places.models import City, Place
+from places.services.describing import label_of_vectors
 from places.services.encoding import current_encoder
 from tests.builders.places import make_city, make_place
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _filled() -> None:
     city = make_city(data_version=version_of(1))
-    make_place(city=city, encoder=label_of(current_encoder()))
+    make_place(city=city, encoder=label_of_vectors(current_encoder()))
 
 
 def test_a_database_that_holds_the_places_is_kept() -> None:

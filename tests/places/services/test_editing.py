@@ -10,9 +10,8 @@ from django.db import connection, transaction
 
 from engine.catalogue import MOODS
 from engine.embedding.encoding import default_encoder
-from engine.embedding.types import label_of
 from places.models import Place, PlaceSyncLog
-from places.services.describing import describe_row
+from places.services.describing import describe_row, label_of_vectors
 from places.services.editing import PlaceEdits, check_hours, check_moods, check_names
 from tests.builders.places import make_place
 
@@ -173,7 +172,7 @@ def test_what_is_encoded_is_encoded_anew(fields: dict[str, Any]) -> None:
     (expected,) = default_encoder().encode([describe_row(after).text])
     assert list(after.embedding) == pytest.approx(expected.tolist(), abs=1e-6)
     assert list(after.embedding) != pytest.approx(before.tolist(), abs=1e-3)
-    assert after.encoder == label_of(default_encoder())
+    assert after.encoder == label_of_vectors(default_encoder())
 
 
 def test_what_is_not_encoded_leaves_the_vector() -> None:

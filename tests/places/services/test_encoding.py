@@ -10,7 +10,7 @@ from django.core.management import call_command
 from engine.embedding.encoding import DIMENSIONS, default_encoder
 from engine.embedding.types import VectorArray, label_of
 from places.models import Place
-from places.services.describing import describe_row
+from places.services.describing import describe_row, label_of_vectors
 from places.services.encoding import BATCH, Encodings, count_outdated, encoder_at
 from tests.builders.places import make_place
 
@@ -33,18 +33,37 @@ class CountingEncoder:
 
 @pytest.mark.django_db(transaction=True)
 def test_what_another_encoder_made_is_made_anew_and_the_rest_is_left() -> None:
-    old = make_place(name="오래된 곳", embedding=OLD, encoder="counting/0")
+    old = make_place(
+        name="오래된 곳", embedding=OLD, encoder=label_of_vectors(CountingEncoder(version="0"))
+    )
     none = make_place(name="아직 없는 곳")
-    same = make_place(name="이미 된 곳", embedding=OLD, encoder="counting/1")
+    same = make_place(name="이미 된 곳", embedding=OLD, encoder=label_of_vectors(CountingEncoder()))
 
     count = Encodings(encoder=CountingEncoder()).run()
 
     after = {place.name: place for place in Place.objects.all()}
     assert count == 2
-    assert {place.encoder for place in after.values()} == {"counting/1"}
+    assert {place.encoder for place in after.values()} == {label_of_vectors(CountingEncoder())}
     for place in (old, none):
         assert np.argmax(after[place.name].embedding) == len(describe_row(place).text)
     assert list(after[same.name].embedding) == OLD
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_composed_of_other_words_is_made_anew() -> None:
+    make_place(embedding=OLD, encoder=label_of_vectors(CountingEncoder())[:-8] + "0" * 8)
+    make_place(name="낱말 없이 된 곳", embedding=OLD, encoder=label_of(CountingEncoder()))
+
+    assert Encodings(encoder=CountingEncoder()).run() == 2
+
+
+@pytest.mark.django_db
+def test_a_label_of_the_longest_name_can_be_stored() -> None:
+    longest = CountingEncoder(name="onnx:" + "x" * 35, version="f" * 12)
+
+    make_place(encoder=label_of_vectors(longest))
+
+    assert count_outdated(encoder=longest) == 0
 
 
 @pytest.mark.django_db(transaction=True)
@@ -83,8 +102,8 @@ def test_more_places_than_one_batch_are_all_encoded() -> None:
 
 @pytest.mark.django_db
 def test_only_active_places_count_as_outdated() -> None:
-    make_place(encoder="counting/1")
-    make_place(name="다른 곳", encoder="counting/0")
+    make_place(encoder=label_of_vectors(CountingEncoder()))
+    make_place(name="다른 곳", encoder=label_of_vectors(CountingEncoder(version="0")))
     make_place(name="없어진 곳", is_active=False)
 
     assert count_outdated(encoder=CountingEncoder()) == 1
@@ -96,7 +115,7 @@ def test_the_command_encodes_by_the_encoder_in_use(capsys: pytest.CaptureFixture
 
     call_command("encode_places")
 
-    assert Place.objects.get().encoder == label_of(default_encoder())
+    assert Place.objects.get().encoder == label_of_vectors(default_encoder())
     assert "1 places encoded by lexicon/" in capsys.readouterr().out
 
 

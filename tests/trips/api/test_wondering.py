@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 from rest_framework.test import APIClient
 
-from engine.embedding.types import label_of
 from places.models import Place
+from places.services.describing import label_of_vectors
 from places.services.encoding import current_encoder
 from tests.builders.neighbourhoods import make_neighbourhood
 from tests.builders.places import make_city, make_place
@@ -82,7 +82,7 @@ def test_what_was_outscored_names_the_stop_it_would_replace(client: APIClient, c
 def test_what_the_sentence_means_is_judged_as_it_was_asked(client: APIClient) -> None:
     encoder = current_encoder()
     (meant,) = encoder.encode(["조용한 카페"])
-    Place.objects.update(embedding=meant, encoder=label_of(encoder))
+    Place.objects.update(embedding=meant, encoder=label_of_vectors(encoder))
     card = ask(client, q=SENTENCE).json()["cards"][0]
     unlike = make_place(
         name="딴판인곳",
@@ -97,7 +97,7 @@ def test_what_the_sentence_means_is_judged_as_it_was_asked(client: APIClient) ->
         stay_min=40,
         quality=0.6,
         embedding=-meant,
-        encoder=label_of(encoder),
+        encoder=label_of_vectors(encoder),
     )
 
     body = wonder(client, card, unlike.public_id).json()
