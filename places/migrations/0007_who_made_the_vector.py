@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('places', '0005_nearest_of_a_kind'),
+        ('places', '0006_nearest_of_a_kind'),
     ]
 
     operations = [
