@@ -28,7 +28,7 @@ import numpy as np
 from engine.planner.problem import Problem
 from engine.planner.solving import Limits, solve, warm
 
-ITERATIONS: Final = 4_000
+ITERATIONS: Final = 3_600
 FORMATS: Final = ("optw", "mctopmtw")
 TYPES: Final = 10
 MCTOPMTW_WIDTH: Final = 12 + TYPES
