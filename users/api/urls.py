@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from users.api import viewsets
+from users.api import auth
 
 urlpatterns = [
-    path("auth/signup", viewsets.SignUpEndpoint.as_view(), name="auth-signup"),
-    path("auth/token", viewsets.TokenEndpoint.as_view(), name="auth-token"),
-    path("auth/token/refresh", viewsets.RefreshEndpoint.as_view(), name="auth-token-refresh"),
+    path("auth/signup", auth.SignUpEndpoint.as_view(), name="auth-signup"),
+    path("auth/token", auth.TokenEndpoint.as_view(), name="auth-token"),
+    path("auth/token/refresh", auth.RefreshEndpoint.as_view(), name="auth-token-refresh"),
 ]

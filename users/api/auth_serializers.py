@@ -1,4 +1,4 @@
-"""What the accounts endpoints take in and give out."""
+"""What the endpoints of signing up and in take in and give out."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Accounts over HTTP."""
+"""Opening an account and signing in, over HTTP."""
 
 from dataclasses import asdict
 from http import HTTPStatus
@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from common.languages import current_language
 from common.limits import LimitedView, Rate, ViewLimit
 from common.parameters import read_body
-from users.api import serializers
+from users.api import auth_serializers as serializers
 from users.services.signing_in import SignIn
 from users.services.signing_up import SignUp
 
