@@ -17,6 +17,8 @@ class Kind(Enum):
     FORBIDDEN = auto()
     NOT_FOUND = auto()
     CONFLICT = auto()
+    OUTDATED = auto()
+    UNCONDITIONAL = auto()
     LIMITED = auto()
     UNAVAILABLE = auto()
 

@@ -1,19 +1,22 @@
 """
 Rate limits: at most so many requests in any window, exactly, however many arrive at once.
 
-The count is one Redis script over a sorted set of the moments let through (a sliding window), by
-the clock of Redis. A request that is refused does not count. Answers carry `RateLimit-Policy` and
-`RateLimit` (draft-ietf-httpapi-ratelimit-headers); a refusal is a 429 problem with `Retry-After`.
+The count is one Redis script over sorted sets of the moments let through (sliding windows), by the
+clock of Redis. A route may have several limits, of the caller and of the account that the body
+names: the script judges all of them at once, and a request that one of them refuses counts in none.
+Answers carry `RateLimit-Policy`, which names every limit, and `RateLimit` of the tightest
+(draft-ietf-httpapi-ratelimit-headers); a refusal is a 429 problem with `Retry-After`.
 
 When Redis is away a limit fails open or closed as its view declares: reads that cost only time go
 on, writes are refused with 503.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import structlog
+from django.utils.crypto import salted_hmac
 from redis import Redis
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,22 +29,31 @@ from .redis_client import QuickRedis, RedisAway, cache_redis, redis_key
 
 logger = structlog.get_logger(__name__)
 
-# KEYS[1] the set; ARGV: limit, window in µs. Returns admitted, how many are left, µs until one
-# more is. Two in the same µs differ by the count, which only grows within it.
-SLIDING_WINDOW = """
+# KEYS: the sets; ARGV: limit and window in µs of each. Returns whether all admit, then of each how
+# many are left and the µs until one more is. Two in the same µs differ by the count, which only
+# grows within it.
+SLIDING_WINDOWS = """
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
-local limit, window = tonumber(ARGV[1]), tonumber(ARGV[2])
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
-local count = redis.call('ZCARD', KEYS[1])
-local admitted = 0
-if count < limit then
-  redis.call('ZADD', KEYS[1], now, string.format('%.0f-%d', now, count))
-  redis.call('PEXPIRE', KEYS[1], math.ceil(window / 1000))
-  admitted, count = 1, count + 1
+local admitted, counts = 1, {}
+for i, key in ipairs(KEYS) do
+  redis.call('ZREMRANGEBYSCORE', key, '-inf', now - tonumber(ARGV[2 * i]))
+  counts[i] = redis.call('ZCARD', key)
+  if counts[i] >= tonumber(ARGV[2 * i - 1]) then admitted = 0 end
 end
-local oldest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
-return {admitted, limit - count, oldest[2] + window - now}
+local answer = {admitted}
+for i, key in ipairs(KEYS) do
+  local limit, window = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
+  if admitted == 1 then
+    redis.call('ZADD', key, now, string.format('%.0f-%d', now, counts[i]))
+    redis.call('PEXPIRE', key, math.ceil(window / 1000))
+    counts[i] = counts[i] + 1
+  end
+  local oldest = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')
+  answer[2 * i] = math.max(0, limit - counts[i])
+  answer[2 * i + 1] = (oldest[2] or now) + window - now
+end
+return answer
 """
 
 
@@ -54,9 +66,23 @@ class Rate:
 
 
 @dataclass(frozen=True)
+class AccountRate:
+    """
+    A rate for each account that bodies name in `field`, whoever sends them and from wherever.
+
+    It is counted by a keyed hash of what the body says, in lower case: Redis learns no address of
+    mail, and an account that does not exist is counted like one that does.
+    """
+
+    field: str
+    rate: Rate
+
+
+@dataclass(frozen=True)
 class ViewLimit:
     """
-    What a view allows: so much a signed-in user, so much an address without one.
+    What a view allows: so much a signed-in user, so much an address without one, and beside it so
+    much an account that the body names.
 
     Views of one `scope` share their count.
     """
@@ -64,14 +90,24 @@ class ViewLimit:
     scope: str
     user: Rate
     address: Rate
+    account: AccountRate | None = None
     fails_open: bool = False
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """How one request stands to its limit."""
+class Count:
+    """One thing to count by: requests of `caller` under `name`."""
 
-    scope: str
+    name: str
+    caller: str
+    rate: Rate
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How one request stands to one limit. `is_admitted`: all limits together let it through."""
+
+    name: str
     rate: Rate
     is_admitted: bool
     remaining: int
@@ -100,29 +136,47 @@ class LimitsAway(DomainError):
     )
 
 
-def count_request(*, redis: QuickRedis, scope: str, caller: str, rate: Rate) -> Verdict:
+def count_request(*, redis: QuickRedis, counts: Sequence[Count]) -> list[Verdict]:
     """
-    Count one request of `caller`, if it is let through.
+    Count one request in all of `counts`, if all of them let it through, else in none.
 
     Raises:
-        RedisAway: the count cannot be read.
+        RedisAway: the counts cannot be read.
     """
-    key = redis_key("limit", scope, caller)
 
     def count(client: Redis) -> list[int]:
-        answer: list[int] = client.register_script(SLIDING_WINDOW)(
-            keys=[key], args=[rate.limit, rate.window_s * 1_000_000]
+        answer: list[int] = client.register_script(SLIDING_WINDOWS)(
+            keys=[redis_key("limit", count.name, count.caller) for count in counts],
+            args=[
+                number
+                for count in counts
+                for number in (count.rate.limit, count.rate.window_s * 1_000_000)
+            ],
         )
         return answer
 
-    admitted, remaining, reset_us = redis.ask(count)
-    return Verdict(
-        scope=scope,
-        rate=rate,
-        is_admitted=bool(admitted),
-        remaining=remaining,
-        reset_s=max(1, -(-reset_us // 1_000_000)),
-    )
+    admitted, *standings = redis.ask(count)
+    return [
+        Verdict(
+            name=count.name,
+            rate=count.rate,
+            is_admitted=bool(admitted),
+            remaining=remaining,
+            reset_s=max(1, -(-reset_us // 1_000_000)),
+        )
+        for count, remaining, reset_us in zip(counts, standings[::2], standings[1::2], strict=True)
+    ]
+
+
+def find_tightest(verdicts: Sequence[Verdict], /) -> Verdict:
+    """Return the limit that is felt first: the fewest left, of those the longest to wait."""
+    return min(verdicts, key=lambda verdict: (verdict.remaining, -verdict.reset_s))
+
+
+def caller_of(request: Request, /) -> str:
+    """Name who is asking: a signed-in user, else the address the request comes from."""
+    public_id = getattr(request.user, "public_id", None)
+    return f"user:{public_id}" if public_id else f"address:{client_address(request)}"
 
 
 class LimitedView(APIView):
@@ -133,36 +187,52 @@ class LimitedView(APIView):
     """
 
     limits: ClassVar[Mapping[str, ViewLimit]] = {}
-    _verdict: Verdict | None = None
+    _verdicts: Sequence[Verdict] = ()
 
     def check_throttles(self, request: Request) -> None:
         name = getattr(self, "action", None) or (request.method or "").lower()
         limit = self.limits.get(name)
-        if limit is not None:
-            self._verdict = self._judge(request, limit)
-            if self._verdict is not None and not self._verdict.is_admitted:
-                wait_s = self._verdict.reset_s
-                raise RateExceeded(retry_after_s=wait_s)
-
-    def _judge(self, request: Request, limit: ViewLimit) -> Verdict | None:
-        public_id = getattr(request.user, "public_id", None)
-        caller = f"user:{public_id}" if public_id else f"address:{client_address(request)}"
-        rate = limit.user if public_id else limit.address
+        if limit is None:
+            return
         try:
-            return count_request(redis=cache_redis(), scope=limit.scope, caller=caller, rate=rate)
+            self._verdicts = count_request(
+                redis=cache_redis(), counts=list(_list_counts(request, limit))
+            )
         except RedisAway:
             if limit.fails_open:
-                return None
+                return
             raise LimitsAway from None
+        tightest = find_tightest(self._verdicts)
+        if not tightest.is_admitted:
+            raise RateExceeded(retry_after_s=tightest.reset_s)
 
     def finalize_response(
         self, request: Request, response: Response, *args: object, **kwargs: object
     ) -> Response:
         final: Response = super().finalize_response(request, response, *args, **kwargs)
-        verdict = self._verdict
-        if verdict is not None:
-            final["RateLimit-Policy"] = (
-                f'"{verdict.scope}";q={verdict.rate.limit};w={verdict.rate.window_s}'
+        if self._verdicts:
+            final["RateLimit-Policy"] = ", ".join(
+                f'"{verdict.name}";q={verdict.rate.limit};w={verdict.rate.window_s}'
+                for verdict in self._verdicts
             )
-            final["RateLimit"] = f'"{verdict.scope}";r={verdict.remaining};t={verdict.reset_s}'
+            tightest = find_tightest(self._verdicts)
+            final["RateLimit"] = f'"{tightest.name}";r={tightest.remaining};t={tightest.reset_s}'
         return final
+
+
+def _list_counts(request: Request, limit: ViewLimit) -> Iterator[Count]:
+    caller = caller_of(request)
+    is_user = caller.startswith("user:")
+    yield Count(name=limit.scope, caller=caller, rate=limit.user if is_user else limit.address)
+    if limit.account is None:
+        return
+    # A body that names no account is refused by its reader, and counted by its sender.
+    body = request.data
+    named = body.get(limit.account.field) if isinstance(body, Mapping) else None
+    if isinstance(named, str):
+        account = salted_hmac("common.limits", named.strip().lower(), algorithm="sha256")
+        yield Count(
+            name=f"{limit.scope}-account",
+            caller=f"account:{account.hexdigest()[:32]}",
+            rate=limit.account.rate,
+        )

@@ -81,6 +81,8 @@ def test_extras_cannot_displace_the_members_of_the_standard() -> None:
         (Kind.FORBIDDEN, 403),
         (Kind.NOT_FOUND, 404),
         (Kind.CONFLICT, 409),
+        (Kind.OUTDATED, 412),
+        (Kind.UNCONDITIONAL, 428),
         (Kind.LIMITED, 429),
         (Kind.UNAVAILABLE, 503),
     ],
