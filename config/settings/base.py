@@ -128,17 +128,24 @@ CHANNEL_LAYERS = {
     }
 }
 
+TASK_APPLICATION = "config.celery"
 # A task is acknowledged when it is done, so that the task of a killed worker comes back; the hard
 # limit ends it before the broker takes it for lost and hands it to a second worker.
 CELERY_BROKER_URL = REDIS_BROKER_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, int] = {}
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, float] = {}
 if urlsplit(REDIS_BROKER_URL).scheme in {"redis", "rediss"}:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "visibility_timeout": 900,
         # Look for lost tasks every 2 s; with the defaults a look comes every 100 s.
         "unacked_restore_interval": 2,
         "unacked_restore_throttle": 1,
+        # A request that kicks the outbox must not wait for a broker that is away: these hold for
+        # whoever queues. A worker asks again for as long as it takes.
+        "socket_connect_timeout": 1,
+        "max_retries": 1,
+        "interval_start": 0.0,
+        "interval_step": 0.1,
     }
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_TASK_SOFT_TIME_LIMIT = 540
@@ -158,6 +165,8 @@ CELERY_TASK_QUEUES = [
 CELERY_TASK_ROUTES: dict[str, dict[str, str]] = {}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+# Commits kick the relay at once; this finds what a lost kick, or a wait, has left.
+OUTBOX_EVERY_S = 5.0
 CELERY_BEAT_SCHEDULE = {
     "sweep-suggestions": {"task": "trips.tasks.sweep_suggestions", "schedule": 3600.0},
     "heartbeat": {
@@ -166,6 +175,12 @@ CELERY_BEAT_SCHEDULE = {
         # An old sign of life proves nothing: those piled up while workers were away are dropped.
         "options": {"expires": HEARTBEAT_EVERY_S},
     },
+    "relay-outbox": {
+        "task": "common.tasks.relay_outbox",
+        "schedule": OUTBOX_EVERY_S,
+        "options": {"expires": OUTBOX_EVERY_S},
+    },
+    "sweep-outbox": {"task": "common.tasks.sweep_outbox", "schedule": 3600.0},
 }
 
 # Debian 12 offers GDAL 3.6; no geometry reaches GDAL from outside (common/geo.py parses by itself).

@@ -1,13 +1,17 @@
 import time
 from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 
 from common import checks
 from common.health import HealthCheck, Unhealthy, report_health
 from common.heartbeats import STALE_AFTER_S, record_heartbeat
+from common.models import OutboxEntry
 from common.redis_client import cache_redis
 from common.registries import Registry
 from common.tasks import beat_heart
@@ -54,7 +58,13 @@ def test_is_ready_with_everything_there() -> None:
 
     assert response.status_code == 200
     assert response.json()["status"] == "ready"
-    assert list(response.json()["checks"]) == ["database", "migrations", "redis", "workers"]
+    assert list(response.json()["checks"]) == [
+        "database",
+        "migrations",
+        "redis",
+        "workers",
+        "outbox",
+    ]
 
 
 @pytest.mark.django_db
@@ -81,3 +91,24 @@ def test_an_old_sign_of_life_is_none() -> None:
 
     with pytest.raises(Unhealthy):
         checks.probe_workers()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"available_at": timezone.now() + timedelta(days=1)}, None),
+        ({"delivered_at": timezone.now(), "payload": {}}, None),
+        ({}, "An effect waits for 400 s: are worker and beat running?"),
+        ({"given_up_at": timezone.now()}, "1 effects were given up: see the outbox in the admin."),
+    ],
+)
+def test_tells_of_effects_that_do_not_happen(fields: dict[str, Any], why: str | None) -> None:
+    long_ago = timezone.now() - timedelta(seconds=400)
+    OutboxEntry.objects.create(
+        kind="k", **{"created_at": long_ago, "available_at": long_ago} | fields
+    )
+
+    check = report_health().checks["outbox"]
+
+    assert check.get("why") == why

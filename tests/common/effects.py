@@ -1,0 +1,54 @@
+"""Kinds of effects that only tests know, and the table in which they leave their trace."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+from common.outbox import Effect, OutboxHandler, outbox_handlers
+
+IN_DATABASE, OUTSIDE = "tests.row", "tests.sent"
+sent: list[Effect] = []
+
+
+class Broken(Exception):
+    """Its message names an address, as a mail server's does."""
+
+
+def write_row(effect: Effect) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO tests_effects (effect_id, number) VALUES (%s, %s)",
+            [effect.effect_id, effect.payload["number"]],
+        )
+        # An error in the middle must take the row along.
+        if effect.payload.get("fails_until", 0) >= effect.attempt:
+            raise Broken("somebody@example.com does not answer")
+
+
+def send(effect: Effect) -> None:
+    sent.append(effect)
+    if effect.payload.get("fails_until", 0) >= effect.attempt:
+        raise Broken("somebody@example.com does not answer")
+
+
+outbox_handlers.add(OutboxHandler(name=IN_DATABASE, deliver=write_row, is_in_database=True))
+outbox_handlers.add(OutboxHandler(name=OUTSIDE, deliver=send, is_in_database=False))
+
+
+@contextmanager
+def effects_table() -> Iterator[None]:
+    """Have a table without any constraint, so that an effect done twice is seen twice."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE tests_effects (effect_id uuid, number int)")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE tests_effects")
+
+
+def list_numbers() -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number FROM tests_effects ORDER BY number")
+        return [number for (number,) in cursor.fetchall()]
