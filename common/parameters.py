@@ -20,7 +20,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.utils.serializer_helpers import BindingDict
 
-from .languages import Bilingual
+from .languages import Bilingual, current_language
 
 UNKNOWN = Bilingual(ko="알 수 없는 이름이에요.", en="This name is not known here.")
 REPEATED = Bilingual(ko="한 번만 보내 주세요.", en="Send this once only.")
@@ -61,11 +61,12 @@ class StrictSerializer(serializers.Serializer[Any]):
         """
         Return the fields, those of every reader of this class: they keep nothing of what they read.
 
-        A reader that is partial or knows a context has its own, since fields ask their root for both.
+        They keep the language of their first complaint, so each language has its own. A reader that
+        is partial or knows a context has its own too, since fields ask their root for both.
         """
         if getattr(self.root, "partial", False) or self.context:
             return super().fields
-        return _fields_of(type(self))
+        return _fields_of(type(self), current_language())
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, Mapping):
@@ -97,7 +98,7 @@ class StrictSerializer(serializers.Serializer[Any]):
 
 
 @cache
-def _fields_of(reader: type[StrictSerializer]) -> BindingDict:
+def _fields_of(reader: type[StrictSerializer], _language: str) -> BindingDict:
     # DRF copies the declared fields, one by one and deeply, for every request.
     fields = BindingDict(reader())
     for name, field in reader().get_fields().items():

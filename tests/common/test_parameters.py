@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from django.http import QueryDict
+from django.utils.translation import override
 from rest_framework import serializers
 
 from common.parameters import (
@@ -134,3 +135,22 @@ def test_readers_share_nothing_of_what_they_read() -> None:
     assert first.validated_data == {"count": 1}
     assert first.errors == {}
     assert list(second.errors) == ["text"]
+
+
+def test_complaints_speak_the_language_of_each_request() -> None:
+    details = []
+    for language in ("ko-kr", "en", "ko-kr"):
+        with override(language):
+            question = Question(data={"count": 0, "text": "too long"})
+            question.is_valid()
+            details.append({name: str(errors[0]) for name, errors in question.errors.items()})
+
+    korean = {
+        "count": "이 값이 1보다 크거나 같은지 확인하세요.",
+        "text": "이 필드의 글자 수가 5 이하인지 확인하세요.",
+    }
+    english = {
+        "count": "Ensure this value is greater than or equal to 1.",
+        "text": "Ensure this field has no more than 5 characters.",
+    }
+    assert details == [korean, english, korean]
