@@ -224,7 +224,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["users.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PAGINATION_CLASS": "common.pagination.CursorPages",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "common.operations.StrictOperation",
     "EXCEPTION_HANDLER": "common.problems.handle_exception",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     # Query parameters name their own formats; `?format=` must be as unknown as any other.

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
@@ -37,6 +38,33 @@ NOT_EXCLUDABLE = Bilingual(
 )
 
 
+class Latitude(FiniteFloat):
+    """Degrees north; whoever is beyond a pole has most likely sent the longitude."""
+
+    # Formatted when it is said, as a lazy translation is.
+    default_error_messages = {"min_value": NO_LATITUDE, "max_value": NO_LATITUDE}  # type: ignore[dict-item]
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=-90, max_value=90, **options)
+
+
+@extend_schema_field(
+    {
+        "anyOf": [
+            {"type": "string", "format": "uuid"},
+            {"type": "string", "enum": list(CATEGORIES)},
+        ]
+    }
+)
+class Excludable(serializers.Field[str, Any, str, Any]):
+    """The id of a place, or a category."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str) or not (data in CATEGORIES or _is_uuid(data)):
+            raise ValidationError(str(NOT_EXCLUDABLE), code="invalid_choice")
+        return data
+
+
 class RecommendationQuestion(StrictSerializer):
     """A question for three cards: a sentence, parameters, or both. A parameter wins."""
 
@@ -46,7 +74,7 @@ class RecommendationQuestion(StrictSerializer):
         allow_blank=True,
         help_text="A sentence in Korean or English: 홍대에서 3시간, 2만원, 조용한 카페 위주",
     )
-    lat = FiniteFloat(required=False, help_text="WGS 84 latitude of the start, with lon")
+    lat = Latitude(required=False, help_text="WGS 84 latitude of the start, with lon")
     lon = FiniteFloat(required=False, min_value=-180, max_value=180)
     area = StrictText(
         required=False, max_length=80, help_text="A neighbourhood, station, street or landmark"
@@ -63,7 +91,7 @@ class RecommendationQuestion(StrictSerializer):
     budget_band = serializers.ChoiceField(required=False, choices=["low", "mid", "high"])
     mode = serializers.ChoiceField(required=False, choices=[mode.value for mode in Mode])
     start_at = AwareTime(required=False)
-    end_lat = FiniteFloat(required=False)
+    end_lat = Latitude(required=False)
     end_lon = FiniteFloat(required=False, min_value=-180, max_value=180)
     party_size = StrictInteger(required=False, min_value=1, max_value=PARTY_SIZE_HIGH)
     weather = serializers.ChoiceField(
@@ -71,23 +99,11 @@ class RecommendationQuestion(StrictSerializer):
     )
     exclude = CommaSeparated(
         required=False,
-        child=serializers.CharField(max_length=64),
+        child=Excludable(),
         max_length=EXCLUDE_LENGTH,
         help_text="Ids of places, and categories",
     )
     seed = StrictInteger(required=False, min_value=0, max_value=2**31 - 1)
-
-    def validate_lat(self, latitude: float) -> float:
-        return _latitude(latitude)
-
-    def validate_end_lat(self, latitude: float) -> float:
-        return _latitude(latitude)
-
-    def validate_exclude(self, values: list[str]) -> list[str]:
-        refused = [value for value in values if value not in CATEGORIES and not _is_uuid(value)]
-        if refused:
-            raise ValidationError(str(NOT_EXCLUDABLE), code="invalid_choice")
-        return values
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         missing: dict[str, list[ErrorDetail]] = {}
@@ -123,12 +139,6 @@ def to_question(said: Mapping[str, Any], /) -> Question:
         exclude=tuple(said.get("exclude", ())),
         seed=said.get("seed", 0),
     )
-
-
-def _latitude(latitude: float) -> float:
-    if not -90 <= latitude <= 90:
-        raise ValidationError(str(NO_LATITUDE), code="out_of_bounds")
-    return latitude
 
 
 def _point(latitude: float | None, longitude: float | None) -> Point | None:

@@ -81,7 +81,7 @@ def test_an_ambiguous_area_is_refused_with_its_candidates() -> None:
         ({"area": "홍대", "weather": "lava"}, "weather", "invalid_choice"),
         ({"area": "홍대", "budget": "1e4"}, "budget", "not_an_integer"),
         ({"area": "홍대", "colour": "red"}, "colour", "unknown"),
-        ({"area": "홍대", "exclude": "banana"}, "exclude", "invalid_choice"),
+        ({"area": "홍대", "exclude": "banana"}, "exclude.0", "invalid_choice"),
         ({"q": "홍대 " * 20_000}, "q", "max_length"),
         ({"area": "홍" * 81}, "area", "max_length"),
         ({"area": 5}, "area", "not_a_text"),

@@ -1,0 +1,75 @@
+"""What the OpenAPI schema says of every operation, read off its view: nothing is said twice by hand."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import Direction
+from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.serializers import CharField, EmailField, Field, Serializer
+
+from .parameters import StrictSerializer
+
+PROBLEM = {"$ref": "#/components/responses/Problem"}
+# A text that is trimmed and may not be blank holds something else than spaces.
+NOT_BLANK = r"\S"
+
+
+class StrictOperation(AutoSchema):
+    """
+    An operation whose input is taken as declared or refused.
+
+    A StrictSerializer takes no other members; every status that a refusal may have is listed.
+    """
+
+    def _map_basic_serializer(self, serializer: Serializer[Any], direction: str) -> dict[str, Any]:
+        schema: dict[str, Any] = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call] # untyped library
+        if direction == "request" and isinstance(serializer, StrictSerializer):
+            schema["additionalProperties"] = False
+        return schema
+
+    def _map_serializer_field(
+        self,
+        field: Field[Any, Any, Any, Any],
+        direction: str,
+        bypass_extensions: Any = False,  # noqa: FBT002 - the library's own signature
+    ) -> dict[str, Any]:
+        schema: dict[str, Any] = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call] # untyped library
+        if direction == "request" and _is_trimmed(field) and schema.get("type") == "string":
+            schema.setdefault("pattern", NOT_BLANK)
+        return schema
+
+    def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        if direction == "response":
+            for status in self._list_refusals():
+                bodies.setdefault(str(status.value), PROBLEM)
+        return bodies
+
+    def _list_refusals(self) -> Iterator[HTTPStatus]:
+        yield HTTPStatus.BAD_REQUEST
+        if self.view.get_authenticators():
+            yield HTTPStatus.UNAUTHORIZED
+        if not all(type(one) in {AllowAny, IsAuthenticated} for one in self.view.get_permissions()):
+            yield HTTPStatus.FORBIDDEN
+        if "{" in self.path:
+            yield HTTPStatus.NOT_FOUND
+        yield HTTPStatus.NOT_ACCEPTABLE
+        if self.method in {"POST", "PUT", "PATCH"}:
+            yield HTTPStatus.LENGTH_REQUIRED
+            yield HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+            yield HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+        yield HTTPStatus.UNPROCESSABLE_ENTITY
+        if getattr(self.view, "limits", None):
+            yield HTTPStatus.TOO_MANY_REQUESTS
+        yield HTTPStatus.SERVICE_UNAVAILABLE
+
+
+def _is_trimmed(field: Field[Any, Any, Any, Any]) -> bool:
+    return (
+        isinstance(field, CharField)
+        and not isinstance(field, EmailField)
+        and field.trim_whitespace
+        and not field.allow_blank
+    )
