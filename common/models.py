@@ -1,4 +1,4 @@
-"""What the kernel itself keeps: effects that are still to be brought about."""
+"""What the kernel itself keeps: effects to bring about, and answers that may be asked for again."""
 
 from datetime import datetime
 from typing import Self
@@ -81,3 +81,27 @@ class OutboxEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.effect_id}"
+
+
+class StoredAnswer(models.Model):
+    """The answer to a request that came with an Idempotency-Key; `body` is encrypted."""
+
+    caller = models.CharField(max_length=80)
+    key_hash = models.CharField(max_length=64)
+    request_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField()
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "common_idempotency_keys"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["caller", "key_hash"], name="idempotency_keys_unique_per_caller"
+            )
+        ]
+        indexes = [models.Index(fields=["created_at"], name="idempotency_keys_created_at")]
+
+    def __str__(self) -> str:
+        return f"{self.caller} {self.key_hash[:8]}"

@@ -5,15 +5,25 @@ from http import HTTPStatus
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import Direction
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import Direction, OpenApiParameter
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.serializers import CharField, EmailField, Field, Serializer
 
+from .idempotency import HEADER as IDEMPOTENCY_KEY
 from .parameters import StrictSerializer
 
 PROBLEM = {"$ref": "#/components/responses/Problem"}
 # A text that is trimmed and may not be blank holds something else than spaces.
 NOT_BLANK = r"\S"
+IDEMPOTENCY_PARAMETER = OpenApiParameter(
+    IDEMPOTENCY_KEY,
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    pattern="^[!-~]{1,255}$",
+    description="Sent again with the same key, the request is carried out once and answered alike "
+    "for a day. A UUID is best.",
+)
 
 
 class StrictOperation(AutoSchema):
@@ -47,6 +57,13 @@ class StrictOperation(AutoSchema):
                 bodies.setdefault(str(status.value), PROBLEM)
         return bodies
 
+    def get_override_parameters(self) -> list[Any]:
+        return [IDEMPOTENCY_PARAMETER] if self._is_idempotent() else []
+
+    def _is_idempotent(self) -> bool:
+        name = getattr(self.view, "action", None) or self.method.lower()
+        return getattr(getattr(self.view, name, None), "is_idempotent", False)
+
     def _list_refusals(self) -> Iterator[HTTPStatus]:
         yield HTTPStatus.BAD_REQUEST
         if self.view.get_authenticators():
@@ -56,6 +73,8 @@ class StrictOperation(AutoSchema):
         if "{" in self.path:
             yield HTTPStatus.NOT_FOUND
         yield HTTPStatus.NOT_ACCEPTABLE
+        if self._is_idempotent():
+            yield HTTPStatus.CONFLICT
         if self.method in {"POST", "PUT", "PATCH"}:
             yield HTTPStatus.LENGTH_REQUIRED
             yield HTTPStatus.REQUEST_ENTITY_TOO_LARGE

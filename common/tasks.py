@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from . import relaying
 from .heartbeats import record_heartbeat
+from .idempotency import sweep_answers
 from .outbox import kick
 from .redis_client import cache_redis
 
@@ -28,3 +29,9 @@ def relay_outbox(**_: object) -> None:
 def sweep_outbox(**_: object) -> None:
     """Delete entries whose time is over. Safe to deliver twice."""
     relaying.sweep_outbox(now=timezone.now())
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator] # Celery has no types
+def sweep_stored_answers(**_: object) -> None:
+    """Delete the answers of idempotency keys whose time is over. Safe to deliver twice."""
+    sweep_answers(now=timezone.now())

@@ -12,6 +12,8 @@ from common.logs import configure_structlog, logging_settings
 from .environment import BASE_DIR, check_router, env, list_router_modes
 
 SECRET_KEY: str = env.str("SECRET_KEY")
+# Secrets of before, newest first: what they signed or sealed still opens until they are dropped.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = False
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -169,6 +171,7 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 OUTBOX_EVERY_S = 5.0
 CELERY_BEAT_SCHEDULE = {
     "sweep-suggestions": {"task": "trips.tasks.sweep_suggestions", "schedule": 3600.0},
+    "sweep-stored-answers": {"task": "common.tasks.sweep_stored_answers", "schedule": 3600.0},
     "heartbeat": {
         "task": "common.tasks.beat_heart",
         "schedule": HEARTBEAT_EVERY_S,
