@@ -1,5 +1,6 @@
 """Where a request comes from."""
 
+from contextvars import ContextVar
 from ipaddress import ip_address, ip_network
 
 from django.conf import settings
@@ -7,6 +8,17 @@ from django.http import HttpRequest
 
 # One household or phone is given a whole /64 of IPv6; counting single addresses counts nothing.
 IPV6_PREFIX = 64
+
+_current: ContextVar[str] = ContextVar("address", default="")
+
+
+def current_address() -> str:
+    """Return where the request being answered comes from, or an empty string outside of one."""
+    return _current.get()
+
+
+def set_current_address(address: str, /) -> None:
+    _current.set(address)
 
 
 def client_address(request: HttpRequest, /) -> str:

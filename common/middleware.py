@@ -8,7 +8,10 @@ from urllib.parse import unquote_to_bytes
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 
+from .acting import NOBODY, Acting, Mode, acting
+from .addresses import client_address, set_current_address
 from .problems import render_problem
 from .request_ids import HEADER, choose_request_id, set_request_id
 
@@ -53,6 +56,28 @@ class RequestIds:
             ms=round(took_s * 1000, 1),
             user_id=str(user.public_id) if user is not None and user.is_authenticated else None,
         )
+
+
+class Callers:
+    """
+    Handle every request for nobody until it is known who asks, and forget who it was at its end.
+
+    The admin acts for its operators from the start: its own permissions decide, and its audit log
+    keeps what they do.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        is_admin = request.path.startswith(reverse("admin:index"))
+        set_current_address(client_address(request))
+        try:
+            # Threads are used again; the next request must not act for this one's user.
+            with acting(Acting(Mode.OPERATOR) if is_admin else NOBODY):
+                return self.get_response(request)
+        finally:
+            set_current_address("")
 
 
 class RequestLimit:

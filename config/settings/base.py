@@ -23,7 +23,7 @@ TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", default=0)
 DEMO_ACCOUNTS_ALLOWED = False
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "config.operations.Operations",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "leaflet",
     "rest_framework",
     "common",
+    "analytics",
     "users",
     "places",
     "trips",
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "common.middleware.RequestIds",
+    "common.middleware.Callers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.middleware.RequestLimit",

@@ -10,6 +10,9 @@ DEMO_ACCOUNTS_ALLOWED = True
 STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 
+# The same backend; what it adds is how tables are emptied between tests.
+DATABASES["default"]["ENGINE"] = "tests.database"
+
 # Tests may share a Redis with a running server: their keys never meet.
 REDIS_KEY_PREFIX = "dongne-test"
 CACHES["default"]["KEY_PREFIX"] = REDIS_KEY_PREFIX

@@ -2,8 +2,21 @@ import logging
 from http import HTTPStatus
 
 import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
 from pytest_django import Settings
 
+from common.acting import (
+    NOBODY,
+    SYSTEM,
+    Acting,
+    Mode,
+    acting_as_system,
+    begin_acting_as,
+    current_acting,
+)
+from common.addresses import current_address
+from common.middleware import Callers
 from common.request_ids import current_request_id
 from tests.builders.users import make_client, make_user
 
@@ -76,3 +89,20 @@ def test_names_the_signed_in_user_by_public_id(caplog: pytest.LogCaptureFixture)
         make_client(user=user).get("/api/v1/nothing")
 
     assert user.email not in caplog.text
+
+
+def test_a_request_acts_for_nobody_and_leaves_what_was_before() -> None:
+    seen: list[tuple[Acting, str]] = []
+
+    def answer(_request: HttpRequest) -> HttpResponse:
+        seen.append((current_acting(), current_address()))
+        begin_acting_as(7)
+        return HttpResponse()
+
+    with acting_as_system():
+        for path in ("/api/v1/x", "/admin/users/"):
+            Callers(answer)(RequestFactory().get(path, REMOTE_ADDR="203.0.113.7"))
+        after = current_acting()
+
+    assert seen == [(NOBODY, "203.0.113.7"), (Acting(Mode.OPERATOR), "203.0.113.7")]
+    assert (after, current_address()) == (SYSTEM, "")
