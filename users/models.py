@@ -1,12 +1,17 @@
-"""Accounts: who may sign in, and what a plan takes from their profile."""
+"""Accounts: who may sign in, and what a plan takes from their profile; and where they are signed in."""
 
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Any, ClassVar, Final, Self
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import make_password, verify_password
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from uuid_utils.compat import uuid7
+
+from users.passwords import normalise_password
 
 
 class BudgetBand(models.TextChoices):
@@ -70,3 +75,105 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+    # One spelling of a password whoever takes it in: the API, the admin, a command.
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(None if raw_password is None else normalise_password(raw_password))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """
+        Tell whether this is the password; hash it anew where the hasher has changed.
+
+        Django's own would write the new hash over a password that was changed in the meantime.
+        """
+        if raw_password is None:
+            return False
+        raw_password = normalise_password(raw_password)
+        is_right, is_outdated = verify_password(raw_password, self.password)
+        if is_right and is_outdated:
+            renewed = make_password(raw_password)
+            unchanged = User.objects.filter(pk=self.pk, password=self.password)
+            if unchanged.update(password=renewed):
+                self.password = renewed
+        return is_right
+
+
+class SignInMethod(models.TextChoices):
+    PASSWORD = "password"  # noqa: S105 - a name
+    GOOGLE = "google"
+
+
+class EndReason(models.TextChoices):
+    SIGNED_OUT = "signed_out"
+    SIGNED_OUT_EVERYWHERE = "signed_out_everywhere"
+    REVOKED = "revoked"
+    TOKEN_REUSED = "token_reused"  # noqa: S105 - a name
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a name
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a name
+    TOO_MANY = "too_many"
+
+
+class TokenFamilyQuerySet(models.QuerySet["TokenFamily"]):
+    def of_user(self, user: User, /) -> Self:
+        return self.filter(user=user)
+
+    def live(self, *, now: datetime) -> Self:
+        """Keep those whose tokens still hold; whether their users may act is not asked."""
+        return self.filter(ended_at=None, expires_at__gt=now)
+
+    def end(self, *, reason: EndReason, now: datetime) -> int:
+        """End those that have not ended; a reason once given stays."""
+        return self.filter(ended_at=None).update(ended_at=now, end_reason=reason)
+
+
+class TokenFamily(models.Model):
+    """
+    One sign-in on one device, with every token that descends from it; people call it a session.
+
+    `generation` counts the refresh tokens handed out: only the newest buys the next. No token is
+    kept: the row and the signing key make it again.
+    """
+
+    NAME_LENGTH: Final = 64
+    USER_AGENT_LENGTH: Final = 200
+
+    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="token_families"
+    )
+    method = models.CharField(max_length=16, choices=SignInMethod)
+    device_name = models.CharField(max_length=NAME_LENGTH, blank=True, default="")
+    user_agent = models.CharField(max_length=USER_AGENT_LENGTH, blank=True, default="")
+    generation = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
+    rotated_at = models.DateTimeField()
+    last_used_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.CharField(max_length=32, choices=EndReason, blank=True, default="")
+
+    objects = TokenFamilyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "token families"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("created_at")),
+                name="token_family_expires_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at=None, end_reason="")
+                | (models.Q(ended_at__isnull=False) & ~models.Q(end_reason="")),
+                name="token_family_ends_for_a_reason",
+            ),
+        ]
+        indexes = [models.Index(fields=["expires_at"], name="token_family_expires_at")]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    def rotate(self, *, now: datetime) -> None:
+        """Spend the newest refresh token for the next one. The row must be locked."""
+        self.generation += 1
+        self.rotated_at = self.last_used_at = now
+        self.save(update_fields=["generation", "rotated_at", "last_used_at"])

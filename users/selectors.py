@@ -1,22 +1,27 @@
 """Reads of accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import cache
 from uuid import UUID
 
 from django.db import connection
 
-from users.models import User
+from users.models import TokenFamily, User
 from users.types import Role
 
 ANALYSTS = "analyst"
 
 
-def find_active_user(*, public_id: UUID) -> User | None:
-    """Return the user who may act under this id. One query."""
+def find_user_of_session(*, public_id: UUID, session_id: UUID) -> User | None:
+    """
+    Return the user who may act in this session: neither it nor their account has been ended.
+
+    One query. The session's time is not asked: its access tokens end with it.
+    """
     # Every signed-in request asks: the query is composed once, and the row made a model by hand.
     with connection.cursor() as cursor:
-        cursor.execute(_active_user_query(), [public_id])
+        cursor.execute(_user_of_session_query(), [session_id, public_id])
         row = cursor.fetchone()
     return None if row is None else User.from_db(connection.alias, _user_columns(), row)
 
@@ -27,12 +32,37 @@ def _user_columns() -> list[str]:
 
 
 @cache
-def _active_user_query() -> str:
-    columns = ", ".join(
-        connection.ops.quote_name(str(field.column)) for field in User._meta.concrete_fields
+def _user_of_session_query() -> str:
+    name = connection.ops.quote_name
+    user, family = name(User._meta.db_table), name(TokenFamily._meta.db_table)
+    columns = ", ".join(f"{user}.{name(str(field.column))}" for field in User._meta.concrete_fields)
+    return (
+        f"SELECT {columns} FROM {family} JOIN {user} ON {user}.id = {family}.user_id"  # noqa: S608 - own names
+        f" WHERE {family}.public_id = %s AND {family}.ended_at IS NULL"
+        f" AND {user}.public_id = %s AND {user}.is_active"
     )
-    table = connection.ops.quote_name(User._meta.db_table)
-    return f"SELECT {columns} FROM {table} WHERE public_id = %s AND is_active"  # noqa: S608 - own names
+
+
+def is_session_live(*, session_id: UUID, now: datetime) -> bool:
+    """Tell whether a session may still act. One query."""
+    return bool(list_live_sessions(session_ids=[session_id], now=now))
+
+
+def list_live_sessions(*, session_ids: Iterable[UUID], now: datetime) -> frozenset[UUID]:
+    """
+    Return those of the sessions that may still act: neither ended, nor expired, nor their users banned.
+
+    One query however many they are, so that a process asks once a second for all its open sockets.
+    """
+    live = TokenFamily.objects.live(now=now).filter(
+        public_id__in=list(session_ids), user__is_active=True
+    )
+    return frozenset(live.values_list("public_id", flat=True))
+
+
+def list_sessions(*, user: User, now: datetime) -> Sequence[TokenFamily]:
+    """Return where a user is signed in, the one used last first. One query."""
+    return list(TokenFamily.objects.of_user(user).live(now=now).order_by("-last_used_at", "-id"))
 
 
 def find_user_by_email(*, email: str) -> User | None:
@@ -42,9 +72,11 @@ def find_user_by_email(*, email: str) -> User | None:
 
 def list_roles(*, user: User) -> Sequence[Role]:
     """Return the roles of a user, `user` first. One query."""
-    roles = [Role.USER]
-    if user.is_staff:
-        roles.append(Role.OPERATOR)
-    if user.groups.filter(name=ANALYSTS).exists():
-        roles.append(Role.ANALYST)
-    return roles
+    return [role for role in Role if has_role(user=user, role=role)]
+
+
+def has_role(*, user: User, role: Role) -> bool:
+    """Tell whether a user has a role. One query for analysts, none for the others."""
+    if role is Role.ANALYST:
+        return user.groups.filter(name=ANALYSTS).exists()
+    return role is Role.USER or user.is_staff

@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from uuid_utils.compat import uuid7
 
 from benchmarks.api.synthesising import Neighbourhood, read_cities
 from users.adapters import tokens
-from users.models import User
+from users.models import SignInMethod, TokenFamily, User
+from users.services.starting_sessions import LIFETIME
 from users.types import Role
 
 PATH: Final = "/api/v1/trips/recommendations"
@@ -72,29 +72,35 @@ class Asked:
 
 
 def make_accounts(*, count: int) -> list[Account]:
-    """Make accounts that nobody can sign in to by password, and their access tokens."""
-    ids = [uuid7() for _ in range(count)]
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(
-            "COPY users_user (public_id, email, password, is_active, is_staff, is_superuser, locale,"
-            " time_zone, budget_band, mobility_mode, created_at, updated_at) FROM STDIN"
-        ) as copy,
-    ):
-        now = datetime.now(UTC)
-        for public_id in ids:
-            copy.write_row(
-                (
-                    public_id, f"{public_id}@benchmark.example", "!", True, False, False, "ko",
-                    "Asia/Seoul", "", "", now, now,
-                )
-            )  # fmt: skip
+    """Make accounts that nobody can sign in to by password, signed in once each."""
+    now = datetime.now(UTC)
+    users = User.objects.bulk_create(
+        [
+            User(email=f"{uuid7()}@benchmark.example", password="!")  # noqa: S106 - none fits it
+            for _ in range(count)
+        ],
+        batch_size=1000,
+    )
+    families = TokenFamily.objects.bulk_create(
+        [
+            TokenFamily(
+                user=user,
+                method=SignInMethod.PASSWORD,
+                created_at=now,
+                rotated_at=now,
+                last_used_at=now,
+                expires_at=now + LIFETIME,
+            )
+            for user in users
+        ],
+        batch_size=1000,
+    )
     return [
         Account(
-            public_id,
-            tokens.renew_pair(user=User(public_id=public_id), roles=[Role.USER], refresh="").access,
+            family.user.public_id,
+            tokens.make_pair(family=family, roles=[Role.USER], now=now).access,
         )
-        for public_id in ids
+        for family in families
     ]
 
 

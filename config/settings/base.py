@@ -1,6 +1,5 @@
 """Settings that every tier shares. Secrets and addresses have no default here."""
 
-from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -172,6 +171,7 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 # Commits kick the relay at once; this finds what a lost kick, or a wait, has left.
 OUTBOX_EVERY_S = 5.0
 CELERY_BEAT_SCHEDULE = {
+    "sweep-sessions": {"task": "users.tasks.sweep_sessions", "schedule": 3600.0},
     "sweep-suggestions": {"task": "trips.tasks.sweep_suggestions", "schedule": 3600.0},
     "sweep-stored-answers": {"task": "common.tasks.sweep_stored_answers", "schedule": 3600.0},
     "heartbeat": {
@@ -199,16 +199,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-SIMPLE_JWT = {
-    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
-    "REFRESH_TOKEN_LIFETIME": timedelta(days=14),
-    "USER_ID_FIELD": "public_id",
-    "USER_ID_CLAIM": "sub",
-    "ALGORITHM": "HS256",
-    "SIGNING_KEY": SECRET_KEY,
-    "ISSUER": "dongne",
-}
-
 # With its country, since DRF keeps its Korean sentences under ko_KR; `ko` finds it all the same.
 LANGUAGE_CODE = "ko-kr"
 LANGUAGES = [("ko-kr", "한국어"), ("en", "English")]
@@ -227,7 +217,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["common.rendering.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["common.rendering.StrictJSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["users.authentication.BearerAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["users.permissions.IsSignedIn"],
     "DEFAULT_PAGINATION_CLASS": "common.pagination.CursorPages",
     "DEFAULT_SCHEMA_CLASS": "common.operations.StrictOperation",
     "EXCEPTION_HANDLER": "common.problems.handle_exception",

@@ -1,26 +1,34 @@
-"""JSON Web Tokens, behind SimpleJWT. Nothing else in the project imports that library."""
+"""
+JSON Web Tokens, behind PyJWT. Nothing else in the project signs or reads ours.
+
+A refresh token is made of its family's row alone: the same generation gives the same bytes, so that
+one which got lost on its way can be given again although no token is stored, not even its hash.
+"""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 from uuid import UUID
 
-from django.utils.crypto import salted_hmac
-from rest_framework_simplejwt.exceptions import TokenError
-from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
+import jwt
+from django.conf import settings
 
 from common.errors import DomainError, Kind
 from common.languages import Bilingual
-from users.types import RefreshClaims, Role, TokenPair
+from users.types import AccessClaims, RefreshClaims, Role, TokenPair
 
 if TYPE_CHECKING:
-    from users.models import User
+    from users.models import TokenFamily
 
-ROLES = "roles"
-FINGERPRINT = "fpr"
+ACCESS_LIFETIME: Final = timedelta(minutes=15)
+ALGORITHM: Final = "HS256"
+ISSUER: Final = "dongne"
+ACCESS, REFRESH = "access", "refresh"
+KIND, SESSION, ROLES, GENERATION = "token_type", "sid", "roles", "gen"
 
 
 class TokenRefused(DomainError):
-    """A token that is forged, expired, of the other kind, or whose account has changed."""
+    """A token that is forged, expired, spent, of the other kind, or whose session is over."""
 
     kind = Kind.UNAUTHENTICATED
     code = "users/token-refused"
@@ -30,57 +38,104 @@ class TokenRefused(DomainError):
     )
 
 
-def fingerprint_password(user: "User", /) -> str:
-    """Mark the password that a token was issued under, so that changing it ends the token."""
-    return salted_hmac("users.tokens", user.password, algorithm="sha256").hexdigest()[:32]
+def make_pair(*, family: "TokenFamily", roles: Sequence[Role], now: datetime) -> TokenPair:
+    """Return the family's refresh token of this generation, and an access token from now on."""
+    # No access token outlives its session.
+    access_ends_at = min(now + ACCESS_LIFETIME, family.expires_at)
+    access = {
+        **_common(family, kind=ACCESS, issued_at=now, ends_at=access_ends_at),
+        ROLES: [role.value for role in roles],
+    }
+    refresh = {
+        **_common(family, kind=REFRESH, issued_at=family.rotated_at, ends_at=family.expires_at),
+        GENERATION: family.generation,
+    }
+    return TokenPair(
+        access=_sign(access),
+        refresh=_sign(refresh),
+        expires_in_s=int(access["exp"]) - int(access["iat"]),
+    )
 
 
-def issue_pair(*, user: "User", roles: Sequence[Role]) -> TokenPair:
-    refresh = RefreshToken()
-    refresh["sub"] = str(user.public_id)
-    refresh[FINGERPRINT] = fingerprint_password(user)
-    return renew_pair(user=user, roles=roles, refresh=str(refresh))
-
-
-def renew_pair(*, user: "User", roles: Sequence[Role], refresh: str) -> TokenPair:
-    """Pair a new access token with a refresh token that was checked."""
-    access = AccessToken()
-    access["sub"] = str(user.public_id)
-    access[ROLES] = [role.value for role in roles]
-    expires_in_s = int(access.lifetime.total_seconds()) if access.lifetime else 0
-    return TokenPair(access=str(access), refresh=refresh, expires_in_s=expires_in_s)
-
-
-def read_access(token: str, /) -> UUID:
+def read_access(token: str, /, *, now: datetime) -> AccessClaims:
     """
-    Return the public id that a genuine, unexpired access token was issued to.
+    Return what a genuine, unexpired access token says.
 
     Raises:
         TokenRefused: it is anything else.
     """
-    return _subject(_decode(AccessToken, token))
+    payload = _read(token, kind=ACCESS, now=now)
+    said = payload.get(ROLES)
+    return AccessClaims(
+        public_id=_id(payload, "sub"),
+        session_id=_id(payload, SESSION),
+        roles=frozenset(role for role in Role if isinstance(said, list) and role.value in said),
+        expires_at=datetime.fromtimestamp(payload["exp"], tz=UTC),
+    )
 
 
-def read_refresh(token: str, /) -> RefreshClaims:
+def read_refresh(token: str, /, *, now: datetime) -> RefreshClaims:
     """
     Return what a genuine, unexpired refresh token says.
 
     Raises:
         TokenRefused: it is anything else.
     """
-    payload = _decode(RefreshToken, token)
-    return RefreshClaims(public_id=_subject(payload), fingerprint=str(payload.get(FINGERPRINT, "")))
+    payload = _read(token, kind=REFRESH, now=now)
+    generation = payload.get(GENERATION)
+    if not _is_count(generation):
+        raise TokenRefused("The token has no generation.")
+    return RefreshClaims(
+        public_id=_id(payload, "sub"), session_id=_id(payload, SESSION), generation=generation
+    )
 
 
-def _decode(kind: type[Token], token: str) -> dict[str, Any]:
+def _common(
+    family: "TokenFamily", *, kind: str, issued_at: datetime, ends_at: datetime
+) -> dict[str, Any]:
+    return {
+        KIND: kind,
+        "iss": ISSUER,
+        "sub": str(family.user.public_id),
+        SESSION: str(family.public_id),
+        "iat": int(issued_at.timestamp()),
+        "exp": int(ends_at.timestamp()),
+    }
+
+
+def _sign(payload: dict[str, Any]) -> str:
+    return jwt.encode(payload, settings.SECRET_KEY, algorithm=ALGORITHM)
+
+
+def _read(token: str, *, kind: str, now: datetime) -> dict[str, Any]:
+    payload = _verify(token)
+    if payload.get(KIND) != kind:
+        raise TokenRefused(f"The token is none for {kind}.")
+    ends_at_s = payload.get("exp")
+    if not _is_count(ends_at_s) or ends_at_s <= now.timestamp():
+        raise TokenRefused("The token has expired.")
+    return payload
+
+
+def _verify(token: str) -> dict[str, Any]:
+    # The times are judged by the caller's clock, and not by PyJWT's.
+    options: Any = {"require": ["exp", "sub"], "verify_exp": False, "verify_iat": False}
+    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        try:
+            return jwt.decode(token, key, algorithms=[ALGORITHM], issuer=ISSUER, options=options)
+        except jwt.InvalidSignatureError:
+            continue
+        except (jwt.PyJWTError, ValueError) as error:
+            raise TokenRefused(str(error)) from None
+    raise TokenRefused("The token is signed by nobody we know.")
+
+
+def _is_count(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**32
+
+
+def _id(payload: dict[str, Any], name: str) -> UUID:
     try:
-        return dict(kind(token).payload)  # type: ignore[arg-type] # takes the text of a token too
-    except (TokenError, OverflowError, ValueError) as error:  # a time that no calendar has
-        raise TokenRefused(str(error)) from None
-
-
-def _subject(payload: dict[str, Any]) -> UUID:
-    try:
-        return UUID(str(payload["sub"]))
+        return UUID(str(payload[name]))
     except (KeyError, ValueError):
-        raise TokenRefused("The token has no subject.") from None
+        raise TokenRefused(f"The token has no {name}.") from None

@@ -1,9 +1,11 @@
-"""Opening an account and signing in, over HTTP."""
+"""Opening an account, signing in and signing out, over HTTP."""
 
 from dataclasses import asdict
 from http import HTTPStatus
 
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,8 +14,17 @@ from common.languages import current_language
 from common.limits import LimitedView, Rate, ViewLimit
 from common.parameters import read_body
 from users.api import auth_serializers as serializers
+from users.authentication import access_claims, find_signed_in_user
+from users.services.ending_sessions import SessionEnd
+from users.services.refreshing import Refreshing
 from users.services.signing_in import SignIn
 from users.services.signing_up import SignUp
+from users.types import Device
+
+
+def device_of(request: Request, /, *, name: str) -> Device:
+    """Return what a request says of the device it comes from."""
+    return Device(name=name, user_agent=request.headers.get("User-Agent", ""))
 
 
 class SignUpEndpoint(LimitedView):
@@ -47,13 +58,19 @@ class TokenEndpoint(LimitedView):
 
     @extend_schema(
         operation_id="auth_token",
-        request=serializers.Credentials,
+        request=serializers.SignIn,
         responses=serializers.Tokens,
         auth=[],
     )
     def post(self, request: Request) -> Response:
-        """Exchange an email and a password for tokens."""
-        pair = self.signing_in.sign_in(**read_body(request, serializers.Credentials))
+        """Exchange an email and a password for tokens: a new session."""
+        body = read_body(request, serializers.SignIn)
+        pair = self.signing_in.sign_in(
+            email=body["email"],
+            password=body["password"],
+            device=device_of(request, name=body["device_name"]),
+            now=timezone.now(),
+        )
         return Response(serializers.Tokens(asdict(pair)).data)
 
 
@@ -61,7 +78,7 @@ class RefreshEndpoint(LimitedView):
     authentication_classes = ()
     permission_classes = (AllowAny,)
     limits = {"post": ViewLimit(scope="token_refresh", user=Rate(60), address=Rate(60))}
-    signing_in = SignIn()
+    refreshing = Refreshing()
 
     @extend_schema(
         operation_id="auth_token_refresh",
@@ -70,6 +87,39 @@ class RefreshEndpoint(LimitedView):
         auth=[],
     )
     def post(self, request: Request) -> Response:
-        """Exchange a refresh token for the next access token."""
-        pair = self.signing_in.refresh(**read_body(request, serializers.Refresh))
+        """
+        Exchange a refresh token for the next pair. It is spent by that.
+
+        Sent again within ten seconds, it gets the same successor once more; later it ends the
+        session, since somebody has copied it.
+        """
+        pair = self.refreshing.refresh(
+            **read_body(request, serializers.Refresh), now=timezone.now()
+        )
         return Response(serializers.Tokens(asdict(pair)).data)
+
+
+class SignOutEndpoint(LimitedView):
+    permission_classes = (AllowAny,)
+    limits = {"post": ViewLimit(scope="logout", user=Rate(60), address=Rate(60))}
+    ending = SessionEnd()
+
+    @extend_schema(
+        operation_id="auth_logout",
+        request=serializers.SignOut,
+        responses={HTTPStatus.NO_CONTENT: OpenApiResponse(description="Signed out.")},
+    )
+    def post(self, request: Request) -> Response:
+        """End the session of the access token, that of a refresh token, or every session."""
+        body = read_body(request, serializers.SignOut)
+        user = find_signed_in_user(request)
+        if user is None and (body["everywhere"] or "refresh" not in body):
+            raise NotAuthenticated
+        now = timezone.now()
+        if "refresh" in body:
+            self.ending.sign_out_by_refresh_token(refresh=body["refresh"], now=now)
+        if user is not None and body["everywhere"]:
+            self.ending.sign_out_everywhere(user=user, now=now)
+        elif user is not None:
+            self.ending.sign_out(session_id=access_claims(request).session_id, now=now)
+        return Response(status=HTTPStatus.NO_CONTENT)

@@ -1,11 +1,12 @@
-"""What the endpoints of signing up and in take in and give out."""
+"""What the endpoints of signing up, in and out take in and give out."""
 
 from typing import Any
 
 from rest_framework import serializers
 
 from common.languages import Bilingual
-from common.parameters import StrictSerializer
+from common.parameters import StrictSerializer, StrictText
+from users.models import TokenFamily
 
 EMAIL_LENGTH = 254
 # Longer than any passphrase; a hash of megabytes would be a way to keep the server busy.
@@ -24,6 +25,20 @@ def refuse_non_ascii(email: str, /) -> None:
         raise serializers.ValidationError(str(NOT_ASCII), code="not_ascii")
 
 
+class DeviceName(StrictText):
+    """What a person calls the device; they read it in the list of their sessions."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            required=False,
+            allow_blank=True,
+            default="",
+            max_length=TokenFamily.NAME_LENGTH,
+            help_text="A name for the device, shown in the list of sessions",
+            **options,
+        )
+
+
 class Credentials(StrictSerializer):
     email = serializers.EmailField(max_length=EMAIL_LENGTH, validators=[refuse_non_ascii])
     password = serializers.CharField(
@@ -31,8 +46,23 @@ class Credentials(StrictSerializer):
     )
 
 
+class SignIn(Credentials):
+    device_name = DeviceName()
+
+
 class Refresh(StrictSerializer):
     refresh = serializers.CharField(max_length=TOKEN_LENGTH)
+
+
+class SignOut(StrictSerializer):
+    refresh = serializers.CharField(
+        max_length=TOKEN_LENGTH,
+        required=False,
+        help_text="Ends the session of this token, for a client whose access token has expired",
+    )
+    everywhere = serializers.BooleanField(
+        required=False, default=False, help_text="End every session of the signed-in user"
+    )
 
 
 class SignedUp(serializers.Serializer[Any]):
@@ -41,6 +71,8 @@ class SignedUp(serializers.Serializer[Any]):
 
 class Tokens(serializers.Serializer[Any]):
     access = serializers.CharField(help_text="Send it as `Authorization: Bearer <access>`")
-    refresh = serializers.CharField(help_text="Buys the next access token for 14 days")
+    refresh = serializers.CharField(
+        help_text="Buys the next pair, once; the session ends 14 days after signing in"
+    )
     token_type = serializers.CharField(default="Bearer")
     expires_in_s = serializers.IntegerField(help_text="Seconds until `access` ends")

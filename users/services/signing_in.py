@@ -1,15 +1,17 @@
-"""Proving who one is: a password for tokens, a refresh token for the next access token."""
+"""Proving who one is by a password."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
-from django.utils.crypto import constant_time_compare
+from django.db import transaction
 
 from common.errors import DomainError, Kind
 from common.languages import Bilingual
 from users import selectors
-from users.adapters import tokens
-from users.types import TokenPair
+from users.models import SignInMethod, User
+from users.services.starting_sessions import SessionStart
+from users.types import Device, TokenPair
 
 
 class CredentialsRefused(DomainError):
@@ -26,9 +28,11 @@ class CredentialsRefused(DomainError):
 class SignIn:
     """Exchanges credentials for tokens."""
 
-    def sign_in(self, *, email: str, password: str) -> TokenPair:
+    sessions: SessionStart = field(default_factory=SessionStart)
+
+    def sign_in(self, *, email: str, password: str, device: Device, now: datetime) -> TokenPair:
         """
-        Issue a pair of tokens.
+        Start a session and return its first tokens.
 
         Raises:
             CredentialsRefused: no active account has this address and password.
@@ -40,19 +44,12 @@ class SignIn:
             raise CredentialsRefused
         if not user.check_password(password) or not user.is_active:
             raise CredentialsRefused
-        return tokens.issue_pair(user=user, roles=selectors.list_roles(user=user))
-
-    def refresh(self, *, refresh: str) -> TokenPair:
-        """
-        Issue the next access token; the refresh token stays the same, and so does its end.
-
-        Raises:
-            TokenRefused: the token does not hold, or its account was closed or changed password.
-        """
-        claims = tokens.read_refresh(refresh)
-        user = selectors.find_active_user(public_id=claims.public_id)
-        if user is None or not constant_time_compare(
-            claims.fingerprint, tokens.fingerprint_password(user)
-        ):
-            raise tokens.TokenRefused("The account of this token has changed.")
-        return tokens.renew_pair(user=user, roles=selectors.list_roles(user=user), refresh=refresh)
+        # Checking takes long, so the row was not locked: a password that was changed meanwhile has
+        # ended every session, and must not begin one now.
+        with transaction.atomic(durable=True):
+            locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+            if locked.password != user.password or not locked.is_active:
+                raise CredentialsRefused
+            return self.sessions.start(
+                user=locked, method=SignInMethod.PASSWORD, device=device, now=now
+            )

@@ -21,6 +21,7 @@ def test_from_signup_to_the_next_access_token() -> None:
 
     assert (signup.status_code, signup.json()) == (202, {"email": "a@example.com"})
     assert token.status_code == refresh.status_code == 200
+    assert refresh.json()["refresh"] != token.json()["refresh"]
     assert list(token.json()) == ["access", "refresh", "token_type", "expires_in_s"]
     assert User.objects.get().locale == "en"
 
