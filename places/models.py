@@ -14,6 +14,7 @@ from pgvector.django import HnswIndex, VectorField
 from uuid_utils.compat import uuid7
 
 from engine.catalogue import CATEGORIES
+from places.conditions.models import ExternalCondition  # noqa: F401 - Django looks here for models
 
 WGS84 = 4326
 PLANAR = 3857  # metres × 1 / cos(latitude); docs/adr tells why

@@ -52,6 +52,8 @@ class Assumption:
     field: str
     value: Any
     reason: str  # a code; `trips.services.wording` has its words
+    source: str = ""  # who says so, where it is somebody else
+    told_at: datetime | None = None  # aware, in the zone of the place; when they said it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -117,6 +117,14 @@ ROUTER_MODES: list[str] = env.list(
 )
 check_router(kind=ROUTER_KIND, url=ROUTER_URL, timeout_ms=ROUTER_TIMEOUT_MS, modes=ROUTER_MODES)
 
+# Weather services and Seoul's city data, asked in the background; empty: nobody is asked.
+OPEN_METEO_URL: str = env.str("OPEN_METEO_URL", default="")
+OPEN_METEO_KEY: str = env.str("OPEN_METEO_KEY", default="")
+KMA_URL: str = env.str("KMA_URL", default="")
+KMA_KEY: str = env.str("KMA_KEY", default="")
+SEOUL_CITY_DATA_URL: str = env.str("SEOUL_CITY_DATA_URL", default="")
+SEOUL_CITY_DATA_KEY: str = env.str("SEOUL_CITY_DATA_KEY", default="")
+
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -165,13 +173,18 @@ CELERY_TASK_QUEUES = [
     Queue(name, routing_key=name)  # type: ignore[no-untyped-call] # kombu has no types
     for name in ("default", "ingest", "media", "push", "learn")
 ]
-CELERY_TASK_ROUTES: dict[str, dict[str, str]] = {}
+CELERY_TASK_ROUTES: dict[str, dict[str, str]] = {
+    "places.tasks.refresh_*": {"queue": "ingest"},
+}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 # Commits kick the relay at once; this finds what a lost kick, or a wait, has left.
 OUTBOX_EVERY_S = 5.0
 CELERY_BEAT_SCHEDULE = {
     "sweep-sessions": {"task": "users.tasks.sweep_sessions", "schedule": 3600.0},
+    "refresh-weather": {"task": "places.tasks.refresh_weather", "schedule": 1800.0},
+    "refresh-areas": {"task": "places.tasks.refresh_areas", "schedule": 600.0},
+    "sweep-conditions": {"task": "places.tasks.sweep_conditions", "schedule": 3600.0},
     "sweep-suggestions": {"task": "trips.tasks.sweep_suggestions", "schedule": 3600.0},
     "sweep-stored-answers": {"task": "common.tasks.sweep_stored_answers", "schedule": 3600.0},
     "heartbeat": {

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from engine.catalogue import CATEGORIES
 from engine.embedding.types import Encoder
@@ -15,9 +16,10 @@ from engine.query.gazetteer import AreaName
 from engine.query.types import Interpretation, Understood
 from engine.types import Constraints, Mode
 from places import selectors as places
+from places.conditions.types import PlannedWeather
 from places.services.describing import label_of_vectors
 from places.services.encoding import current_encoder
-from places.services.weather import FixedWeather, WeatherProvider
+from places.services.weather import StoredWeather, WeatherProvider
 from places.types import CitySummary
 from trips.services import bounds
 from trips.services.interpreting import present_interpretation
@@ -49,7 +51,7 @@ class Understandings:
 
     vocabulary: Callable[[tuple[str, ...]], Vocabulary] = vocabulary_of
     encoder: Encoder = field(default_factory=current_encoder)
-    weather: WeatherProvider = field(default_factory=FixedWeather)
+    weather: WeatherProvider = field(default_factory=StoredWeather)
 
     def understand(
         self,
@@ -89,8 +91,8 @@ class Understandings:
             "budget": _budget(question, said, profile, where.city.currency),
             "mode": _mode(question, said, profile),
             "start_at": _start(start),
-            "weather": self._weather(question, where, start),
         }
+        chosen["weather"] = self._weather(question, where, chosen, now)
         excluded, categories = _exclusions(question.exclude)
         constraints = self._constraints(question, said, where, chosen, categories)
         assumptions = (
@@ -168,11 +170,32 @@ class Understandings:
         text = re.sub(r"\s+", " ", "".join(characters)).strip()
         return self.encoder.encode([text])[0] if re.search(r"\w", text) else None
 
-    def _weather(self, question: Question, where: Whereabouts, start: Start) -> _Chosen:
+    def _weather(
+        self, question: Question, where: Whereabouts, chosen: Mapping[str, _Chosen], now: datetime
+    ) -> _Chosen:
         if question.weather is not None:
             return _Chosen(question.weather)
-        weather = self.weather.weather_at(position=where.origin, at=start.at)
-        return _Chosen(weather, Assumption(field="weather", value=weather, reason="default"))
+        starts_at = chosen["start_at"].value
+        planned = self.weather.weather_for(
+            position=where.origin,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=chosen["time_budget_min"].value),
+            now=now,
+        )
+        return _Chosen(planned.weather, _foretold(planned, where.city.zone))
+
+
+def _foretold(planned: PlannedWeather, zone: ZoneInfo) -> Assumption:
+    """Say whose forecast the weather is of, and whether it is old."""
+    if planned.fetched_at is None:
+        return Assumption(field="weather", value=planned.weather, reason="default")
+    return Assumption(
+        field="weather",
+        value=planned.weather,
+        reason="forecast_stale" if planned.is_stale else "forecast",
+        source=planned.source,
+        told_at=planned.fetched_at.astimezone(zone),
+    )
 
 
 def _named_place(area: AreaName | None, excluded: Sequence[UUID]) -> UUID | None:

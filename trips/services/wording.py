@@ -91,6 +91,14 @@ SENTENCES: Final[dict[tuple[str, str], Bilingual]] = {
         ko="날씨 예보가 없어 {value} 날씨로 계획했어요.",
         en="There is no forecast, so the plan is made for {value} weather.",
     ),
+    ("weather", "forecast"): Bilingual(
+        ko="{source} 예보({told_at})에 따라 {value} 날씨로 계획했어요.",
+        en="The forecast of {source} ({told_at}) says {value} weather.",
+    ),
+    ("weather", "forecast_stale"): Bilingual(
+        ko="{source}의 오래된 예보({told_at})에 따라 {value} 날씨로 계획했어요. 나서기 전에 날씨를 확인해 주세요.",
+        en="An old forecast of {source} ({told_at}) says {value} weather: look again before you go.",
+    ),
 }
 
 WEATHER_WORDS: Final = {
@@ -106,7 +114,10 @@ WEATHER_WORDS: Final = {
 def say_assumption(*, assumption: Assumption, locale: Locale) -> str:
     """Return the sentence for one assumption."""
     sentence = SENTENCES[assumption.field, assumption.reason].in_language(locale)
-    return sentence.format(value=_value(assumption, locale))
+    told_at = "" if assumption.told_at is None else f"{assumption.told_at:%m-%d %H:%M}"
+    return sentence.format(
+        value=_value(assumption, locale), source=assumption.source, told_at=told_at
+    )
 
 
 def _value(assumption: Assumption, locale: Locale) -> Any:
