@@ -1,5 +1,6 @@
 """Kinds of effects that only tests know, and the table in which they leave their trace."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -21,6 +22,8 @@ def write_row(effect: Effect) -> None:
             "INSERT INTO tests_effects (effect_id, number) VALUES (%s, %s)",
             [effect.effect_id, effect.payload["number"]],
         )
+        if "works_s" in effect.payload:
+            time.sleep(effect.payload["works_s"])
         # An error in the middle must take the row along.
         if effect.payload.get("fails_until", 0) >= effect.attempt:
             raise Broken("somebody@example.com does not answer")
@@ -52,3 +55,10 @@ def list_numbers() -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT number FROM tests_effects ORDER BY number")
         return [number for (number,) in cursor.fetchall()]
+
+
+def count_rows() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM tests_effects")
+        (count,) = cursor.fetchone()
+    return int(count)
