@@ -15,7 +15,9 @@ class CommonConfig(AppConfig):
         import_module(settings.TASK_APPLICATION)
 
         from .checks import register_health_checks
+        from .kernel_data import enter_kernel_data
         from .mailing import register_mailing
 
         register_health_checks()
         register_mailing()
+        enter_kernel_data()

@@ -8,3 +8,6 @@ class PlacesConfig(AppConfig):
 
     def ready(self) -> None:
         from places import checks  # noqa: F401 - importing registers them
+        from places.personal_data import enter_personal_data
+
+        enter_personal_data()

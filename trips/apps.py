@@ -5,3 +5,8 @@ from django.apps import AppConfig
 
 class TripsConfig(AppConfig):
     name = "trips"
+
+    def ready(self) -> None:
+        from trips.personal_data import enter_personal_data
+
+        enter_personal_data()

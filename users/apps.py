@@ -8,3 +8,6 @@ class UsersConfig(AppConfig):
 
     def ready(self) -> None:
         import users.api.schema  # noqa: F401 - registers itself with drf-spectacular
+        from users.personal_data import enter_personal_data
+
+        enter_personal_data()

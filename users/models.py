@@ -177,3 +177,72 @@ class TokenFamily(models.Model):
         self.generation += 1
         self.rotated_at = self.last_used_at = now
         self.save(update_fields=["generation", "rotated_at", "last_used_at"])
+
+
+class ExportStatus(models.TextChoices):
+    REQUESTED = "requested"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class DataExport(models.Model):
+    """A copy of everything that is kept of one person, asked for by them."""
+
+    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="data_exports"
+    )
+    status = models.CharField(max_length=16, choices=ExportStatus, default=ExportStatus.REQUESTED)
+    requested_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    file_key = models.CharField(max_length=200, blank=True, default="")
+    size_bytes = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(status=ExportStatus.REQUESTED),
+                name="data_export_one_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=ExportStatus.values), name="data_export_status_known"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status=ExportStatus.READY)
+                | models.Q(finished_at__isnull=False, expires_at__gt=models.F("finished_at")),
+                name="data_export_ready_expires",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["user", "-requested_at"], name="data_export_newest"),
+            models.Index(fields=["requested_at"], name="data_export_requested_at"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class Leaving(models.Model):
+    """That an account was erased: when, and how many rows of what. It tells nothing of whose."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, primary_key=True, related_name="leaving"
+    )
+    left_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    erased = models.JSONField(default=dict)  # label of a model → rows
+
+    class Meta:
+        verbose_name_plural = "leavings"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(finished_at__isnull=True)
+                | models.Q(finished_at__gte=models.F("left_at")),
+                name="leaving_finishes_after_it_starts",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user_id)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from io import BufferedWriter
 from pathlib import Path
 from urllib.parse import quote
 
@@ -120,7 +121,7 @@ class OwnService:
         self._processes.append(process)
         return process
 
-    def _log(self):  # type: ignore[no-untyped-def] # a binary file
+    def _log(self) -> BufferedWriter:
         return (self.folder / "service.log").open("ab")
 
     def _environment(self) -> dict[str, str]:

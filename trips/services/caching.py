@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -92,10 +93,12 @@ class AnswerCache:
             return payload
         return kept if isinstance(kept, bytes) else payload
 
-    def forget(self, *, context_hash: str) -> None:
-        """Forget an answer that could not be stored."""
-        with suppress(RedisAway):
-            cache_redis().ask(lambda redis: redis.delete(_key(context_hash)))
+    def forget(self, *, context_hashes: Sequence[str]) -> None:
+        """Forget answers that could not be stored, or whose asker leaves."""
+        keys = [_key(context_hash) for context_hash in context_hashes]
+        if keys:
+            with suppress(RedisAway):
+                cache_redis().ask(lambda redis: redis.delete(*keys))
 
 
 def _key(context_hash: str) -> str:

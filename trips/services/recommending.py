@@ -145,7 +145,7 @@ class Recommendations:
                 valid_until=now + KEPT_FOR,
             )
         except DatabaseError:
-            self.cache.forget(context_hash=context_hash)
+            self.cache.forget(context_hashes=[context_hash])
             raise
 
 
