@@ -1,0 +1,30 @@
+"""The service itself, asked in this process as a server asks it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.wsgi import get_wsgi_application
+from redis import Redis
+
+from common.redis_client import cache_redis, redis_key
+
+
+def forget_limits() -> None:
+    """Let everybody ask again: what is under test is not how often."""
+
+    def forget(client: Redis) -> None:
+        for key in client.scan_iter(match=redis_key("limit:*"), count=1000):
+            client.delete(key)
+
+    cache_redis().ask(forget)
+
+
+class Service:
+    """The WSGI application, with its limits forgotten before each request."""
+
+    def __init__(self) -> None:
+        self.application = get_wsgi_application()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        forget_limits()
+        return self.application(environ, start_response)

@@ -1,0 +1,131 @@
+"""
+Nobody reads another's: every route of the schema is asked as everybody.
+
+`docs/security.md` declares who may ask what; it is compared with the views' own permissions, and
+with what every caller is answered. A route that is not declared fails.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+from rest_framework.test import APIClient
+
+from tests.contract import callers
+from tests.contract.asking import forget_limits
+from tests.contract.callers import CALLERS, PEOPLE, PRETENDERS, Caller
+from tests.contract.routes import METHODS, Route, list_routes
+from tests.contract.valid_requests import Ask, ask_validly
+from tests.contract.world import World, make_world
+from tests.contract.writes import read_everything
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "security.md"
+ROW = re.compile(r"^\| `(?P<route>[A-Z]+ /api/v1/\S+)` \| (?P<who>[a-z-]+) \|", re.M)
+
+# The permission class of a view → what the document may call its routes.
+DECLARED_BY = {
+    "AllowAny": {"public"},
+    "IsAuthenticated": {"signed-in", "owner"},
+    "IsSignedIn": {"signed-in", "owner"},
+    "IsOperator": {"operator"},
+    "IsAnalyst": {"analyst"},
+}
+GRANTED, UNKNOWN, UNSIGNED, FORBIDDEN = "granted", 404, 401, 403
+# Who is let in, and what the other people are told.
+ENTITLED: Mapping[str, tuple[frozenset[Caller], int]] = {
+    "public": (frozenset({*PEOPLE, callers.nobody}), UNKNOWN),
+    "signed-in": (frozenset(PEOPLE), UNKNOWN),
+    "owner": (frozenset({callers.owner}), UNKNOWN),
+    "operator": (frozenset({callers.operator}), FORBIDDEN),
+    "analyst": (frozenset({callers.analyst}), FORBIDDEN),
+}
+
+
+def read_table() -> Mapping[str, str]:
+    return {row["route"]: row["who"] for row in ROW.finditer(DOCUMENT.read_text(encoding="utf-8"))}
+
+
+def test_the_document_names_every_route_and_no_other() -> None:
+    declared = set(read_table())
+
+    routes = {str(route) for route in list_routes()}
+
+    assert declared == routes, "docs/security.md, Routes: one row for each route of the schema"
+
+
+@pytest.mark.parametrize("route", list_routes(), ids=str)
+def test_the_view_grants_what_the_document_says(route: Route) -> None:
+    (permission,) = (type(one).__name__ for one in route.view().get_permissions())
+
+    assert read_table()[str(route)] in DECLARED_BY[permission]
+
+
+def test_no_route_of_the_api_is_missing_in_the_schema() -> None:
+    described = {route.path for route in list_routes()}
+
+    assert {
+        address for address in list_addresses(get_resolver()) if address not in described
+    } == set()
+
+
+def list_addresses(resolver: URLResolver, before: str = "/") -> list[str]:
+    """Return every address under /api/v1/ that some view answers, as the schema spells it."""
+    found = []
+    for pattern in resolver.url_patterns:
+        address = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            found += list_addresses(pattern, address)
+        elif isinstance(pattern, URLPattern) and address.startswith("/api/v1/"):
+            found.append(re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", address))
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("route", list_routes(), ids=str)
+def test_everybody_is_answered_as_the_document_says(route: Route) -> None:
+    world = make_world()
+    who = read_table()[str(route)]
+
+    answers = {caller.__name__: answer_as(caller, route, world) for caller in CALLERS}
+
+    assert answers == {caller.__name__: expected(caller, who, route) for caller in CALLERS}
+
+
+def expected(caller: Caller, who: str, route: Route) -> object:
+    entitled, refusal = ENTITLED[who]
+    reads_tokens = bool(route.view.authentication_classes)
+    if caller in entitled or (caller in PRETENDERS and who == "public" and not reads_tokens):
+        return GRANTED
+    return UNSIGNED if caller in {*PRETENDERS, callers.nobody} else refusal
+
+
+def answer_as(caller: Caller, route: Route, world: World) -> object:
+    """Return GRANTED, or the status of a refusal after which nothing has changed."""
+    headers = caller(world)
+    asked = ask_validly(route, world)
+    address = route.fill(world.ids_for(route))
+    before = read_everything()
+    response = send(route, address, asked, headers)
+    if response.status_code < 300:
+        return GRANTED
+    assert response["Content-Type"] == "application/problem+json", response.content
+    assert response.status_code in {401, 403, 404}, (
+        f"{route} as {caller.__name__}: {response.content.decode()}: "
+        "enter a valid request in tests/contract/valid_requests.py, MADE"
+    )
+    assert read_everything() == before
+    return response.status_code
+
+
+def send(route: Route, address: str, asked: Ask, headers: Mapping[str, str]):  # type: ignore[no-untyped-def] # a test client's answer has no public type
+    forget_limits()
+    client = APIClient(headers={**headers, **asked.headers})
+    data = asked.query if asked.body is None else asked.body
+    form = {} if asked.body is None else {"format": "json"}
+    return getattr(client, route.method)(address, data, **form)
+
+
+def test_every_method_of_a_route_is_known() -> None:
+    assert {route.method for route in list_routes()} <= set(METHODS)

@@ -1,0 +1,102 @@
+"""
+A valid request for every route.
+
+What a schema says by itself (required members, formats, bounds) is made up from it. A route that
+wants more, such as an id that exists, has an entry here under its operation id.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from uuid_utils.compat import uuid7
+
+from tests.builders.users import PASSWORD
+from tests.contract.routes import ANY_ID, Json, Route, resolve_reference
+from tests.contract.world import World
+from tests.trips.api.asking import next_saturday
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What goes with a request besides its address."""
+
+    query: Mapping[str, Any] = field(default_factory=dict)
+    body: Json | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def ask_validly(route: Route, world: World) -> Ask:
+    """Return a request that the owner may make."""
+    if (made := MADE.get(route.operation["operationId"])) is not None:
+        return made(world)
+    needed = [one for one in route.parameters if one.get("required") and one["in"] != "path"]
+    body = route.body_schema
+    return Ask(
+        query={one["name"]: sample(one["schema"]) for one in needed if one["in"] == "query"},
+        headers={
+            one["name"]: str(sample(one["schema"])) for one in needed if one["in"] == "header"
+        },
+        body=None if body is None else sample(body),
+    )
+
+
+def sample(schema: Json) -> Any:
+    """Return a value that the schema allows, with its required members alone."""
+    schema = resolve_reference(schema)
+    for way in ("anyOf", "oneOf", "allOf"):
+        if way in schema:
+            return sample(schema[way][0])
+    for known in ("example", "default", "const"):
+        if known in schema:
+            return schema[known]
+    if "enum" in schema:
+        return schema["enum"][0]
+    kind = schema.get("type", "object")
+    return _SAMPLES[kind if isinstance(kind, str) else kind[0]](schema)
+
+
+_FORMATS = {
+    "email": "somebody@example.com",
+    "uuid": ANY_ID,
+    "date": "2026-05-01",
+    "date-time": "2026-05-01T14:00:00+09:00",
+    "uri": "https://example.com/",
+}
+
+
+def _sample_text(schema: Json) -> str:
+    return _FORMATS.get(schema.get("format", ""), "동네").ljust(schema.get("minLength", 0), "x")
+
+
+_SAMPLES: Mapping[str, Callable[[Json], Any]] = {
+    "string": _sample_text,
+    "integer": lambda schema: schema.get("minimum", 1),
+    "number": lambda schema: schema.get("minimum", 1.0),
+    "boolean": lambda _: True,
+    "null": lambda _: None,
+    "array": lambda schema: [sample(schema["items"])] * schema.get("minItems", 0),
+    "object": lambda schema: {
+        name: sample(schema["properties"][name]) for name in schema.get("required", [])
+    },
+}
+
+
+def _credentials(world: World) -> Ask:
+    return Ask(body={"email": world.owner.email, "password": PASSWORD})
+
+
+def _recommendation(_: World) -> Json:
+    return {"area": "홍대", "start_at": next_saturday(13)}
+
+
+MADE: Mapping[str, Callable[[World], Ask]] = {
+    "auth_signup": lambda _: Ask(body={"email": f"{uuid7()}@example.com", "password": PASSWORD}),
+    "auth_token": _credentials,
+    "auth_token_refresh": lambda world: Ask(
+        body={"refresh": world.sign_in(world.owner)["refresh"]}
+    ),
+    "explain_absence": lambda world: Ask(query={"place": world.place_id}),
+    "recommend_trips": lambda world: Ask(query=_recommendation(world)),
+    "recommend_trips_at_length": lambda world: Ask(body=_recommendation(world)),
+}
