@@ -30,7 +30,8 @@ class StrictOperation(AutoSchema):
     """
     An operation whose input is taken as declared or refused.
 
-    A StrictSerializer takes no other members; every status that a refusal may have is listed.
+    A StrictSerializer takes no other members; every status that a refusal may have is listed. A view
+    names in `refusals` those that follow from its own rules.
     """
 
     def _map_basic_serializer(self, serializer: Serializer[Any], direction: str) -> dict[str, Any]:
@@ -53,7 +54,7 @@ class StrictOperation(AutoSchema):
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         if direction == "response":
-            for status in self._list_refusals():
+            for status in sorted({*self._list_refusals(), *getattr(self.view, "refusals", ())}):
                 bodies.setdefault(str(status.value), PROBLEM)
         return bodies
 

@@ -43,6 +43,8 @@ TIME_OUT_OF_BOUNDS = Bilingual(
 # Beyond these, shifting a time between zones may leave what a datetime can hold.
 YEAR_LOW, YEAR_HIGH = 1970, 2199
 
+# Up to here every whole number has a float of its own.
+_EXACT = 2**53
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 _NUMBER = re.compile(
     r"[+-]?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})(?:[eE][+-]?[0-9]{1,3})?"
@@ -92,9 +94,16 @@ class StrictSerializer(serializers.Serializer[Any]):
                 plain[name] = values
             elif len(values) != 1:
                 refused[name] = [ErrorDetail(str(REPEATED), code="repeated")]
+            elif not isinstance(data, QueryDict) and _is_spelt_number(field, values[0]):
+                refused[name] = [ErrorDetail(str(NOT_A_NUMBER), code="not_a_number")]
             else:
                 plain[name] = values[0]
         return plain, refused
+
+
+def _is_spelt_number(field: serializers.Field[Any, Any, Any, Any], value: Any) -> bool:
+    """Tell a text where JSON has numbers of its own; a query has nothing but texts."""
+    return isinstance(field, FiniteFloat | StrictInteger) and isinstance(value, str)
 
 
 @cache
@@ -141,9 +150,11 @@ class FiniteFloat(serializers.FloatField):
 
 
 class StrictInteger(serializers.IntegerField):
-    """A whole number in plain digits; `3.0`, `1_0` and booleans are none."""
+    """A whole number in plain digits; `"3.0"`, `1_0` and booleans are none. JSON's 3.0 is 3."""
 
     def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, float) and data.is_integer() and abs(data) <= _EXACT:
+            data = int(data)
         if isinstance(data, bool) or not isinstance(data, int | str):
             raise ValidationError(str(NOT_AN_INTEGER), code="not_an_integer")
         text = str(data).strip()
@@ -185,11 +196,11 @@ class CommaSeparated(serializers.ListField):
     """A list that a query string spells `a,b` (or sends name by name) and a body as an array."""
 
     def to_internal_value(self, data: Any) -> list[Any]:
-        values = [data] if isinstance(data, str) else data
-        if isinstance(values, list):
+        values = data
+        if isinstance(data, list):
             values = [
                 part
-                for value in values
+                for value in data
                 for part in (value.split(",") if isinstance(value, str) else [value])
             ]
         return super().to_internal_value(values)

@@ -43,8 +43,9 @@ STATUS_OF_KIND = {
     Kind.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
-# A number that was understood and lies outside its bounds is invalid; anything else is malformed.
-OUT_OF_BOUNDS = frozenset({"min_value", "max_value", "out_of_bounds"})
+# What was understood, and lies outside its bounds or lacks its counterpart, is invalid; anything else
+# is malformed.
+UNDERSTOOD = frozenset({"min_value", "max_value", "out_of_bounds", "incomplete"})
 
 # When a dependency is away; long enough for a restart, short enough for a person to wait.
 RETRY_AFTER_S = 5
@@ -173,7 +174,7 @@ def _render_validation_error(
     request: HttpRequest, error: exceptions.ValidationError
 ) -> HttpResponse:
     errors = tuple(list_field_errors(error.detail))
-    if errors and all(found.code in OUT_OF_BOUNDS for found in errors):
+    if errors and all(found.code in UNDERSTOOD for found in errors):
         return render_problem(
             request, status=HTTPStatus.UNPROCESSABLE_ENTITY, code="invalid", errors=errors
         )

@@ -154,3 +154,20 @@ def test_complaints_speak_the_language_of_each_request() -> None:
         "text": "Ensure this field has no more than 5 characters.",
     }
     assert details == [korean, english, korean]
+
+
+def test_a_number_in_a_body_is_no_text() -> None:
+    assert refusals({"lat": "37.5", "count": "3"}) == {
+        "lat": ["not_a_number"],
+        "count": ["not_a_number"],
+    }
+
+
+def test_a_whole_number_may_be_written_as_json_writes_any_number() -> None:
+    question = Question(data={"count": 3.0})
+
+    question.is_valid(raise_exception=True)
+
+    assert question.validated_data == {"count": 3}
+    assert refusals({"count": 3.5}) == {"count": ["not_an_integer"]}
+    assert refusals({"count": 1e300}) == {"count": ["not_an_integer"]}

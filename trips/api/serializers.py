@@ -110,7 +110,7 @@ class RecommendationQuestion(StrictSerializer):
         for latitude, longitude in (("lat", "lon"), ("end_lat", "end_lon")):
             if (latitude in attrs) != (longitude in attrs):
                 absent = longitude if latitude in attrs else latitude
-                missing[absent] = [ErrorDetail(str(BOTH_NEEDED), code="required")]
+                missing[absent] = [ErrorDetail(str(BOTH_NEEDED), code="incomplete")]
         if missing:
             raise ValidationError(missing)
         return attrs

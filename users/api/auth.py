@@ -53,6 +53,7 @@ class SignUpEndpoint(LimitedView):
 class TokenEndpoint(LimitedView):
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    refusals = (HTTPStatus.UNAUTHORIZED,)
     limits = {"post": ViewLimit(scope="token", user=Rate(20), address=Rate(20))}
     signing_in = SignIn()
 
@@ -77,6 +78,7 @@ class TokenEndpoint(LimitedView):
 class RefreshEndpoint(LimitedView):
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    refusals = (HTTPStatus.UNAUTHORIZED,)
     limits = {"post": ViewLimit(scope="token_refresh", user=Rate(60), address=Rate(60))}
     refreshing = Refreshing()
 

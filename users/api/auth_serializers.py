@@ -41,9 +41,7 @@ class DeviceName(StrictText):
 
 class Credentials(StrictSerializer):
     email = serializers.EmailField(max_length=EMAIL_LENGTH, validators=[refuse_non_ascii])
-    password = serializers.CharField(
-        max_length=PASSWORD_LENGTH, trim_whitespace=False, write_only=True
-    )
+    password = StrictText(max_length=PASSWORD_LENGTH, trim_whitespace=False, write_only=True)
 
 
 class SignIn(Credentials):
@@ -51,11 +49,11 @@ class SignIn(Credentials):
 
 
 class Refresh(StrictSerializer):
-    refresh = serializers.CharField(max_length=TOKEN_LENGTH)
+    refresh = StrictText(max_length=TOKEN_LENGTH)
 
 
 class SignOut(StrictSerializer):
-    refresh = serializers.CharField(
+    refresh = StrictText(
         max_length=TOKEN_LENGTH,
         required=False,
         help_text="Ends the session of this token, for a client whose access token has expired",
