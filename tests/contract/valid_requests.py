@@ -86,6 +86,10 @@ def _credentials(world: World) -> Ask:
     return Ask(body={"email": world.owner.email, "password": PASSWORD})
 
 
+def _refresh_token(world: World) -> Ask:
+    return Ask(body={"refresh": world.sign_in(world.owner)["refresh"]})
+
+
 def _recommendation(_: World) -> Json:
     return {"area": "홍대", "start_at": next_saturday(13)}
 
@@ -93,9 +97,8 @@ def _recommendation(_: World) -> Json:
 MADE: Mapping[str, Callable[[World], Ask]] = {
     "auth_signup": lambda _: Ask(body={"email": f"{uuid7()}@example.com", "password": PASSWORD}),
     "auth_token": _credentials,
-    "auth_token_refresh": lambda world: Ask(
-        body={"refresh": world.sign_in(world.owner)["refresh"]}
-    ),
+    "auth_token_refresh": _refresh_token,
+    "auth_logout": _refresh_token,
     "explain_absence": lambda world: Ask(query={"place": world.place_id}),
     "recommend_trips": lambda world: Ask(query=_recommendation(world)),
     "recommend_trips_at_length": lambda world: Ask(body=_recommendation(world)),

@@ -12,9 +12,9 @@ from rest_framework.test import APIClient
 
 from places.models import Place
 from tests.builders.neighbourhoods import make_neighbourhood
-from tests.builders.users import PASSWORD, make_user
+from tests.builders.users import PASSWORD, make_session, make_user
 from tests.contract.asking import forget_limits
-from tests.contract.routes import ANY_ID, Route
+from tests.contract.routes import Route
 from tests.trips.api.asking import next_saturday
 from trips.models import Trip
 from users.models import User
@@ -77,5 +77,7 @@ def _make_trip(world: World) -> str:
     return str(Trip.objects.filter(traveller=world.owner).earliest("pk").public_id)
 
 
-OWNED: Mapping[str, Callable[[World], str]] = {"trip_id": _make_trip}
-NOBODYS = ANY_ID
+OWNED: Mapping[str, Callable[[World], str]] = {
+    "session_id": lambda world: str(make_session(user=world.owner).public_id),
+    "trip_id": _make_trip,
+}
