@@ -191,7 +191,8 @@ class LimitedView(APIView):
 
     def check_throttles(self, request: Request) -> None:
         name = getattr(self, "action", None) or (request.method or "").lower()
-        limit = self.limits.get(name)
+        # HEAD costs what GET costs.
+        limit = self.limits.get("get" if name == "head" else name)
         if limit is None:
             return
         try:

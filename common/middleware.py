@@ -7,6 +7,7 @@ from urllib.parse import unquote_to_bytes
 
 import structlog
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
@@ -47,15 +48,23 @@ class RequestIds:
         route = request.resolver_match.route if request.resolver_match else "(none)"
         if route in QUIET_ROUTES or request.path.startswith(settings.STATIC_URL):
             return
-        user = getattr(request, "user", None)
         logger.info(
             "request",
             method=request.method,
             route=route,
             status=response.status_code,
             ms=round(took_s * 1000, 1),
-            user_id=str(user.public_id) if user is not None and user.is_authenticated else None,
+            user_id=_find_user_id(request),
         )
+
+
+def _find_user_id(request: HttpRequest) -> str | None:
+    user = getattr(request, "user", None)
+    try:
+        # A session is read from the database at its first use, and that may be here.
+        return str(user.public_id) if user is not None and user.is_authenticated else None
+    except DatabaseError:
+        return None
 
 
 class Callers:

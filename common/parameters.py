@@ -1,7 +1,8 @@
 """
 Input that is taken exactly or refused: never guessed, never silently corrected.
 
-Both query strings and JSON bodies are read by a `StrictSerializer`. What is malformed (an unknown
+Both query strings and JSON bodies are read by a `StrictSerializer`; a query spells numbers, booleans
+and lists as text, a body does not. What is malformed (an unknown
 name, a repeated one, NaN, a naive time, too long a text) answers 400; a number that was understood
 and lies outside `min_value` / `max_value` answers 422 (`common/problems.py`).
 """
@@ -27,6 +28,8 @@ REPEATED = Bilingual(ko="한 번만 보내 주세요.", en="Send this once only.
 NOT_A_NUMBER = Bilingual(ko="숫자가 아니에요.", en="This is not a number.")
 NOT_AN_INTEGER = Bilingual(ko="정수가 아니에요.", en="This is not a whole number.")
 NOT_A_TEXT = Bilingual(ko="글자로 보내 주세요.", en="This is not a text.")
+NOT_A_BOOLEAN = Bilingual(ko="true나 false가 아니에요.", en="This is neither true nor false.")
+NOT_A_LIST = Bilingual(ko="목록이 아니에요.", en="This is not a list.")
 NOT_FINITE = Bilingual(ko="유한한 숫자여야 해요.", en="The number must be finite.")
 NOT_A_TIME = Bilingual(
     ko="RFC 3339 시각이 아니에요. 예: 2026-05-01T14:00:00+09:00 (주소에서는 +를 %2B로)",
@@ -52,6 +55,32 @@ _NUMBER = re.compile(
 _NON_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 _TIME = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?([Zz]|[+-]\d{2}:\d{2})?", re.ASCII
+)
+
+
+# What a body may hold for a field of a kind, and what is said of anything else. The first that fits
+# counts; a field of another kind is judged by itself.
+_KINDS_IN_BODIES: tuple[tuple[Any, tuple[type, ...], Bilingual, str], ...] = (
+    (serializers.BooleanField, (bool,), NOT_A_BOOLEAN, "not_a_boolean"),
+    (serializers.IntegerField, (int, float), NOT_AN_INTEGER, "not_an_integer"),
+    (serializers.FloatField, (int, float), NOT_A_NUMBER, "not_a_number"),
+    (serializers.DecimalField, (int, float), NOT_A_NUMBER, "not_a_number"),
+    (serializers.ListField, (list,), NOT_A_LIST, "not_a_list"),
+    (serializers.MultipleChoiceField, (list,), NOT_A_LIST, "not_a_list"),
+    (
+        (
+            serializers.CharField,
+            serializers.ChoiceField,
+            serializers.UUIDField,
+            serializers.DateField,
+            serializers.TimeField,
+            serializers.DateTimeField,
+            serializers.DurationField,
+        ),
+        (str,),
+        NOT_A_TEXT,
+        "not_a_text",
+    ),
 )
 
 
@@ -94,16 +123,29 @@ class StrictSerializer(serializers.Serializer[Any]):
                 plain[name] = values
             elif len(values) != 1:
                 refused[name] = [ErrorDetail(str(REPEATED), code="repeated")]
-            elif not isinstance(data, QueryDict) and _is_spelt_number(field, values[0]):
-                refused[name] = [ErrorDetail(str(NOT_A_NUMBER), code="not_a_number")]
             else:
                 plain[name] = values[0]
+                if not isinstance(data, QueryDict):
+                    _refuse_other_kinds(field, values[0], path=name, refused=refused)
         return plain, refused
 
 
-def _is_spelt_number(field: serializers.Field[Any, Any, Any, Any], value: Any) -> bool:
-    """Tell a text where JSON has numbers of its own; a query has nothing but texts."""
-    return isinstance(field, FiniteFloat | StrictInteger) and isinstance(value, str)
+def _refuse_other_kinds(
+    field: Any, value: Any, *, path: str, refused: dict[str, list[ErrorDetail]]
+) -> None:
+    """Refuse what a form would spell alike: "3" for 3, 1 for true, 5 for "5"."""
+    if value is None:  # whether that is allowed, the field says
+        return
+    for kind, types, sentence, code in _KINDS_IN_BODIES:
+        if isinstance(field, kind):
+            # A boolean is a number to Python.
+            fits = isinstance(value, types) and (bool in types or not isinstance(value, bool))
+            if not fits:
+                refused[path] = [ErrorDetail(str(sentence), code=code)]
+            elif isinstance(field, serializers.ListField):
+                for index, item in enumerate(value):
+                    _refuse_other_kinds(field.child, item, path=f"{path}.{index}", refused=refused)
+            return
 
 
 @cache
@@ -117,13 +159,21 @@ def _fields_of(reader: type[StrictSerializer], _language: str) -> BindingDict:
 
 def read_query(request: Request, serializer: type[StrictSerializer], /) -> dict[str, Any]:
     """Return what the query says; raise DRF's ValidationError where it is not as declared."""
+    request._request.query_was_read = True  # type: ignore[attr-defined] # noqa: SLF001 - for common.manners; DRF has no public name
     return _read(serializer, request.query_params)
 
 
 def read_body(request: Request, serializer: type[StrictSerializer], /) -> dict[str, Any]:
     """Return what the body says. A route that takes a body takes no query beside it."""
-    _read(StrictSerializer, request.query_params)
+    read_query(request, StrictSerializer)
     return _read(serializer, request.data)
+
+
+def read_nothing(request: Request, /) -> None:
+    """Refuse whatever comes along, where a route that changes something takes neither query nor body."""
+    read_query(request, StrictSerializer)
+    if request.body:
+        _read(StrictSerializer, request.data)
 
 
 def _read(serializer: type[StrictSerializer], data: Any) -> dict[str, Any]:

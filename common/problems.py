@@ -5,13 +5,14 @@ Every problem has `type`, `title`, `status`, a stable `code`, a `detail` in the 
 `instance`, `request_id` and `errors[]` (`field`, `code`, `detail`); a domain error may add members.
 """
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
 import structlog
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language_from_request
 from django.views import defaults
@@ -46,6 +47,9 @@ STATUS_OF_KIND = {
 # What was understood, and lies outside its bounds or lacks its counterpart, is invalid; anything else
 # is malformed.
 UNDERSTOOD = frozenset({"min_value", "max_value", "out_of_bounds", "incomplete"})
+
+# The database or Redis is away, was restarted meanwhile, or cut off a question that took too long.
+AWAY = (OperationalError, InterfaceError, RedisConnectionError, RedisTimeoutError)
 
 # When a dependency is away; long enough for a restart, short enough for a person to wait.
 RETRY_AFTER_S = 5
@@ -153,6 +157,17 @@ def render_domain_error(request: HttpRequest, error: DomainError, /) -> HttpResp
     )
 
 
+def _render_page_unavailable(request: HttpRequest) -> HttpResponse:
+    """Answer people who read pages, in plain text: a template might ask the database."""
+    sentence = DETAILS["unavailable"].in_language(get_language_from_request(request))
+    return HttpResponse(
+        sentence,
+        status=HTTPStatus.SERVICE_UNAVAILABLE,
+        content_type="text/plain; charset=utf-8",
+        headers={"Retry-After": str(RETRY_AFTER_S), "Cache-Control": "no-store"},
+    )
+
+
 def list_field_errors(detail: Any, *, path: str = "") -> Iterator[FieldError]:
     """Flatten what DRF found wrong into dotted paths, in the order of the fields."""
     if isinstance(detail, Mapping):
@@ -206,6 +221,8 @@ def _render_api_exception(
 
 def _render_unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
     logger.error("dependency_away", error=type(error).__name__)
+    if not _is_api(request):
+        return _render_page_unavailable(request)
     return render_problem(
         request,
         status=HTTPStatus.SERVICE_UNAVAILABLE,
@@ -222,7 +239,7 @@ def render_exception(request: HttpRequest, error: Exception, /) -> HttpResponse 
         return not_found(request, error)
     if isinstance(error, PermissionDenied):
         return permission_denied(request, error)
-    if isinstance(error, OperationalError | RedisConnectionError | RedisTimeoutError):
+    if isinstance(error, AWAY):
         return _render_unavailable(request, error)
     if isinstance(error, exceptions.APIException):
         return _render_api_exception(request, error)
@@ -266,7 +283,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer a bug, which Django has logged by now: handler500."""
+    """Answer a bug, or a database away before any view could say so: handler500."""
+    error = sys.exc_info()[1]
+    if isinstance(error, AWAY):
+        return _render_unavailable(request, error)
     if not _is_api(request):
         return defaults.server_error(request)
     return render_problem(request, status=HTTPStatus.INTERNAL_SERVER_ERROR, code="internal")

@@ -1,13 +1,14 @@
 """JSON in and out: strict where it comes in, quick where it goes out."""
 
-from collections.abc import Mapping, Sequence, Set
+import json
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, fields, is_dataclass
 from typing import IO, Any
 
 import orjson
 from django.conf import settings
 from django.utils.functional import Promise
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import ErrorDetail, ParseError, ValidationError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
@@ -15,14 +16,24 @@ from .languages import Bilingual
 
 # No body of this API is nested deeper than a GeoJSON polygon inside a few objects.
 MAX_DEPTH = 16
+NAME_LENGTH = 64
+INTEGER_LENGTH = 20
+INTEGER_LOW, INTEGER_HIGH = -(2**63), 2**64 - 1
+# As DRF calls it where a text comes from a query.
+NUL_CODE = "null_characters_not_allowed"
+
+REPEATED = Bilingual(ko="한 번만 보내 주세요.", en="Send this once only.")
+NUL = Bilingual(ko="NUL 문자는 받지 않아요.", en="NUL characters are not taken.")
 
 
 def parse_json(text: bytes, /) -> Any:
     """
-    Parse strict JSON (RFC 8259, UTF-8): no NaN, no lone surrogates, nesting up to MAX_DEPTH.
+    Parse strict JSON (I-JSON, RFC 7493): UTF-8, no NaN, no lone surrogates, no name twice in an
+    object, whole numbers of 64 bits, no NUL in any text; nesting up to MAX_DEPTH.
 
     Raises:
-        ParseError: the text is not such JSON.
+        ParseError: the text is no JSON.
+        ValidationError: it is, and a name comes twice or a text holds NUL.
     """
     try:
         value = orjson.loads(text)
@@ -30,7 +41,40 @@ def parse_json(text: bytes, /) -> Any:
         raise ParseError(str(error)) from None
     if _is_deeper_than(value, levels=MAX_DEPTH):
         raise ParseError("The JSON is nested too deeply.")
+    # orjson keeps the last of several, and makes a float of a whole number of more than 64 bits.
+    json.loads(text, object_pairs_hook=_refuse_repeated, parse_int=_refuse_long)
+    if b"\\u0000" in text:
+        for path in _find_nul(value, path=""):
+            raise ValidationError({path: [ErrorDetail(str(NUL), code=NUL_CODE)]})
     return value
+
+
+def _refuse_repeated(pairs: list[tuple[str, object]]) -> None:
+    names = [name for name, _ in pairs]
+    if len(set(names)) < len(names):
+        name = next(name for name in names if names.count(name) > 1)
+        raise ValidationError({name[:NAME_LENGTH]: [ErrorDetail(str(REPEATED), code="repeated")]})
+
+
+def _refuse_long(digits: str) -> None:
+    if len(digits) > INTEGER_LENGTH or not INTEGER_LOW <= int(digits) <= INTEGER_HIGH:
+        raise ParseError("A whole number has more than 64 bits.")
+
+
+def _find_nul(value: object, *, path: str) -> Iterator[str]:
+    if isinstance(value, str) and "\0" in value:
+        yield path
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _find_nul(item, path=f"{path}.{index}".lstrip("."))
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            below = f"{path}.{name[:NAME_LENGTH]}".replace(
+                "\0", "\N{REPLACEMENT CHARACTER}"
+            ).lstrip(".")
+            if "\0" in name:
+                yield below
+            yield from _find_nul(item, path=below)
 
 
 def _is_deeper_than(value: Any, *, levels: int) -> bool:

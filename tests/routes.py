@@ -1,5 +1,6 @@
 """The routes of the API, found in the URL conf: for tests that hold for each of them."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,13 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.views import APIView
 
+PLACEHOLDERS = {
+    "uuid": "00000000-0000-7000-8000-000000000000",
+    "int": "1",
+    "slug": "nothing",
+    "str": "nothing",
+    "path": "nothing",
+}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -19,6 +27,10 @@ class Route:
     method: str
     view: type[APIView]
     action: str
+
+    def address(self) -> str:
+        """Return an address that the route matches, with ids of nothing."""
+        return re.sub(r"<(\w+):\w+>", lambda found: PLACEHOLDERS[found[1]], self.pattern)
 
     @property
     def handler(self) -> Callable[..., Any]:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from csp.constants import NONCE, NONE, SELF, UNSAFE_INLINE
 from kombu.entity import Queue
 
 from common.heartbeats import EVERY_S as HEARTBEAT_EVERY_S
@@ -31,6 +32,8 @@ INSTALLED_APPS = [
     "django.contrib.gis",
     "django.contrib.postgres",
     "channels",
+    "corsheaders",
+    "csp",
     "django_celery_beat",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -45,17 +48,22 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "common.middleware.RequestIds",
+    "csp.middleware.CSPMiddleware",
+    "common.manners.AnswerHeaders",
+    "corsheaders.middleware.CorsMiddleware",
     "common.middleware.Callers",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.middleware.RequestLimit",
+    "common.manners.EntityTags",
+    "common.manners.StrictRoutes",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -218,6 +226,43 @@ LANGUAGES = [("ko-kr", "한국어"), ("en", "English")]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
+
+# Which other sites' pages may read the API; none unless named. They sign in by bearer token alone.
+CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_CREDENTIALS = False
+CORS_ALLOW_HEADERS = [
+    *("accept", "accept-language", "authorization", "content-type"),
+    *("idempotency-key", "if-match", "if-none-match", "x-request-id"),
+]
+CORS_EXPOSE_HEADERS = [
+    *("ETag", "Idempotent-Replayed", "Location", "RateLimit", "RateLimit-Policy"),
+    *("Retry-After", "X-Request-Id"),
+]
+CORS_PREFLIGHT_MAX_AGE = 3600
+
+# What our own pages (the admin, the page of the API) may load: from here alone. Scripts within a
+# page carry its nonce; styles may stand in the page, since maps and forms place things by them.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, UNSAFE_INLINE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# An operator's session ends with the working day.
+SESSION_COOKIE_AGE = 12 * 3600
 
 STATIC_URL = "/static/"
 STATIC_ROOT: Path | None = BASE_DIR / "staticfiles"

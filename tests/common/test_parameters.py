@@ -13,6 +13,11 @@ from common.parameters import (
     StrictInteger,
     StrictSerializer,
 )
+from common.problems import list_field_errors
+
+
+class Name(StrictSerializer):
+    age = StrictInteger(required=False)
 
 
 class Question(StrictSerializer):
@@ -22,6 +27,10 @@ class Question(StrictSerializer):
     words = CommaSeparated(required=False, child=serializers.CharField(max_length=5), max_length=3)
     text = serializers.CharField(required=False, max_length=5)
     is_open = serializers.BooleanField(required=False)
+    kind = serializers.ChoiceField(choices=["1", "2"], required=False)
+    stars = serializers.ListField(child=StrictInteger(), required=False)
+    id = serializers.UUIDField(required=False)
+    by = Name(required=False)
 
 
 def read_query(text: str) -> dict[str, Any]:
@@ -122,6 +131,37 @@ def test_a_number_in_a_body_is_a_number(value: object) -> None:
     assert set(refusals({"lat": value, "count": value})) == {"lat", "count"}
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "path", "code"),
+    [
+        ("lat", "37.5", "lat", "not_a_number"),
+        ("count", "3", "count", "not_an_integer"),
+        ("count", 3.5, "count", "not_an_integer"),
+        ("count", True, "count", "not_an_integer"),
+        ("text", 5, "text", "not_a_text"),
+        ("text", False, "text", "not_a_text"),
+        ("is_open", "true", "is_open", "not_a_boolean"),
+        ("is_open", 1, "is_open", "not_a_boolean"),
+        ("words", "a,b", "words", "not_a_list"),
+        ("words", ["a", 1], "words.1", "not_a_text"),
+        ("stars", [1, "2"], "stars.1", "not_an_integer"),
+        ("kind", 1, "kind", "not_a_text"),
+        ("id", 7, "id", "not_a_text"),
+        ("at", 1777600000, "at", "not_a_text"),
+        ("by", {"age": "3"}, "by.age", "not_an_integer"),
+    ],
+)
+def test_a_body_spells_nothing_as_another_kind(
+    name: str, value: object, path: str, code: str
+) -> None:
+    question = Question(data={name: value})
+
+    assert not question.is_valid()
+    assert [(error.field, error.code) for error in list_field_errors(question.errors)] == [
+        (path, code)
+    ]
+
+
 @pytest.mark.parametrize("data", [[], "text", 3, None])
 def test_a_body_is_an_object(data: object) -> None:
     assert not Question(data=data).is_valid()
@@ -159,7 +199,7 @@ def test_complaints_speak_the_language_of_each_request() -> None:
 def test_a_number_in_a_body_is_no_text() -> None:
     assert refusals({"lat": "37.5", "count": "3"}) == {
         "lat": ["not_a_number"],
-        "count": ["not_a_number"],
+        "count": ["not_an_integer"],
     }
 
 

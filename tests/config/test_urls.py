@@ -29,10 +29,13 @@ def test_the_schema_is_served() -> None:
 def test_the_page_of_the_api_takes_nothing_from_elsewhere() -> None:
     page = make_client().get("/api/docs/").content.decode()
 
-    assert "SwaggerUIBundle" in page
     assets = re.findall(r'(?:src|href)="([^"]+)"', page)
-    assert assets
-    assert all(asset.startswith("/static/") for asset in assets)
+    own, packaged = assets[-1], assets[:-1]
+    assert own == "/api/docs/?script="
+    assert b"SwaggerUIBundle" in make_client().get(own).content
+    assert packaged
+    assert all(asset.startswith("/static/") for asset in packaged)
+    assert re.findall(r"<script>", page) == []
 
 
 @pytest.mark.django_db  # closing a file's answer looks after a connection that an earlier test left

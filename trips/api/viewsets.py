@@ -45,6 +45,8 @@ def explanations() -> Explanations:
 class Recommend(LimitedView, ViewSet):
     """Three trips that can really be done, and why."""
 
+    # Each answer says how long it took.
+    has_entity_tag = False
     permission_classes = (AllowAny,)
     limits: ClassVar[Mapping[str, ViewLimit]] = {
         "ask": RECOMMENDATIONS_LIMIT,
