@@ -109,6 +109,8 @@ class Candidate:
     freshness: float = 0.5  # [0, 1], 1 = confirmed just now
     popularity: float = 0.5  # [0, 1], 1 = on every visitor's list
     congestion: float = 0.3  # [0, 1] on an ordinary hour
+    # Hours from local midnight of the plan's first day → how full it is around here then, 1 as usual.
+    crowd: Mapping[int, float] = field(default_factory=dict)
     source_class: str = ""  # the source's own class: "gym", "fast_food", "library", …
     pets_allowed: bool | None = None
     wheelchair: bool | None = None

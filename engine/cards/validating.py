@@ -12,10 +12,12 @@ import numpy.typing as npt
 
 from engine.catalogue import CATEGORIES, COMPANIONS, MOODS
 from engine.planner.solving import SEED_HIGH
+from engine.scoring.features import HOURS
 from engine.travel import FloatArray, TravelMatrix
 from engine.types import Candidate, Card, Constraints, Mode, Weather
 
 TIME_HIGH: Final = 2_880.0  # minutes; a plan is of a day, and its tables grow with it
+CROWD_HIGH: Final = 10.0  # times as full as usual
 NEEDS: Final = ("pet", "wheelchair", "parking")
 _SHARES: Final = ("quality", "freshness", "popularity", "congestion")
 _UNIT_LENGTH: Final = 1e-2  # how far a unit vector of single precision may be off
@@ -140,6 +142,18 @@ def _find_wrong(candidate: Candidate, dimensions: Collection[int]) -> str | None
     for mood, confidence in candidate.moods.items():
         if not 0 < confidence <= 1:
             return f"moods[{mood!r}] must lie in (0, 1], not {confidence}"
+    return _find_wrong_crowd(candidate) or _find_wrong_vector(candidate, dimensions)
+
+
+def _find_wrong_crowd(candidate: Candidate) -> str | None:
+    for hour, factor in candidate.crowd.items():
+        if not (0 <= hour < HOURS and 0 <= factor <= CROWD_HIGH):  # NaN is neither
+            what = f"must lie in [0, {CROWD_HIGH:g}] at an hour below {HOURS}, not {factor}"
+            return f"crowd[{hour}] {what}"
+    return None
+
+
+def _find_wrong_vector(candidate: Candidate, dimensions: Collection[int]) -> str | None:
     vector = candidate.embedding
     if dimensions and vector is not None:
         if vector.shape != (*dimensions,):

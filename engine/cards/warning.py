@@ -17,6 +17,7 @@ from engine.types import Candidate, Constraints, Fact, Mode, Plan, Provenance, W
 
 _OLD_DAYS: Final = 3 * 365
 _FULL_FROM: Final = 0.6  # congestion at the hour of the stay
+_FULLER_FROM: Final = 1.5  # times as full as usual
 _HARSH: Final = frozenset({Weather.RAIN, Weather.SNOW, Weather.HEAT, Weather.COLD})
 
 
@@ -35,6 +36,7 @@ def list_warnings(*, request: Request, plan: Plan) -> tuple[Fact, ...]:
         *(_unknown_need(need, stops) for need in constraints.needs),
         _outdoors(constraints, stops),
         _crowded(request, plan),
+        _fuller_than_usual(request, plan),
         _about("chain", [c for c in stops if c.chain and not constraints.chains_wanted]),
         _about("old_record", [c for c in stops if _is_old(c.as_of, today)]),
         Fact("transit_estimated") if constraints.mode is Mode.TRANSIT else None,
@@ -115,6 +117,20 @@ def _crowded(request: Request, plan: Plan) -> Fact | None:
         return None
     full = [stop for stop in plan.stops if stop.score_parts["congestion"] >= _FULL_FROM]
     return _about("crowded_then", [request.candidates[stop.candidate] for stop in full])
+
+
+def _fuller_than_usual(request: Request, plan: Plan) -> Fact | None:
+    """Warn of the stops around which it is told to be much fuller than usual at their hour."""
+    if "crowded" in request.constraints.avoid:
+        return None  # who avoids crowds is warned of all that are full
+    starts = request.constraints.starts_at
+    fuller = []
+    for stop in plan.stops:
+        place = request.candidates[stop.candidate]
+        hour = int((starts.hour * 60 + starts.minute + stop.arrives) // 60)
+        if place.crowd.get(hour, 1.0) >= _FULLER_FROM:
+            fuller.append(place)
+    return _about("fuller_than_usual", fuller)
 
 
 def _fell_back(request: Request, plan: Plan) -> Fact | None:

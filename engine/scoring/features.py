@@ -25,6 +25,9 @@ _LIKED: Final = 0.45  # of a taste learned from five places of a kind with the k
 _CATEGORY_ROW = {name: row for row, name in enumerate(CATEGORY_NAMES)}
 
 
+HOURS: Final = 72  # a plan begins on its first day and lasts at most two more
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Features:
     """What the formula reads of n candidates, each array (n,) unless said."""
@@ -36,6 +39,7 @@ class Features:
     popularity: FloatArray
     freshness: FloatArray
     congestion: FloatArray
+    crowd: FloatArray  # (n, HOURS) from local midnight, 1 as usual; (n, 0) where nothing is told
     indoor: BoolArray
     chain: BoolArray
     mood: FloatArray  # (n, asked moods), confidence that the place has it, 0 where nothing says so
@@ -70,6 +74,16 @@ def _vectors(candidates: Sequence[Candidate], dimensions: int) -> npt.NDArray[np
     return np.array(rows, dtype=np.float32).reshape(len(candidates), dimensions)
 
 
+def _crowds(candidates: Sequence[Candidate]) -> FloatArray:
+    if not any(candidate.crowd for candidate in candidates):
+        return np.zeros((len(candidates), 0))
+    crowds = np.ones((len(candidates), HOURS))
+    for row, candidate in enumerate(candidates):
+        for hour, factor in candidate.crowd.items():
+            crowds[row, hour] = factor
+    return crowds
+
+
 def is_indoor(candidate: Candidate) -> bool:
     """Return whether the candidate is indoors, by its category where its source is silent."""
     if candidate.indoor is None:
@@ -99,6 +113,7 @@ def build_features(*, candidates: Sequence[Candidate], constraints: Constraints)
         popularity=numbers[:, 3],
         freshness=numbers[:, 4],
         congestion=numbers[:, 5],
+        crowd=_crowds(candidates),
         indoor=np.array([is_indoor(c) for c in candidates], dtype=np.bool_),
         chain=np.array([c.chain is not None for c in candidates], dtype=np.bool_),
         mood=np.array(

@@ -20,7 +20,8 @@ preference  match · merit^w · substance^w, not below PREFERENCE_LOW; chains co
             substance: usual stay / 90 minutes, at most 1: what there is to come for
 time_fit    by the category's curve at the local time the stay begins
 budget_fit  1 − half the share of the budget that the stop may cost
-congestion  the place's own, by the hour of a weekday or weekend
+congestion  the place's own, by the hour of a weekday or weekend, times how much fuller than usual it is
+            around it at that hour, where somebody tells
 novelty     good though off the beaten path: (1 − popularity) times how far the quality lies from
             poor (0.25, nothing) to good (0.75, all); when the taste is known, the mean of
             1 − popularity and 1 − taste takes the place of 1 − popularity
@@ -195,8 +196,10 @@ def _timed(
     curves = np.array([parameters.time_fit[name].at(clock) for name in CATEGORY_NAMES])
     day = "weekend" if constraints.starts_at.weekday() >= 5 else "weekday"
     crowd = parameters.crowd[day].at(clock)
-    congestion = np.clip(features.congestion[:, None] * crowd[None, :], 0.0, 1.0)
-    return curves[features.category], congestion
+    congestion = features.congestion[:, None] * crowd[None, :]
+    if features.crowd.shape[1]:
+        congestion = congestion * features.crowd[:, (clock // 60).astype(np.int64)]
+    return curves[features.category], np.clip(congestion, 0.0, 1.0)
 
 
 def score_nodes(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection
@@ -11,7 +11,9 @@ from django.db import connection
 from engine.types import Weather
 from places.conditions.cells import PER_DEGREE, Cell
 from places.conditions.models import ConditionKind, ExternalCondition
-from places.conditions.types import Forecast, HourForecast
+from places.conditions.types import CrowdedArea, Forecast, HourForecast
+
+CROWDS_HOLD: Final = timedelta(hours=3)  # of what was told of the hours to come
 
 _CELLS: Final = """
 SELECT DISTINCT floor(ST_Y(location) * %(per_degree)s)::int, floor(ST_X(location) * %(per_degree)s)::int
@@ -33,6 +35,24 @@ def find_forecast(*, cell: Cell) -> tuple[Forecast, datetime] | None:
         return None
     hours = [_hour(hour) for hour in row.payload["hours"]]
     return Forecast(position=cell.centre, source=row.source, hours=hours), row.fetched_at
+
+
+def list_crowded_areas(*, now: datetime) -> Sequence[CrowdedArea]:
+    """Return the areas of which something is told beyond `now`, as of the last hours. One query."""
+    rows = ExternalCondition.objects.of_kind(ConditionKind.CROWDING).filter(
+        valid_to__gt=now, fetched_at__gt=now - CROWDS_HOLD
+    )
+    return [
+        CrowdedArea(
+            name=row.payload["name"],
+            outline=row.area,
+            fetched_at=row.fetched_at,
+            hours=[
+                (datetime.fromisoformat(hour["at"]), hour["level"]) for hour in row.payload["hours"]
+            ],
+        )
+        for row in rows.order_by("key")
+    ]
 
 
 def _hour(hour: dict[str, Any]) -> HourForecast:

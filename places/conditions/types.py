@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.gis.geos import GEOSGeometry
+
 from engine.types import Point, Weather
 
 
@@ -36,6 +38,16 @@ class CrowdHour:
     starts_at: datetime  # aware
     level: float  # [0, 1]
     is_forecast: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrowdedArea:
+    """How full an area is told to be: the level in [0, 1] from each moment (aware) on, ascending."""
+
+    name: str
+    outline: GEOSGeometry
+    fetched_at: datetime
+    hours: Sequence[tuple[datetime, float]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,6 +79,9 @@ def test_names_the_constraint_that_is_wrong(name: str, value: Any) -> None:
         ("congestion", NAN),
         ("moods", {"quiet": NAN}),
         ("moods", {"quiet": 0.0}),
+        ("crowd", {12: NAN}),
+        ("crowd", {12: -1.0}),
+        ("crowd", {72: 1.0}),
         ("windows", (make_window(300, 400), make_window(0, 100))),
     ],
 )

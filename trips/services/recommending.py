@@ -16,6 +16,7 @@ from uuid_utils.compat import uuid7
 from engine.recommending import Engine
 from engine.types import Candidate, Constraints
 from places import selectors as places
+from places.services.crowding import LiveCrowds
 from places.types import CandidateQuery, CandidateSet, CitySummary
 from trips.services import routing
 from trips.services.caching import KEPT_FOR, AnswerCache, hash_context
@@ -44,6 +45,7 @@ class Recommendations:
     lines: Lines = field(default_factory=routing.lines)
     cache: AnswerCache = field(default_factory=AnswerCache)
     suggestions: Suggestions = field(default_factory=Suggestions)
+    crowds: LiveCrowds = field(default_factory=LiveCrowds)
     make_id: Callable[[], UUID] = uuid7
     elapsed_s: Callable[[], float] = time.perf_counter
 
@@ -69,7 +71,9 @@ class Recommendations:
             understanding=understanding,
             profile=profile,
             locale=locale,
-            data_version=",".join(city.data_version for city in cities),
+            data_version=",".join(
+                [*(city.data_version for city in cities), self.crowds.version(now=now)]
+            ),
             engine_version=self.engine.parameters.version,
         )
         payload = self.cache.find(context_hash=context_hash, now=now)
@@ -96,12 +100,12 @@ class Recommendations:
     ) -> _Kept:
         """Plan, keep and store an answer; one that was kept in the meantime takes its place."""
         constraints = understanding.constraints
-        found = _find_candidates(understanding, cities)
+        found = self._find_candidates(understanding, cities, now)
         recommendation = self.engine.recommend(
             constraints=constraints,
             candidates=tuple(place.candidate for place in found.places),
             dropped=found.dropped,
-            look=_looking(understanding, cities),
+            look=self._looking(understanding, cities, now),
         )
         presenter = Presenter(
             recommendation=recommendation, constraints=constraints, found=found, locale=locale
@@ -123,6 +127,34 @@ class Recommendations:
                 profile.traveller_id, understanding, context_hash, presenter, cards, payload, now
             )
         return _Kept(payload=kept, is_cached=kept is not payload)
+
+    def _find_candidates(
+        self, understanding: Understanding, cities: Sequence[CitySummary], now: datetime
+    ) -> CandidateSet:
+        """Return the candidates, the landmark that the question names marked among them."""
+        named, constraints = understanding.named_place, understanding.constraints
+        found = places.list_candidates(
+            query=CandidateQuery(
+                city=understanding.city,
+                constraints=constraints,
+                excluded_places=understanding.excluded_places,
+                included_places=() if named is None else (named,),
+            ),
+            cities=cities,
+        )
+        marked = found.with_named(named)
+        return self.crowds.around(found=marked, starts_at=constraints.starts_at, now=now)
+
+    def _looking(
+        self, understanding: Understanding, cities: Sequence[CitySummary], now: datetime
+    ) -> Callable[[Constraints], Sequence[Candidate]]:
+        """Return what finds the candidates of the same question with other constraints."""
+
+        def look(relaxed: Constraints) -> Sequence[Candidate]:
+            found = self._find_candidates(replace(understanding, constraints=relaxed), cities, now)
+            return tuple(place.candidate for place in found.places)
+
+        return look
 
     def _store(
         self,
@@ -152,33 +184,6 @@ class Recommendations:
 def _joined(first: bytes, second: bytes) -> bytes:
     """Return two JSON objects that are not empty as one; the kept part is not read for it."""
     return first[:-1] + b"," + second[1:]
-
-
-def _find_candidates(understanding: Understanding, cities: Sequence[CitySummary]) -> CandidateSet:
-    """Return the candidates, the landmark that the question names marked among them."""
-    named = understanding.named_place
-    found = places.list_candidates(
-        query=CandidateQuery(
-            city=understanding.city,
-            constraints=understanding.constraints,
-            excluded_places=understanding.excluded_places,
-            included_places=() if named is None else (named,),
-        ),
-        cities=cities,
-    )
-    return found.with_named(named)
-
-
-def _looking(
-    understanding: Understanding, cities: Sequence[CitySummary]
-) -> Callable[[Constraints], Sequence[Candidate]]:
-    """Return what finds the candidates of the same question with other constraints."""
-
-    def look(relaxed: Constraints) -> Sequence[Candidate]:
-        found = _find_candidates(replace(understanding, constraints=relaxed), cities)
-        return tuple(place.candidate for place in found.places)
-
-    return look
 
 
 def _why_fewer(

@@ -1,5 +1,6 @@
 """Weather and crowds change the plan, and the card says so."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -122,3 +123,16 @@ def test_a_branch_of_a_chain_is_nothing_new() -> None:
 
     assert cards[2].kind == "something_new"
     assert 20 not in stops_of(cards[2])
+
+
+def test_a_stop_whose_surroundings_are_much_fuller_than_usual_is_named() -> None:
+    starts_at = datetime(2026, 3, 7, 15, 0, tzinfo=SEOUL)
+    wishes = {"starts_at": starts_at, "time_budget_min": 100.0}
+    usual = make_candidate("기억관", category="museum")
+    fuller = replace(usual, crowd={15: 1.6, 16: 1.6})
+
+    told = recommend([fuller], **wishes).cards[0].warnings
+    untold = recommend([usual], **wishes).cards[0].warnings
+
+    assert "fuller_than_usual" in [fact.code for fact in told]
+    assert "fuller_than_usual" not in [fact.code for fact in untold]

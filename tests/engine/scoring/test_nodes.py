@@ -295,3 +295,19 @@ def test_a_dearer_place_fits_the_budget_less() -> None:
     fits = part("budget_fit", score(*places, constraints=make_constraints(budget=20_000)))
 
     assert fits == pytest.approx([1.0, 0.75, 0.5])
+
+
+def test_a_place_is_fuller_where_its_surroundings_are() -> None:
+    weekday_noon = datetime(2026, 3, 4, 12, 10, tzinfo=SEOUL)
+    constraints = make_constraints(starts_at=weekday_noon)
+
+    usual = score(make_candidate(congestion=0.3), constraints=constraints)
+    fuller = score(
+        make_candidate(congestion=0.3, crowd={12: 2.0, 14: 0.5}), constraints=constraints
+    )
+
+    ratios = [
+        part("congestion", fuller, at_min=at_min)[0] / part("congestion", usual, at_min=at_min)[0]
+        for at_min in (0, 60, 125)
+    ]
+    assert ratios == pytest.approx([2.0, 1.0, 0.5])
