@@ -214,7 +214,16 @@ class StrictInteger(serializers.IntegerField):
 
 
 class StrictText(serializers.CharField):
-    """A text; a number in a body is none, though a form would spell it alike."""
+    """A text as long as it was sent; a number in a body is none, though a form spells it alike."""
+
+    def run_validation(self, data: Any = serializers.empty) -> str | None:
+        # The field judges what is left after trimming, be it of a megabyte of spaces.
+        limit = self.max_length
+        if limit is not None and isinstance(data, str) and len(data) > limit:
+            sentence = self.error_messages["max_length"].format(max_length=limit)
+            raise ValidationError(sentence, code="max_length")
+        text: str | None = super().run_validation(data)
+        return text
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):

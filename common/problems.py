@@ -51,6 +51,9 @@ UNDERSTOOD = frozenset({"min_value", "max_value", "out_of_bounds", "incomplete"}
 # The database or Redis is away, was restarted meanwhile, or cut off a question that took too long.
 AWAY = (OperationalError, InterfaceError, RedisConnectionError, RedisTimeoutError)
 
+# Nobody reads more, and a refusal must not be larger than what it refuses.
+ERRORS_HIGH = 50
+
 # When a dependency is away; long enough for a restart, short enough for a person to wait.
 RETRY_AFTER_S = 5
 
@@ -129,7 +132,7 @@ def render_problem(
         "detail": detail,
         "instance": request.path,
         "request_id": current_request_id(),
-        "errors": list(errors),
+        "errors": list(errors[:ERRORS_HIGH]),
     }
     response = HttpResponse(write_json(body), status=status.value, content_type=CONTENT_TYPE)
     if retry_after_s is not None:

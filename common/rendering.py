@@ -50,10 +50,12 @@ def parse_json(text: bytes, /) -> Any:
 
 
 def _refuse_repeated(pairs: list[tuple[str, object]]) -> None:
-    names = [name for name, _ in pairs]
-    if len(set(names)) < len(names):
-        name = next(name for name in names if names.count(name) > 1)
-        raise ValidationError({name[:NAME_LENGTH]: [ErrorDetail(str(REPEATED), code="repeated")]})
+    seen: set[str] = set()
+    for name, _ in pairs:
+        if name in seen:
+            repeated = [ErrorDetail(str(REPEATED), code="repeated")]
+            raise ValidationError({name[:NAME_LENGTH]: repeated})
+        seen.add(name)
 
 
 def _refuse_long(digits: str) -> None:

@@ -12,6 +12,7 @@ from common.parameters import (
     FiniteFloat,
     StrictInteger,
     StrictSerializer,
+    StrictText,
 )
 from common.problems import list_field_errors
 
@@ -211,3 +212,13 @@ def test_a_whole_number_may_be_written_as_json_writes_any_number() -> None:
     assert question.validated_data == {"count": 3}
     assert refusals({"count": 3.5}) == {"count": ["not_an_integer"]}
     assert refusals({"count": 1e300}) == {"count": ["not_an_integer"]}
+
+
+def test_a_text_is_as_long_as_it_was_sent() -> None:
+    class Named(StrictSerializer):
+        name = StrictText(max_length=5)
+
+    named = Named(data={"name": "동네" + " " * 100_000})
+
+    assert not named.is_valid()
+    assert [error.code for error in named.errors["name"]] == ["max_length"]

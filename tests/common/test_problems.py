@@ -172,3 +172,11 @@ def test_a_page_that_people_read_stays_a_page() -> None:
 
     assert response.status_code == 404
     assert response["Content-Type"].startswith("text/html")
+
+
+def test_a_refusal_tells_of_fifty_faults_at_most() -> None:
+    faults = exceptions.ValidationError({f"name_{number}": ["no"] for number in range(60)})
+
+    _, body = answer(faults)
+
+    assert [error["field"] for error in body["errors"]] == [f"name_{n}" for n in range(50)]  # type: ignore[attr-defined] # of a body of any JSON
