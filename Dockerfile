@@ -37,6 +37,7 @@ RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_hex(40))')" \
     REDIS_CACHE_URL=redis://build.invalid/0 \
     REDIS_BROKER_URL=redis://build.invalid/1 \
     REDIS_CHANNELS_URL=redis://build.invalid/2 \
+    EMAIL_URL=smtp://build.invalid \
     python manage.py collectstatic --no-input
 
 # Compiled here once, so that no container compiles at its start. Another kind of processor would.

@@ -46,6 +46,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     email = models.EmailField(unique=True)
+    # When a mail to the address, or Google, showed that it is theirs; till then anybody may have typed it.
+    email_confirmed_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     locale = models.CharField(max_length=8, default="ko")
@@ -246,3 +248,45 @@ class Leaving(models.Model):
 
     def __str__(self) -> str:
         return str(self.user_id)
+
+
+class MailPurpose(models.TextChoices):
+    CONFIRM_EMAIL = "confirm_email"
+    RESET_PASSWORD = "reset_password"  # noqa: S105 - a name
+
+
+class MailedTokenQuerySet(models.QuerySet["MailedToken"]):
+    def usable(self, *, purpose: MailPurpose, now: datetime) -> Self:
+        return self.filter(purpose=purpose, used_at=None, expires_at__gt=now)
+
+    def use(self, *, now: datetime) -> int:
+        """Spend those that are not spent; of several at once, one is told 1."""
+        return self.filter(used_at=None).update(used_at=now)
+
+
+class MailedToken(models.Model):
+    """A secret that was mailed: whoever brings it back reads that mailbox. Only its hash is kept."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mailed_tokens"
+    )
+    purpose = models.CharField(max_length=16, choices=MailPurpose)
+    effect_id = models.UUIDField(unique=True, editable=False)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MailedTokenQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("created_at")),
+                name="mailed_token_expires_after_it_is_made",
+            ),
+        ]
+        indexes = [models.Index(fields=["expires_at"], name="mailed_token_expires_at")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.pk}"

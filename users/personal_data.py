@@ -15,7 +15,7 @@ from common.personal_data import (
     PersonalRows,
     personal_data,
 )
-from users.models import DataExport, Leaving, TokenFamily, User
+from users.models import DataExport, Leaving, MailedToken, TokenFamily, User
 
 DATABASE_ID = "A number of our database; `public_id` says the same."
 THE_ACCOUNT = "The account itself."
@@ -56,6 +56,7 @@ USERS = PersonalRows(
             "last_login": None,
             "is_superuser": False,
             "email": make_tombstone,
+            "email_confirmed_at": None,
             "is_active": False,
             "is_staff": False,
             "locale": "ko",
@@ -73,7 +74,7 @@ USERS = PersonalRows(
     ),
     file="account",
     exported=(
-        "public_id", "email", "is_active", "is_staff", "last_login", "locale", "time_zone",
+        "public_id", "email", "email_confirmed_at", "is_active", "is_staff", "last_login", "locale", "time_zone",
         "time_budget_min", "budget_band", "mobility_mode", "created_at", "updated_at",
     ),
     withheld={"id": DATABASE_ID, "password": A_SECRET, "is_superuser": "`is_staff` says as much."},
@@ -120,6 +121,24 @@ FAMILIES = PersonalRows(
         "generation": "With our key it makes a token.",
     },
 )  # fmt: skip
+MAILED_TOKENS = PersonalRows(
+    name=MailedToken._meta.label,
+    owner="user",
+    purpose=Bilingual(
+        ko="메일로 보낸 확인과 재설정 링크의 기록이에요.",
+        en="The links that were mailed to confirm your address or reset your password.",
+    ),
+    kept_for=Bilingual(ko="만료되고 하루 뒤까지", en="Until a day after they expire"),
+    erasure=Erased(),
+    file="mailed_links",
+    exported=("purpose", "created_at", "expires_at", "used_at"),
+    withheld={
+        "id": DATABASE_ID,
+        "user": THE_ACCOUNT,
+        "effect_id": "With our key it makes the token.",
+        "token_hash": A_SECRET,
+    },
+)
 EXPORTS = PersonalRows(
     name=DataExport._meta.label,
     owner="user",
@@ -191,7 +210,7 @@ SESSIONS = PersonalRows(
 
 def enter_personal_data() -> None:
     entries = (
-        USERS, ROLES, PERMISSIONS, FAMILIES, EXPORTS, LEAVINGS, ADMIN_LOG, SESSIONS,
+        USERS, ROLES, PERMISSIONS, FAMILIES, MAILED_TOKENS, EXPORTS, LEAVINGS, ADMIN_LOG, SESSIONS,
     )  # fmt: skip
     for entry in entries:
         personal_data.add(entry)

@@ -74,6 +74,7 @@ def _configure(name: str) -> str:
         "ALLOWED_HOSTS": "127.0.0.1",
         "TRUSTED_PROXY_COUNT": "1",
         "DEBUG": "false",
+        "EMAIL_URL": "smtp://127.0.0.1:9",  # nothing is mailed
     }
     database.make(url=url)
     import django

@@ -79,6 +79,20 @@ def list_router_modes(*, kind: str, url: str) -> list[str]:
     return list(ROUTER_MODES_KNOWN)
 
 
+def refuse_unsent_mail(*, backend: str) -> None:
+    """
+    Refuse to start a tier that people use with mails that reach nobody.
+
+    Raises:
+        ImproperlyConfigured: saying what to set.
+    """
+    if not backend.endswith(".smtp.EmailBackend"):
+        raise ImproperlyConfigured(
+            "EMAIL_URL sends no mail: name a server, such as smtp+tls://user:password@host:587."
+            " Printed, a mail's token would stand in the logs."
+        )
+
+
 def refuse_unsafe(*, secret_key: str, debug: bool, allowed_hosts: list[str]) -> None:
     """
     Refuse to start a tier that people use with settings that only a developer may have.

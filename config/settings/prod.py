@@ -1,13 +1,14 @@
 """What people use. It refuses to start with anything that only a developer may have."""
 
 from .base import *
-from .environment import env, refuse_unsafe
+from .environment import env, refuse_unsafe, refuse_unsent_mail
 
 refuse_unsafe(
     secret_key=SECRET_KEY,
     debug=env.bool("DEBUG", default=False),
     allowed_hosts=ALLOWED_HOSTS,
 )
+refuse_unsent_mail(backend=EMAIL_BACKEND)
 
 # TLS ends at a proxy of ours, which says so in this header; so it is believed only behind one. How
 # many there are must be told: with the wrong number every request redirects, or shares one limit.

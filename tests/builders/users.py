@@ -1,8 +1,10 @@
 """Builders of accounts, and of clients that act for them."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core import mail as mailbox
 from django.utils import timezone
 from rest_framework.test import APIClient
 from uuid_utils.compat import uuid7
@@ -10,9 +12,11 @@ from uuid_utils.compat import uuid7
 from users import selectors
 from users.adapters import tokens
 from users.models import SignInMethod, TokenFamily, User
+from users.services.mailing import AccountMail, AccountMails
 from users.types import TokenPair
 
 PASSWORD = "tall-otters-swim-9"
+NEW_PASSWORD = "quiet-herons-wade-4"
 
 
 def make_user(*, email: str | None = None, password: str = PASSWORD, **fields: Any) -> User:
@@ -37,6 +41,19 @@ def make_pair(*, session: TokenFamily, now: datetime | None = None) -> TokenPair
     """Return the newest tokens of a session."""
     roles = selectors.list_roles(user=session.user)
     return tokens.make_pair(family=session, roles=roles, now=now or timezone.now())
+
+
+def make_mailed_secret(*, user: User, mail: AccountMail, now: datetime | None = None) -> str:
+    """Send a mail that carries a secret, and return that."""
+    AccountMails().deliver(mail, user_id=user.pk, effect_id=uuid7(), now=now or timezone.now())
+    return mailed_secret(to=user.email)
+
+
+def mailed_secret(*, to: str) -> str:
+    """Return the secret in the newest mail to an address."""
+    text = str([sent for sent in mailbox.outbox if sent.to == [to]][-1].body)
+    (secret,) = re.findall(r"[\w-]{43}", text)
+    return str(secret)
 
 
 def make_client(

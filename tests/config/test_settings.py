@@ -23,6 +23,7 @@ def start(tier: str, **environment: str) -> subprocess.CompletedProcess[str]:
         env=os.environ
         | {"DJANGO_SETTINGS_MODULE": f"config.settings.{tier}", "SECRET_KEY": STRONG}
         | {"ALLOWED_HOSTS": ",".join(HOSTS), "TRUSTED_PROXY_COUNT": "1"}
+        | {"EMAIL_URL": "smtp+tls://user:word@mail.dongne.kr:587"}
         | environment,
         capture_output=True,
         text=True,
@@ -46,6 +47,8 @@ def test_a_tier_of_people_starts_with_safe_settings(tier: str) -> None:
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS has a wildcard"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is empty"),
         ({"TRUSTED_PROXY_COUNT": "many"}, "many"),
+        ({"EMAIL_URL": "consolemail://"}, "EMAIL_URL sends no mail"),
+        ({"EMAIL_URL": "pigeon://x"}, "Invalid email schema"),
     ],
 )
 def test_prod_does_not_start_otherwise(environment: dict[str, str], named: str) -> None:
@@ -147,4 +150,4 @@ def test_passwords_are_hashed_with_argon2_where_people_are_real() -> None:
         check=True,
     )
 
-    assert started.stdout == "django.contrib.auth.hashers.Argon2PasswordHasher\n"
+    assert started.stdout == "users.hashers.StatedArgon2\n"

@@ -11,10 +11,11 @@ from typing import Any
 
 from uuid_utils.compat import uuid7
 
-from tests.builders.users import PASSWORD
+from tests.builders.users import NEW_PASSWORD, PASSWORD, make_mailed_secret, make_user
 from tests.contract.routes import ANY_ID, Json, Route, resolve_reference
 from tests.contract.world import World
 from tests.trips.api.asking import next_saturday
+from users.services.mailing import AccountMail
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,16 @@ def _refresh_token(world: World) -> Ask:
     return Ask(body={"refresh": world.sign_in(world.owner)["refresh"]})
 
 
+def _new_password(_: World) -> Ask:
+    secret = make_mailed_secret(user=make_user(), mail=AccountMail.RESET_PASSWORD)
+    return Ask(body={"token": secret, "password": NEW_PASSWORD})
+
+
+def _confirmation(_: World) -> Ask:
+    secret = make_mailed_secret(user=make_user(), mail=AccountMail.CONFIRM_EMAIL)
+    return Ask(body={"token": secret})
+
+
 def _recommendation(_: World) -> Json:
     return {"area": "홍대", "start_at": next_saturday(13)}
 
@@ -99,6 +110,11 @@ MADE: Mapping[str, Callable[[World], Ask]] = {
     "auth_token": _credentials,
     "auth_token_refresh": _refresh_token,
     "auth_logout": _refresh_token,
+    "auth_password_reset_confirm": _new_password,
+    "auth_email_confirm": _confirmation,
+    "users_me_password_change": lambda _: Ask(
+        body={"current_password": PASSWORD, "new_password": NEW_PASSWORD}
+    ),
     "explain_absence": lambda world: Ask(query={"place": world.place_id}),
     "recommend_trips": lambda world: Ask(query=_recommendation(world)),
     "recommend_trips_at_length": lambda world: Ask(body=_recommendation(world)),

@@ -10,8 +10,9 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from common.addresses import client_address
 from common.languages import current_language
-from common.limits import LimitedView, Rate, ViewLimit
+from common.limits import AccountRate, LimitedView, Rate, ViewLimit
 from common.parameters import read_body
 from users.api import auth_serializers as serializers
 from users.authentication import access_claims, find_signed_in_user
@@ -20,6 +21,9 @@ from users.services.refreshing import Refreshing
 from users.services.signing_in import SignIn
 from users.services.signing_up import SignUp
 from users.types import Device
+
+# Of each kind, to one address of mail, whoever asks.
+MAILS = Rate(5, window_s=3600)
 
 
 def device_of(request: Request, /, *, name: str) -> Device:
@@ -30,7 +34,14 @@ def device_of(request: Request, /, *, name: str) -> Device:
 class SignUpEndpoint(LimitedView):
     authentication_classes = ()
     permission_classes = (AllowAny,)
-    limits = {"post": ViewLimit(scope="signup", user=Rate(10), address=Rate(10))}
+    limits = {
+        "post": ViewLimit(
+            scope="signup",
+            user=Rate(10),
+            address=Rate(10),
+            account=AccountRate(field="email", rate=MAILS),
+        )
+    }
     signing_up = SignUp()
 
     @extend_schema(
@@ -44,7 +55,7 @@ class SignUpEndpoint(LimitedView):
         auth=[],
     )
     def post(self, request: Request) -> Response:
-        """Open an account. An address that has one gets the same answer: sign in to go on."""
+        """Open an account. An address that has one gets the same answer; its owner gets a mail."""
         body = read_body(request, serializers.Credentials)
         self.signing_up.sign_up(**body, locale=current_language())
         return Response(serializers.SignedUp(body).data, status=HTTPStatus.ACCEPTED)
@@ -69,6 +80,7 @@ class TokenEndpoint(LimitedView):
         pair = self.signing_in.sign_in(
             email=body["email"],
             password=body["password"],
+            address=client_address(request),
             device=device_of(request, name=body["device_name"]),
             now=timezone.now(),
         )

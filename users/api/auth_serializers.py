@@ -7,11 +7,11 @@ from rest_framework import serializers
 from common.languages import Bilingual
 from common.parameters import StrictSerializer, StrictText
 from users.models import TokenFamily
+from users.passwords import LENGTH_HIGH
 
 EMAIL_LENGTH = 254
-# Longer than any passphrase; a hash of megabytes would be a way to keep the server busy.
-PASSWORD_LENGTH = 128
 TOKEN_LENGTH = 4096
+MAILED_TOKEN_LENGTH = 100
 
 NOT_ASCII = Bilingual(
     ko="영문 주소만 받아요. 도메인은 punycode로 적어 주세요.",
@@ -39,9 +39,21 @@ class DeviceName(StrictText):
         )
 
 
+class Email(serializers.EmailField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=EMAIL_LENGTH, validators=[refuse_non_ascii], **options)
+
+
+class Password(StrictText):
+    """A password as it was typed: its spaces are part of it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=LENGTH_HIGH, trim_whitespace=False, write_only=True, **options)
+
+
 class Credentials(StrictSerializer):
-    email = serializers.EmailField(max_length=EMAIL_LENGTH, validators=[refuse_non_ascii])
-    password = StrictText(max_length=PASSWORD_LENGTH, trim_whitespace=False, write_only=True)
+    email = Email()
+    password = Password()
 
 
 class SignIn(Credentials):
@@ -61,6 +73,24 @@ class SignOut(StrictSerializer):
     everywhere = serializers.BooleanField(
         required=False, default=False, help_text="End every session of the signed-in user"
     )
+
+
+class EmailAddress(StrictSerializer):
+    email = Email()
+
+
+class PasswordChange(StrictSerializer):
+    current_password = Password()
+    new_password = Password()
+
+
+class PasswordReset(StrictSerializer):
+    token = StrictText(max_length=MAILED_TOKEN_LENGTH)
+    password = Password()
+
+
+class EmailConfirmation(StrictSerializer):
+    token = StrictText(max_length=MAILED_TOKEN_LENGTH)
 
 
 class SignedUp(serializers.Serializer[Any]):

@@ -2,13 +2,26 @@
 
 from django.urls import path
 
-from users.api import auth, sessions
+from users.api import auth, passwords, sessions
 
 urlpatterns = [
     path("auth/signup", auth.SignUpEndpoint.as_view(), name="auth-signup"),
     path("auth/token", auth.TokenEndpoint.as_view(), name="auth-token"),
     path("auth/token/refresh", auth.RefreshEndpoint.as_view(), name="auth-token-refresh"),
     path("auth/logout", auth.SignOutEndpoint.as_view(), name="auth-logout"),
+    path("auth/password/reset", passwords.PasswordResetEndpoint.as_view(), name="password-reset"),
+    path(
+        "auth/password/reset/confirm",
+        passwords.PasswordResetConfirmEndpoint.as_view(),
+        name="password-reset-confirm",
+    ),
+    path("auth/email/confirm", passwords.EmailConfirmEndpoint.as_view(), name="email-confirm"),
+    path("users/me/password", passwords.PasswordEndpoint.as_view(), name="password"),
+    path(
+        "users/me/email/confirmation",
+        passwords.EmailConfirmationEndpoint.as_view(),
+        name="email-confirmation",
+    ),
     path("users/me/sessions", sessions.SessionsEndpoint.as_view(), name="sessions"),
     path("users/me/sessions/<uuid:session_id>", sessions.SessionEndpoint.as_view(), name="session"),
 ]

@@ -10,6 +10,7 @@ from common.errors import DomainError, Kind
 from common.languages import Bilingual
 from users import selectors
 from users.models import SignInMethod, User
+from users.services.guarding import SignInGuard
 from users.services.starting_sessions import SessionStart
 from users.types import Device, TokenPair
 
@@ -29,14 +30,19 @@ class SignIn:
     """Exchanges credentials for tokens."""
 
     sessions: SessionStart = field(default_factory=SessionStart)
+    guard: SignInGuard = field(default_factory=SignInGuard)
 
-    def sign_in(self, *, email: str, password: str, device: Device, now: datetime) -> TokenPair:
+    def sign_in(
+        self, *, email: str, password: str, address: str, device: Device, now: datetime
+    ) -> TokenPair:
         """
         Start a session and return its first tokens.
 
         Raises:
-            CredentialsRefused: no active account has this address and password.
+            CredentialsRefused: no active account has this email and password.
+            SignInLocked, LimitsAway: it was tried too often, or nobody can tell; see `guarding`.
         """
+        self.guard.admit(email=email, address=address)
         user = selectors.find_user_by_email(email=email)
         if user is None:
             # Hashing once, as checking does, keeps an unknown address from answering sooner.
@@ -50,6 +56,8 @@ class SignIn:
             locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
             if locked.password != user.password or not locked.is_active:
                 raise CredentialsRefused
-            return self.sessions.start(
+            pair = self.sessions.start(
                 user=locked, method=SignInMethod.PASSWORD, device=device, now=now
             )
+        self.guard.clear(email=email, address=address)
+        return pair

@@ -1,24 +1,25 @@
-"""Opening an account."""
+"""Opening an account, and showing that its address is one's own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from common.errors import DomainError, FieldError, Kind
+from common.errors import DomainError, Kind
 from common.languages import Bilingual
-from users.models import User
+from users.models import MailedToken, MailPurpose, User
+from users.services.choosing_passwords import refuse_weak_password
+from users.services.mailing import AccountMail, AccountMails, hash_secret
 
 
-class PasswordTooWeak(DomainError):
-    """The password is easy to guess; `errors` says why, sentence by sentence."""
+class MailedTokenRefused(DomainError):
+    """The token of a mail that was used, is too old, or was never mailed."""
 
     kind = Kind.INVALID
-    code = "users/password-too-weak"
+    code = "users/mailed-token-refused"
     detail = Bilingual(
-        ko="비밀번호가 추측하기 쉬워요. errors를 확인해 주세요.",
-        en="The password is easy to guess; see errors.",
+        ko="링크가 이미 쓰였거나 만료됐어요. 메일을 다시 요청해 주세요.",
+        en="The link was used already or has expired: ask for another mail.",
     )
 
 
@@ -28,10 +29,12 @@ class SignUp:
     Opens accounts, without telling who has one already.
 
     An address that is taken gets the same answer after the same work: the password is hashed, the
-    row offered, and the unique constraint decides, so that two at once cannot both win.
+    row offered, and the unique constraint decides, so that two at once cannot both win. Either way
+    the address gets a mail, and whoever reads it learns which it was.
     """
 
-    @transaction.atomic(durable=True)
+    mails: AccountMails = field(default_factory=AccountMails)
+
     def sign_up(self, *, email: str, password: str, locale: str) -> None:
         """
         Open an account for `email` unless it has one.
@@ -39,21 +42,40 @@ class SignUp:
         Raises:
             PasswordTooWeak: one of AUTH_PASSWORD_VALIDATORS refuses the password.
         """
-        user = User(email=email.lower(), locale=locale)
-        _refuse_weak_password(password, user=user)
-        user.set_password(password)
-        User.objects.bulk_create([user], ignore_conflicts=True)
+        offered = User(email=email.lower(), locale=locale)
+        refuse_weak_password(password, user=offered)
+        offered.set_password(password)
+        with transaction.atomic(durable=True):
+            User.objects.bulk_create([offered], ignore_conflicts=True)
+            user = User.objects.get(email=offered.email)
+            is_new = user.public_id == offered.public_id
+            mail = AccountMail.CONFIRM_EMAIL if is_new else AccountMail.ACCOUNT_EXISTS
+            self.mails.post(mail, user=user)
 
 
-def _refuse_weak_password(password: str, *, user: User) -> None:
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise PasswordTooWeak(
-            errors=[
-                FieldError(
-                    field="password", code=found.code or "weak", detail=" ".join(found.messages)
-                )
-                for found in error.error_list
-            ]
-        ) from None
+@dataclass(frozen=True)
+class EmailConfirmation:
+    """Shows that the address of an account is read by whoever opened it."""
+
+    mails: AccountMails = field(default_factory=AccountMails)
+
+    @transaction.atomic(durable=True)
+    def request(self, *, user: User) -> None:
+        """Mail the link once more, unless the address is confirmed."""
+        self.mails.post(AccountMail.CONFIRM_EMAIL, user=user)
+
+    @transaction.atomic(durable=True)
+    def confirm(self, *, token: str, now: datetime) -> None:
+        """
+        Mark the address of the token's account as confirmed.
+
+        Raises:
+            MailedTokenRefused: no such token was mailed, or it was used, or has expired.
+        """
+        tokens = MailedToken.objects.usable(purpose=MailPurpose.CONFIRM_EMAIL, now=now)
+        found = tokens.filter(token_hash=hash_secret(token)).first()
+        if found is None or not tokens.filter(pk=found.pk).use(now=now):
+            raise MailedTokenRefused(field="token")
+        User.objects.filter(pk=found.user_id, email_confirmed_at=None).update(
+            email_confirmed_at=now
+        )

@@ -47,7 +47,8 @@ def test_of_eight_signups_at_once_one_makes_the_account() -> None:
     with ThreadPoolExecutor(max_workers=8) as threads:
         statuses = list(threads.map(sign_up, range(8)))
 
-    assert statuses == [202] * 8
+    # Five mails an hour go to one address, exactly.
+    assert sorted(statuses) == [202] * 5 + [429] * 3
     assert User.objects.count() == 1
 
 

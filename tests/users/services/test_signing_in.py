@@ -22,10 +22,11 @@ def sign_in(
     *,
     email: str = "a@example.com",
     password: str = PASSWORD,
+    address: str = "203.0.113.7",
     device: Device = PHONE,
     now: datetime = NOW,
 ) -> TokenPair:
-    return SignIn().sign_in(email=email, password=password, device=device, now=now)
+    return SignIn().sign_in(email=email, password=password, address=address, device=device, now=now)
 
 
 def test_starts_a_session_and_issues_its_first_tokens() -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from users.services.seeding import DEMO_ACCOUNTS, DemoAccountsRefused, DemoSeeding
 
@@ -13,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         try:
-            DemoSeeding().seed(is_allowed=settings.DEMO_ACCOUNTS_ALLOWED)
+            DemoSeeding().seed(is_allowed=settings.DEMO_ACCOUNTS_ALLOWED, now=timezone.now())
         except DemoAccountsRefused as error:
             raise CommandError(f"{error} Set DEMO_ACCOUNTS_ALLOWED where nobody is real.") from None
         for account in DEMO_ACCOUNTS:

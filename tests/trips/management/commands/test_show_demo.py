@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
 from tests.builders.neighbourhoods import make_neighbourhood
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_prints_cards_addresses_and_logins(live_server: LiveServer) -> None:
     city = make_neighbourhood()
     make_area(slug="palace", name_ko="경복궁", name_en="Gyeongbokgung", city=city)
-    DemoSeeding().seed(is_allowed=True)
+    DemoSeeding().seed(is_allowed=True, now=timezone.now())
     written = StringIO()
 
     call_command("show_demo", url=live_server.url, stdout=written)
