@@ -6,6 +6,10 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from common.acting import acting_as_system
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
-    execute_from_command_line(sys.argv)
+    # Whoever runs a command may see everything; a server that it starts serves in threads of its own.
+    with acting_as_system():
+        execute_from_command_line(sys.argv)

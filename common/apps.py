@@ -17,7 +17,9 @@ class CommonConfig(AppConfig):
         from .checks import register_health_checks
         from .kernel_data import enter_kernel_data
         from .mailing import register_mailing
+        from .postgis.checks import register_role_check
 
         register_health_checks()
+        register_role_check()
         register_mailing()
         enter_kernel_data()

@@ -4,6 +4,11 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
+from common.postgis.roles import DatabaseRole
+
+READER = DatabaseRole.READER.value
+WRITERS = f"{DatabaseRole.APP}, {DatabaseRole.MAINTENANCE}"
+
 
 class TableOperation(Operation):
     """SQL about the table of one model; the state of the models stays."""
@@ -68,9 +73,75 @@ class AppendOnly(TableOperation):
             CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
             FOR EACH STATEMENT EXECUTE FUNCTION dongne_refuse_change()
             """,
+            f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {WRITERS}",
             # Also where a session plays a replica, which skips plain triggers.
             f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER append_only",
         ]
 
     def backwards(self, names: dict[str, str]) -> list[str]:
-        return [f"DROP TRIGGER append_only ON {names['table']}"]
+        table = names["table"]
+        return [
+            f"DROP TRIGGER append_only ON {table}",
+            f"GRANT UPDATE, DELETE ON {table} TO {WRITERS}",
+        ]
+
+
+class RowSecurity(TableOperation):
+    """
+    Show and take only rows of the user that a transaction acts for; the system and operators see all.
+
+    `owner` is the column of the user's id, which needs an index that begins with it: the policy adds a
+    condition to every statement, and takes no other index away. The owner of the table is bound too.
+    """
+
+    def __init__(self, model_name: str, owner: str = "user_id") -> None:
+        super().__init__(model_name)
+        self.owner = owner
+
+    def forwards(self, names: dict[str, str]) -> list[str]:
+        table = names["table"]
+        rule = f"dongne_acts_for({self.owner})"
+        return [
+            f"CREATE POLICY acting ON {table} USING ({rule}) WITH CHECK ({rule})",
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+            f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        ]
+
+    def backwards(self, names: dict[str, str]) -> list[str]:
+        table = names["table"]
+        return [
+            f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",
+            f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
+            f"DROP POLICY acting ON {table}",
+        ]
+
+
+class ReportingView(TableOperation):
+    """
+    Show the named columns of every row to analysts, as the view `reporting.<name>`.
+
+    The view reads with their own rights, and those end at the named columns.
+    """
+
+    def __init__(self, model_name: str, name: str, columns: tuple[str, ...]) -> None:
+        super().__init__(model_name)
+        self.name = name
+        self.columns = columns
+
+    def forwards(self, names: dict[str, str]) -> list[str]:
+        table, columns = names["table"], ", ".join(self.columns)
+        view = f"SELECT {columns} FROM {table}"  # noqa: S608 - own names
+        return [
+            f"CREATE POLICY reporting ON {table} FOR SELECT TO {READER} USING (true)",
+            f"GRANT SELECT ({columns}) ON {table} TO {READER}",
+            f"CREATE VIEW reporting.{self.name} WITH (security_invoker = true) AS {view}",
+            f"GRANT SELECT ON reporting.{self.name} TO {READER}",
+        ]
+
+    def backwards(self, names: dict[str, str]) -> list[str]:
+        table, columns = names["table"], ", ".join(self.columns)
+        return [
+            f"DROP VIEW reporting.{self.name}",
+            f"REVOKE SELECT ({columns}) ON {table} FROM {READER}",  # noqa: S608 - own names
+            f"DROP POLICY reporting ON {table}",
+        ]

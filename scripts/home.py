@@ -21,7 +21,14 @@ STATE = LOCAL / "servers.json"
 INSIDE = LOCAL / "servers"
 # Below the ports that the kernel gives to outgoing connections (32768 and up).
 PORTS = range(20_000, 30_000)
-SECRETS = ("ADMIN_PASSWORD", "DATABASE_PASSWORD", "REDIS_PASSWORD", "SECRET_KEY")
+# Of the roles that deploy/database/roles.sql makes, by the names that it reads.
+DATABASE_PASSWORDS = (
+    "OWNER_PASSWORD",
+    "APP_PASSWORD",
+    "MAINTENANCE_PASSWORD",
+    "READER_PASSWORD",
+)
+SECRETS = ("ADMIN_PASSWORD", *DATABASE_PASSWORDS, "REDIS_PASSWORD", "SECRET_KEY")
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,13 @@ class Home:
         folder, checkout = Path(state.pop("folder")), Path(state.pop("checkout"))
         if checkout != ROOT or not folder.is_dir():
             return None
-        return cls(folder=folder, checkout=checkout, **state)
+        home = cls(folder=folder, checkout=checkout, **state)
+        # An earlier release, which had fewer roles, recorded fewer passwords.
+        passwords = {name: home.passwords.get(name) or _new_secret() for name in SECRETS}
+        if passwords != home.passwords:
+            home = replace(home, passwords=passwords)
+            home.record()
+        return home
 
     @classmethod
     def make(cls) -> Self:
@@ -54,7 +67,7 @@ class Home:
             checkout=ROOT,
             postgres_port=next(ports),
             redis_port=next(ports),
-            passwords={name: secrets.token_hex(32) for name in SECRETS},
+            passwords={name: _new_secret() for name in SECRETS},
         )
         home.record()
         return home
@@ -127,12 +140,21 @@ class Home:
         _write_private(STATE, json.dumps(state, indent=2))
         variables = {
             "SECRET_KEY": self.secret("SECRET_KEY"),
-            "DATABASE_URL": f"postgis://dongne:{self.secret('DATABASE_PASSWORD')}"
-            f"@127.0.0.1:{self.postgres_port}/dongne",
+            "DATABASE_URL": self._database_url("app"),
+            "DATABASE_OWNER_URL": self._database_url("owner"),
+            "DATABASE_MAINTENANCE_URL": self._database_url("maintenance"),
             **self.redis_urls(first=0),
         }
         lines = "".join(f"{name}={value}\n" for name, value in variables.items())
         _write_private(ENVIRONMENT, lines)
+
+    def _database_url(self, role: str) -> str:
+        password = self.secret(f"{role.upper()}_PASSWORD")
+        return f"postgis://dongne_{role}:{password}@127.0.0.1:{self.postgres_port}/dongne"
+
+
+def _new_secret() -> str:
+    return secrets.token_hex(32)
 
 
 def port_is_free(port: int) -> bool:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from scripts import locking, machine
 from scripts.console import Trouble, say
-from scripts.home import Home
+from scripts.home import DATABASE_PASSWORDS, Home
 from scripts.layout import ENVIRONMENT, ROOT
 
 IN_USE = "servers-in-use"
@@ -31,6 +31,7 @@ unix_socket_directories = ''
 synchronous_commit = off
 """
 CLUSTER_SQL = ROOT / "scripts" / "cluster.sql"
+ROLES_SQL = ROOT / "deploy" / "database" / "roles.sql"
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,9 @@ def wait_until(condition: Callable[[], bool], *, patience_s: float = PATIENCE_S)
 
 
 def prepare() -> None:
-    """Make the cluster, the role, the databases and the extensions, unless they are there."""
+    """Make the cluster, the roles, the databases and the extensions, unless they are there."""
     home = Home.find() or Home.make()
-    if not (home.folder / "prepared").exists():
+    if not _is_prepared(home):
         say("Making the checkout's own database cluster")
         with in_use():
             pass
@@ -167,9 +168,10 @@ def _start() -> Home:
         _start_postgres(home, programs)
     if redis(home).pid() is None:
         _start_redis(home)
-    if not (home.folder / "prepared").exists():
+    if not _is_prepared(home):
         _create_databases(home, programs)
-        home.write_file("prepared", "")
+        home.write_file("prepared", _databases_sql())
+        home.record()
     return home
 
 
@@ -213,16 +215,28 @@ def _initialise(home: Home, programs: Path) -> None:
     unfinished.rename(home.folder / "data")
 
 
+def _databases_sql() -> str:
+    return CLUSTER_SQL.read_text() + ROLES_SQL.read_text()
+
+
+def _is_prepared(home: Home) -> bool:
+    """Say whether the cluster is what the SQL of today makes; an earlier release made less."""
+    try:
+        return (home.folder / "prepared").read_text() == _databases_sql()
+    except FileNotFoundError:
+        return False
+
+
 def _create_databases(home: Home, programs: Path) -> None:
     created = home.run(
         [
             *(programs / "psql", "-X", "-q", "-h", "127.0.0.1", "-p", home.postgres_port),
             *("-U", "postgres", "-d", "postgres", "-v", "ON_ERROR_STOP=1"),
         ],
-        text=CLUSTER_SQL.read_text(),
+        text=_databases_sql(),
         env={
             "PGPASSWORD": home.secret("ADMIN_PASSWORD"),
-            "DATABASE_PASSWORD": home.secret("DATABASE_PASSWORD"),
+            **{name: home.secret(name) for name in DATABASE_PASSWORDS},
         },
     )
     if not created:

@@ -19,6 +19,8 @@ from benchmarks.api import asking, database, stages
 from benchmarks.api.questions import ASKED_A_USER, Account, Asked, draw_questions, make_accounts
 from benchmarks.api.serving import Server, cpu_s, memory_mb, serving
 from benchmarks.api.synthesising import list_neighbourhoods, load, version_of
+from common.postgis.base import connected_as
+from common.postgis.roles import DatabaseRole
 from places.services.encoding import count_outdated, current_encoder
 
 Say = Callable[[str], None]
@@ -172,5 +174,5 @@ def holds(*, places: int) -> bool:
 
 
 def _forget_what_was_asked() -> None:
-    with connection.cursor() as cursor:
+    with connected_as(DatabaseRole.OWNER), connection.cursor() as cursor:
         cursor.execute("TRUNCATE trips_trip, trips_trip_cache, users_user CASCADE")

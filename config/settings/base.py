@@ -8,8 +8,9 @@ from kombu.entity import Queue
 
 from common.heartbeats import EVERY_S as HEARTBEAT_EVERY_S
 from common.logs import configure_structlog, logging_settings
+from common.postgis.roles import DatabaseRole
 
-from .environment import BASE_DIR, check_router, env, list_router_modes
+from .environment import BASE_DIR, check_router, env, find_login, list_router_modes
 
 SECRET_KEY: str = env.str("SECRET_KEY")
 # Secrets of before, newest first: what they signed or sealed still opens until they are dropped.
@@ -105,6 +106,18 @@ DATABASES["default"]["OPTIONS"] = {
 }
 # Compiling a query takes longer (45 ms) than the spatial ones that PostgreSQL deems dear enough.
 DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
+# Whoever signs in, requests and tasks ask as the role that row security binds (docs/adr/0013).
+DATABASES["default"]["OPTIONS"]["assume_role"] = DatabaseRole.APP.value
+# Who signs in for migrations, and for what maintenance does; without the second the app does it.
+DATABASE_LOGINS = {
+    role: find_login(variable)
+    for role, variable in {
+        DatabaseRole.OWNER: "DATABASE_OWNER_URL",
+        DatabaseRole.MAINTENANCE: "DATABASE_MAINTENANCE_URL",
+    }.items()
+}
+# Whether to refuse to serve where the app's login could get around row security.
+DATABASE_ROLES_ENFORCED = False
 # An ONNX sentence model instead of the encoder that is shipped: the path of its file, beside which
 # its tokenizer.json lies. `manage.py encode_places` after a change.
 ENCODER_ONNX_PATH: str = env.str("ENCODER_ONNX_PATH", default="")

@@ -1,6 +1,7 @@
 """The one place where the environment is read."""
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -65,6 +66,14 @@ def _is_server(url: str) -> bool:
     is_whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and port_is_told
     # Paths are appended to it; a brace is a mark that nothing replaces.
     return is_whole and not set("?#{}") & set(url)
+
+
+def find_login(variable: str) -> dict[str, Any] | None:
+    """Return where and as whom to sign in to the database by the address in a variable, if it is set."""
+    if not env.str(variable, default=""):
+        return None
+    address = env.db_url(variable)
+    return {name: address[name] for name in ("USER", "PASSWORD", "HOST", "PORT")}
 
 
 def list_router_modes(*, kind: str, url: str) -> list[str]:

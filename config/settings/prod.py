@@ -10,6 +10,8 @@ refuse_unsafe(
 )
 refuse_unsent_mail(backend=EMAIL_BACKEND)
 
+DATABASE_ROLES_ENFORCED = True
+
 # TLS ends at a proxy of ours, which says so in this header; so it is believed only behind one. How
 # many there are must be told: with the wrong number every request redirects, or shares one limit.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT")

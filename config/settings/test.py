@@ -1,6 +1,7 @@
 """The tests' tier: real PostgreSQL and Redis, quick password hashes."""
 
 from common.logs import logging_settings
+from common.postgis.roles import DatabaseRole
 
 from .base import *
 
@@ -12,6 +13,8 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 
 # The same backend; what it adds is how tables are emptied between tests.
 DATABASES["default"]["ENGINE"] = "tests.database"
+# A test's transaction is one connection's: what maintenance does is done over it.
+DATABASE_LOGINS[DatabaseRole.MAINTENANCE] = None
 
 # Tests may share a Redis with a running server: their keys never meet.
 REDIS_KEY_PREFIX = "dongne-test"

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from django.db import connection
 
 from common.outbox import Effect, OutboxHandler, outbox_handlers
+from tests.database.owning import as_owner
 
 IN_DATABASE, OUTSIDE = "tests.row", "tests.sent"
 sent: list[Effect] = []
@@ -19,7 +20,7 @@ class Broken(Exception):
 def write_row(effect: Effect) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO tests_effects (effect_id, number) VALUES (%s, %s)",
+            "INSERT INTO tests.effects (effect_id, number) VALUES (%s, %s)",
             [effect.effect_id, effect.payload["number"]],
         )
         if "works_s" in effect.payload:
@@ -42,23 +43,26 @@ outbox_handlers.add(OutboxHandler(name=OUTSIDE, deliver=send, is_in_database=Fal
 @contextmanager
 def effects_table() -> Iterator[None]:
     """Have a table without any constraint, so that an effect done twice is seen twice."""
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE tests_effects (effect_id uuid, number int)")
+    with as_owner() as owner:
+        owner.execute("CREATE SCHEMA IF NOT EXISTS tests")
+        owner.execute("GRANT USAGE ON SCHEMA tests TO dongne_app")
+        owner.execute("CREATE TABLE IF NOT EXISTS tests.effects (effect_id uuid, number int)")
+        owner.execute("GRANT SELECT, INSERT, DELETE ON tests.effects TO dongne_app")
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("DROP TABLE tests_effects")
+            cursor.execute("DELETE FROM tests.effects")
 
 
 def list_numbers() -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT number FROM tests_effects ORDER BY number")
+        cursor.execute("SELECT number FROM tests.effects ORDER BY number")
         return [number for (number,) in cursor.fetchall()]
 
 
 def count_rows() -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM tests_effects")
+        cursor.execute("SELECT count(*) FROM tests.effects")
         (count,) = cursor.fetchone()
     return int(count)

@@ -1,16 +1,30 @@
+from contextlib import AbstractContextManager
+
 import pytest
 from celery.exceptions import Reject
 
+from common.acting import (
+    NOBODY,
+    Acting,
+    Mode,
+    acting,
+    acting_as,
+    acting_as_operator,
+    acting_as_system,
+    current_acting,
+)
 from common.celery_tasks import DELIVERIES_HIGH, HEADER, TracedTask
 from common.request_ids import current_request_id, set_request_id
 from config.celery import app
 
 seen: list[str] = []
+acted_for: list[Acting] = []
 
 
 @app.task(name="tests.note_request_id")  # type: ignore[untyped-decorator] # Celery has no types
 def note_request_id() -> None:
     seen.append(current_request_id())
+    acted_for.append(current_acting())
 
 
 def deliver(*, redelivered: bool, times: int) -> int:
@@ -56,4 +70,26 @@ def test_without_redis_tasks_are_done_all_the_same() -> None:
 
 
 def test_every_task_is_traced() -> None:
-    assert isinstance(note_request_id._get_current_object(), TracedTask)  # noqa: SLF001 - a proxy
+    assert isinstance(note_request_id, TracedTask)
+
+
+def test_a_task_that_a_user_queues_acts_for_that_user() -> None:
+    acted_for.clear()
+
+    with acting_as(7):
+        note_request_id.apply_async()
+
+    assert acted_for == [Acting(Mode.USER, 7)]
+
+
+@pytest.mark.parametrize("block", [acting_as_system(), acting_as_operator(8), acting(NOBODY)])
+def test_any_other_task_acts_for_nobody_until_it_says_so(
+    block: AbstractContextManager[None],
+) -> None:
+    acted_for.clear()
+
+    with block:
+        note_request_id.apply_async()
+        note_request_id()
+
+    assert acted_for == [NOBODY, NOBODY]

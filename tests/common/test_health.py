@@ -13,6 +13,8 @@ from common import checks
 from common.health import HealthCheck, Unhealthy, report_health
 from common.heartbeats import STALE_AFTER_S, record_heartbeat
 from common.models import OutboxEntry
+from common.postgis.base import connected_as
+from common.postgis.roles import DatabaseRole
 from common.redis_client import cache_redis
 from common.registries import Registry
 from common.tasks import beat_heart
@@ -65,6 +67,7 @@ def test_is_ready_with_everything_there() -> None:
         "redis",
         "workers",
         "outbox",
+        "database_role",
     ]
 
 
@@ -76,14 +79,17 @@ def test_is_degraded_without_redis() -> None:
     assert (response.status_code, response.json()["status"]) == (200, "degraded")
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_is_not_ready_with_a_migration_missing() -> None:
     checks.forget_migrations()
-    (last,) = MigrationLoader(connection).graph.leaf_nodes("users")
-    MigrationRecorder(connection).record_unapplied(*last)
+    (newest,) = MigrationLoader(None).graph.leaf_nodes("users")
+    with connected_as(DatabaseRole.OWNER):
+        MigrationRecorder(connection).record_unapplied(*newest)
 
     response = make_client().get("/readyz")
 
+    with connected_as(DatabaseRole.OWNER):
+        MigrationRecorder(connection).record_applied(*newest)
     assert response.status_code == 503
     assert response.json()["checks"]["migrations"]["status"] == "failing"
 

@@ -17,6 +17,7 @@ from django.db import connection
 from common.models import OutboxEntry
 from tests.common.effects import IN_DATABASE, count_rows, effects_table, list_numbers
 from tests.common.serving import OwnRedis, OwnService, children, kill_family, own_redis, wait_until
+from tests.database.owning import as_owner
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,11 +41,15 @@ def service(tmp_path: Path, redis: OwnRedis) -> Iterator[OwnService]:
 def cut_connections() -> int:
     """End every other connection to this database, as a failing server does; return how many."""
     with connection.cursor() as cursor:
-        cursor.execute(
+        cursor.execute("SELECT pg_backend_pid()")
+        (own,) = cursor.fetchone()
+    with as_owner() as owner:
+        owner.execute(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " WHERE datname = current_database() AND pid <> ALL(ARRAY[pg_backend_pid(), %s])",
+            [own],
         )
-        (cut,) = cursor.fetchone()
+        (cut,) = owner.fetchone()
     return int(cut)
 
 

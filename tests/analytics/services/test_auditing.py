@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 from django.contrib.gis.geos import Point
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from analytics.models import AuditEntry
 from analytics.services.auditing import Auditing
 from common.acting import acting_as_operator, acting_as_system
 from common.addresses import set_current_address
+from common.postgis.base import connected_as
+from common.postgis.roles import DatabaseRole
 from common.request_ids import set_request_id
 from tests.builders.users import make_user
 from users.models import User
@@ -117,24 +119,36 @@ def test_an_action_names_its_object(action: str) -> None:
         Auditing().record(actor=None, action=action, target=None, at=AT)
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE audit_log SET action = 'user.loved'",
-        "UPDATE audit_log SET action = 'user.loved' WHERE false",
-        "DELETE FROM audit_log",
-        "TRUNCATE audit_log",
-    ],
+CHANGES = (
+    "UPDATE audit_log SET action = 'user.loved'",
+    "UPDATE audit_log SET action = 'user.loved' WHERE false",
+    "DELETE FROM audit_log",
+    "TRUNCATE audit_log",
 )
-def test_no_role_changes_an_entry(statement: str) -> None:
+
+
+@pytest.mark.parametrize("statement", CHANGES)
+def test_the_app_may_not_change_an_entry(statement: str) -> None:
     Auditing().record(actor=None, action="user.banned", target=None, at=AT)
 
     with (
-        pytest.raises(IntegrityError, match="it is append-only"),
+        pytest.raises(ProgrammingError, match="permission denied for table audit_log"),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
         cursor.execute(statement)
+
+    assert AuditEntry.objects.get().action == "user.banned"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_not_even_the_owner_of_the_table_changes_an_entry() -> None:
+    Auditing().record(actor=None, action="user.banned", target=None, at=AT)
+
+    with connected_as(DatabaseRole.OWNER), connection.cursor() as cursor:
+        for statement in CHANGES:
+            with pytest.raises(IntegrityError, match="it is append-only"):
+                cursor.execute(statement)
 
     assert AuditEntry.objects.get().action == "user.banned"
 
