@@ -21,7 +21,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped] # co
 from tests.contract.forging import forge, read_claims
 from tests.contract.routes import ANY_ID, Json, Route, load_schema, resolve_reference
 from tests.contract.valid_requests import Ask, ask_validly, sample
-from tests.contract.world import World, bearer
+from tests.contract.world import World, bearer, sign_in
 
 CORPUS = Path(__file__).resolve().parents[1] / "data" / "hostile"
 
@@ -55,7 +55,7 @@ def list_attacks(route: Route, world: World) -> Iterator[Attack]:
         address=route.fill(world.ids_for(route)),
         query=urlencode(asked.query, doseq=True),
         body=None if asked.body is None else json.dumps(asked.body).encode(),
-        headers={**bearer(world.sign_in(world.owner)["access"]), **asked.headers},
+        headers={**bearer(sign_in(world.owner)["access"]), **asked.headers},
         statuses=frozenset(),
     )
     for name, attack in ATTACKS.items():

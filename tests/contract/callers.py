@@ -8,7 +8,7 @@ from django.conf import settings
 
 from tests.builders.users import make_user
 from tests.contract.forging import forge, read_claims
-from tests.contract.world import World, bearer, make_analyst, make_operator
+from tests.contract.world import World, bearer, make_analyst, make_operator, sign_in
 from users.models import User
 
 OTHER_KEY = "another-key-of-the-same-length-that-is-not-the-service's"
@@ -19,24 +19,24 @@ def nobody(_: World) -> dict[str, str]:
 
 
 def owner(world: World) -> dict[str, str]:
-    return bearer(world.sign_in(world.owner)["access"])
+    return bearer(sign_in(world.owner)["access"])
 
 
 def other(world: World) -> dict[str, str]:
-    return bearer(world.sign_in(make_user())["access"])
+    return bearer(sign_in(make_user())["access"])
 
 
 def operator(world: World) -> dict[str, str]:
-    return bearer(world.sign_in(make_operator())["access"])
+    return bearer(sign_in(make_operator())["access"])
 
 
 def analyst(world: World) -> dict[str, str]:
-    return bearer(world.sign_in(make_analyst())["access"])
+    return bearer(sign_in(make_analyst())["access"])
 
 
 def banned(world: World) -> dict[str, str]:
     user = make_user()
-    headers = bearer(world.sign_in(user)["access"])
+    headers = bearer(sign_in(user)["access"])
     user.is_active = False
     user.save()
     return headers
@@ -44,7 +44,7 @@ def banned(world: World) -> dict[str, str]:
 
 def erased(world: World) -> dict[str, str]:
     user = make_user()
-    headers = bearer(world.sign_in(user)["access"])
+    headers = bearer(sign_in(user)["access"])
     User.objects.filter(pk=user.pk).delete()
     return headers
 
@@ -74,7 +74,7 @@ def of_nobody(world: World) -> dict[str, str]:
 
 
 def refresh_as_access(world: World) -> dict[str, str]:
-    return bearer(world.sign_in(world.owner)["refresh"])
+    return bearer(sign_in(world.owner)["refresh"])
 
 
 def _forged(
@@ -85,7 +85,7 @@ def _forged(
     algorithm: str = "HS256",
 ) -> dict[str, str]:
     """Return the owner's own token with other claims, another key or another algorithm."""
-    claims = read_claims(world.sign_in(world.owner)["access"]) | changes
+    claims = read_claims(sign_in(world.owner)["access"]) | changes
     return bearer(forge(claims=claims, key=key or settings.SECRET_KEY, algorithm=algorithm))
 
 

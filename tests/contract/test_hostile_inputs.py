@@ -16,7 +16,7 @@ from tests.contract.asking import forget_limits
 from tests.contract.attacks import ATTACKS, Attack, list_attacks, read_lines, value_of
 from tests.contract.routes import Json, Route, list_routes
 from tests.contract.valid_requests import ask_validly
-from tests.contract.world import bearer, make_world
+from tests.contract.world import bearer, make_world, sign_in
 from tests.contract.writes import read_everything
 
 LINES_LOW = 200
@@ -97,7 +97,7 @@ def test_a_strange_header_changes_nothing(route: Route) -> None:
             query="",
             body=None if asked.body is None else json.dumps(asked.body).encode(),
             headers={
-                **bearer(world.sign_in(world.owner)["access"]),
+                **bearer(sign_in(world.owner)["access"]),
                 **asked.headers,
                 **line["headers"],
             },

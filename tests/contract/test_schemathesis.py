@@ -25,7 +25,7 @@ from schemathesis.generation.meta import TestPhase
 from tests.builders.users import make_user
 from tests.contract.asking import Service
 from tests.contract.routes import Json, Route, list_routes, load_schema
-from tests.contract.world import World, bearer, make_world
+from tests.contract.world import World, bearer, make_world, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -133,11 +133,18 @@ def ask_as_owner(schema: BaseSchema, service: Service, world: World) -> None:
 
     @schema.auth(refresh_interval=None)
     class _Owner:
-        # Anew for each case: what the one before did may have been the end of its user.
+        kept: dict[str, str] = {}
+
         def get(self, case: Case[Any], _: AuthContext) -> dict[str, str]:
+            route = find_route(case)
+            if not route.view.authentication_classes:
+                return {}
             service.enter_thread()
-            user = world.owner if find_route(case).path_parameters else make_user()
-            return bearer(world.sign_in(user)["access"])
+            # What a case does may be the end of its user or session: the next one has its own.
+            if not self.kept or route.method != "get":
+                user = world.owner if route.path_parameters else make_user()
+                self.kept = bearer(sign_in(user)["access"])
+            return self.kept
 
         def set(self, case: Case[Any], headers: dict[str, str], _: AuthContext) -> None:
             case.headers.update(headers)

@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 
 from tests.builders.users import NEW_PASSWORD, PASSWORD, make_mailed_secret, make_user
 from tests.contract.routes import ANY_ID, Json, Route, resolve_reference
-from tests.contract.world import World
+from tests.contract.world import World, sign_in
 from tests.trips.api.asking import next_saturday
 from users.services.mailing import AccountMail
 
@@ -88,7 +88,7 @@ def _credentials(world: World) -> Ask:
 
 
 def _refresh_token(world: World) -> Ask:
-    return Ask(body={"refresh": world.sign_in(world.owner)["refresh"]})
+    return Ask(body={"refresh": sign_in(world.owner)["refresh"]})
 
 
 def _new_password(_: World) -> Ask:

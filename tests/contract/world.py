@@ -23,7 +23,7 @@ from users.selectors import ANALYSTS
 
 @dataclass
 class World:
-    """A neighbourhood, and people in it; everybody signs in as people do."""
+    """A neighbourhood, and somebody who has things in it."""
 
     owner: User
     place_id: str
@@ -40,14 +40,15 @@ class World:
                 self._ids[name] = OWNED[name](self)
         return self._ids
 
-    def sign_in(self, user: User) -> Mapping[str, str]:
-        """Return the tokens that `user` gets for their password."""
-        forget_limits()
-        credentials = {"email": user.email, "password": PASSWORD}
-        response = APIClient().post("/api/v1/auth/token", credentials, format="json")
-        assert response.status_code == 200, response.content
-        tokens: Mapping[str, str] = response.json()
-        return tokens
+
+def sign_in(user: User) -> Mapping[str, str]:
+    """Return the tokens that `user` gets for their password."""
+    forget_limits()
+    credentials = {"email": user.email, "password": PASSWORD}
+    response = APIClient().post("/api/v1/auth/token", credentials, format="json")
+    assert response.status_code == 200, response.content
+    tokens: Mapping[str, str] = response.json()
+    return tokens
 
 
 def make_world() -> World:
@@ -71,7 +72,7 @@ def bearer(access: str) -> dict[str, str]:
 
 def _make_trip(world: World) -> str:
     forget_limits()
-    APIClient(headers=bearer(world.sign_in(world.owner)["access"])).get(
+    APIClient(headers=bearer(sign_in(world.owner)["access"])).get(
         "/api/v1/trips/recommendations", {"area": "홍대", "start_at": next_saturday(13)}
     )
     return str(Trip.objects.filter(traveller=world.owner).earliest("pk").public_id)
