@@ -8,6 +8,7 @@ and where `docs/privacy.md` says something else. Export and erasure know nothing
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -42,12 +43,17 @@ class Anonymised:
     """
     The rows stay, and say nothing of a person any more; done at once.
 
-    `values` maps a field to what it becomes: a value, or a function that makes one. `remaining` says
-    of every other field why it may stay.
+    `values` maps a field to what it becomes: a value, or a function that makes it at the moment of
+    leaving. `remaining` says of every other field why it may stay.
     """
 
     values: Mapping[str, object]
     remaining: Mapping[str, str]
+
+    def make_values(self, *, now: datetime) -> dict[str, object]:
+        return {
+            name: value(now) if callable(value) else value for name, value in self.values.items()
+        }
 
 
 @dataclass(frozen=True)

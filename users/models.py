@@ -249,6 +249,11 @@ class Leaving(models.Model):
     def __str__(self) -> str:
         return str(self.user_id)
 
+    def count(self, label: str, rows: int, /) -> None:
+        """Add to how many rows of a model were deleted; not saved yet."""
+        if rows:
+            self.erased[label] = self.erased.get(label, 0) + rows
+
 
 class MailPurpose(models.TextChoices):
     CONFIRM_EMAIL = "confirm_email"

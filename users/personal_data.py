@@ -1,5 +1,7 @@
 """What users, and the libraries it signs people in with, keep of people."""
 
+from datetime import datetime
+
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
@@ -23,12 +25,12 @@ A_SECRET = "Whoever held the file could use it to sign in."  # noqa: S105 - says
 UNTIL_LEAVING = Bilingual(ko="탈퇴할 때까지", en="Until the account is deleted")
 
 
-def make_tombstone() -> str:
+def make_tombstone(_now: datetime) -> str:
     """Return an address that nobody has, and that says nothing of the one before."""
     return f"{uuid4()}@erased.invalid"
 
 
-def _unusable_password() -> str:
+def make_unusable_password(_now: datetime) -> str:
     return make_password(None)
 
 
@@ -52,7 +54,7 @@ USERS = PersonalRows(
     kept_for=UNTIL_LEAVING,
     erasure=Anonymised(
         values={
-            "password": _unusable_password,
+            "password": make_unusable_password,
             "last_login": None,
             "is_superuser": False,
             "email": make_tombstone,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from users.models import TokenFamily, User
+from users.models import DataExport, TokenFamily, User
 from users.types import Role
 
 ANALYSTS = "analyst"
@@ -63,6 +63,13 @@ def list_live_sessions(*, session_ids: Iterable[UUID], now: datetime) -> frozens
 def list_sessions(*, user: User, now: datetime) -> Sequence[TokenFamily]:
     """Return where a user is signed in, the one used last first. One query."""
     return list(TokenFamily.objects.of_user(user).live(now=now).order_by("-last_used_at", "-id"))
+
+
+def find_newest_export(*, user: User, now: datetime) -> DataExport | None:
+    """Return the copy that a user asked for last, unless its time is over. One query."""
+    export = DataExport.objects.filter(user=user).order_by("-requested_at").first()
+    is_over = export is not None and export.expires_at is not None and export.expires_at <= now
+    return None if is_over else export
 
 
 def find_user_by_email(*, email: str) -> User | None:

@@ -3,9 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from common.outbox import Effect
 from users.services.ending_sessions import SessionEnd
-from users.services.mailing import AccountMail, AccountMails
+from users.services.exporting_data import DataExports
+from users.services.mailing import AccountMails
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator] # Celery has no types
@@ -16,11 +16,13 @@ def sweep_sessions(**_: object) -> None:
     AccountMails().sweep(now=now)
 
 
-def deliver_account_mail(effect: Effect) -> None:
-    """Send one mail about an account: a handler of the outbox."""
-    AccountMails().deliver(
-        AccountMail(effect.payload["mail"]),
-        user_id=effect.payload["user_id"],
-        effect_id=effect.effect_id,
-        now=timezone.now(),
-    )
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator] # Celery has no types
+def build_export(*, export_id: int, **_: object) -> None:
+    """Build the copy of somebody's data. Safe to deliver twice: the second finds it built."""
+    DataExports().build(export_id=export_id, clock=timezone.now)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator] # Celery has no types
+def sweep_exports(**_: object) -> None:
+    """Drop the copies whose day is over. Safe to deliver twice."""
+    DataExports().sweep(now=timezone.now())

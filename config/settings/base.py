@@ -1,6 +1,7 @@
 """Settings that every tier shares. Secrets and addresses have no default here."""
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF, UNSAFE_INLINE
@@ -219,6 +220,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": OUTBOX_EVERY_S,
         "options": {"expires": OUTBOX_EVERY_S},
     },
+    "sweep-exports": {"task": "users.tasks.sweep_exports", "schedule": 600.0},
     "sweep-outbox": {"task": "common.tasks.sweep_outbox", "schedule": 3600.0},
 }
 
@@ -294,6 +296,24 @@ SESSION_COOKIE_AGE = 12 * 3600
 
 STATIC_URL = "/static/"
 STATIC_ROOT: Path | None = BASE_DIR / "staticfiles"
+
+# Files of people. No address leads to them: what is handed out is handed out by a view. Web and worker
+# share this folder; on several machines a volume, or an object store as the backend.
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / ".local" / "media")))
+_FILES = "django.core.files.storage.FileSystemStorage"
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": _FILES},
+    "private": {
+        "BACKEND": _FILES,
+        "OPTIONS": {
+            "location": MEDIA_ROOT / "private",
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 
 # No JSON of this API comes near; media have a limit of their own.
 API_BODY_LIMIT_BYTES = 1_048_576

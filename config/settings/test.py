@@ -20,6 +20,9 @@ DATABASE_LOGINS[DatabaseRole.MAINTENANCE] = None
 REDIS_KEY_PREFIX = "dongne-test"
 CACHES["default"]["KEY_PREFIX"] = REDIS_KEY_PREFIX
 
+# Files of people, in the memory of the one process that runs a test.
+STORAGES["default"] = STORAGES["private"] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+
 # Tests run tasks by calling them, or at once where a service queues one; no worker listens.
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True

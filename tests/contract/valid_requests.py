@@ -115,6 +115,7 @@ MADE: Mapping[str, Callable[[World], Ask]] = {
     "users_me_password_change": lambda _: Ask(
         body={"current_password": PASSWORD, "new_password": NEW_PASSWORD}
     ),
+    "users_me_delete": lambda _: Ask(body={"password": PASSWORD}),
     "explain_absence": lambda world: Ask(query={"place": world.place_id}),
     "recommend_trips": lambda world: Ask(query=_recommendation(world)),
     "recommend_trips_at_length": lambda world: Ask(body=_recommendation(world)),

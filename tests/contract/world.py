@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import Group
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from places.models import Place
@@ -19,6 +20,7 @@ from tests.trips.api.asking import next_saturday
 from trips.models import Trip
 from users.models import User
 from users.selectors import ANALYSTS
+from users.services.exporting_data import DataExports, Downloads
 
 
 @dataclass
@@ -78,7 +80,13 @@ def _make_trip(world: World) -> str:
     return str(Trip.objects.filter(traveller=world.owner).earliest("pk").public_id)
 
 
+def _make_export_token(world: World) -> str:
+    export = DataExports().request(user=world.owner, now=timezone.now())
+    return Downloads().sign(export)
+
+
 OWNED: Mapping[str, Callable[[World], str]] = {
     "session_id": lambda world: str(make_session(user=world.owner).public_id),
+    "token": _make_export_token,
     "trip_id": _make_trip,
 }

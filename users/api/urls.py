@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from users.api import auth, passwords, sessions
+from users.api import auth, leaving, passwords, sessions
 
 urlpatterns = [
     path("auth/signup", auth.SignUpEndpoint.as_view(), name="auth-signup"),
@@ -22,6 +22,9 @@ urlpatterns = [
         passwords.EmailConfirmationEndpoint.as_view(),
         name="email-confirmation",
     ),
+    path("users/me", leaving.LeavingView.as_view(), name="my-profile"),
+    path("users/me/export", leaving.ExportEndpoint.as_view(), name="export"),
+    path("users/exports/<str:token>", leaving.DownloadEndpoint.as_view(), name="export-download"),
     path("users/me/sessions", sessions.SessionsEndpoint.as_view(), name="sessions"),
     path("users/me/sessions/<uuid:session_id>", sessions.SessionEndpoint.as_view(), name="session"),
 ]
