@@ -33,10 +33,10 @@ ENV PATH=/opt/venv/bin:$PATH \
 RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_hex(40))')" \
     ALLOWED_HOSTS=build.invalid \
     TRUSTED_PROXY_COUNT=0 \
-    DATABASE_URL=postgis://build.invalid/dongne \
-    REDIS_CACHE_URL=redis://build.invalid/0 \
-    REDIS_BROKER_URL=redis://build.invalid/1 \
-    REDIS_CHANNELS_URL=redis://build.invalid/2 \
+    DATABASE_URL=postgis://build:build@build.invalid/dongne \
+    REDIS_CACHE_URL=redis://:build@build.invalid/0 \
+    REDIS_BROKER_URL=redis://:build@build.invalid/1 \
+    REDIS_CHANNELS_URL=redis://:build@build.invalid/2 \
     EMAIL_URL=smtp://build.invalid \
     python manage.py collectstatic --no-input
 
@@ -47,4 +47,4 @@ RUN NUMBA_CACHE_DIR=/opt/kernels python -c 'from engine.planner.solving import w
 USER 10001
 EXPOSE 8000
 ENTRYPOINT ["/srv/dongne/deploy/entrypoint.sh"]
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "8", "--blocking-threads-idle-timeout", "600", "--no-ws", "config.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "8", "--blocking-threads-idle-timeout", "600", "--http1-header-read-timeout", "10000", "--no-ws", "config.wsgi:application"]

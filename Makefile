@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .PHONY: help python setup run stop test check lint types imports django openapi hygiene promises \
-	schema lock clean
+	schema lock audit clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -74,6 +74,9 @@ schema: setup ## Write docs/openapi.yaml from the code
 
 lock: setup ## Lock the Python packages with hashes (ARGS=--upgrade takes the newest)
 	@$(SCRIPTS) lock -- $(ARGS)
+
+audit: setup ## Look for known holes in the locked packages, where an index of advisories answers
+	@$(BIN) -m scripts.auditing
 
 clean: python ## Stop everything and remove .local and .venv
 	@$(SCRIPTS) clean

@@ -4,8 +4,11 @@ import os
 
 from celery import Celery
 from celery.signals import worker_ready
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+if not settings.configured:  # else another process queues tasks, whose kind is settled
+    os.environ.setdefault("PROCESS_KIND", "worker")
 
 app = Celery("dongne", task_cls="common.celery_tasks:TracedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")

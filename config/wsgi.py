@@ -6,6 +6,7 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+os.environ.setdefault("PROCESS_KIND", "web")
 application = get_wsgi_application()
 
 from django.db import connection  # noqa: E402 - Django must be set up first

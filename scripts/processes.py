@@ -26,6 +26,7 @@ def commands(*, port: int, ws_port: int) -> dict[str, list[str]]:
             *(*granian, "--interface", "wsgi", "--port", str(port), "--no-ws"),
             *("--workers", "2", "--blocking-threads", "8"),
             *("--blocking-threads-idle-timeout", "600"),
+            *("--http1-header-read-timeout", "10000"),
             "config.wsgi:application",
         ],
         "ws": [

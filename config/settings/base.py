@@ -11,7 +11,14 @@ from common.heartbeats import EVERY_S as HEARTBEAT_EVERY_S
 from common.logs import configure_structlog, logging_settings
 from common.postgis.roles import DatabaseRole
 
-from .environment import BASE_DIR, check_router, env, find_login, list_router_modes
+from .environment import (
+    BASE_DIR,
+    check_router,
+    connection_options,
+    env,
+    find_login,
+    list_router_modes,
+)
 
 SECRET_KEY: str = env.str("SECRET_KEY")
 # Secrets of before, newest first: what they signed or sealed still opens until they are dropped.
@@ -58,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.middleware.RequestLimit",
+    "common.deadlines.RequestDeadline",
     "common.manners.EntityTags",
     "common.manners.StrictRoutes",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -105,8 +113,11 @@ DATABASES["default"]["OPTIONS"] = {
     "tcp_user_timeout": 10_000,
     **DATABASES["default"].get("OPTIONS", {}),
 }
-# Compiling a query takes longer (45 ms) than the spatial ones that PostgreSQL deems dear enough.
-DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
+# web (HTTP and sockets), worker, or command: `config/wsgi.py` and its neighbours say which.
+PROCESS_KIND: str = env.str("PROCESS_KIND", default="command")
+DATABASES["default"]["OPTIONS"].setdefault("options", connection_options(process_kind=PROCESS_KIND))
+# One request may ask the database for so long; after that it is answered 503.
+REQUEST_DEADLINE_S: float = env.float("REQUEST_DEADLINE_S", default=15.0)
 # Whoever signs in, requests and tasks ask as the role that row security binds (docs/adr/0013).
 DATABASES["default"]["OPTIONS"]["assume_role"] = DatabaseRole.APP.value
 # Who signs in for migrations, and for what maintenance does; without the second the app does it.
@@ -119,6 +130,7 @@ DATABASE_LOGINS = {
 }
 # Whether to refuse to serve where the app's login could get around row security.
 DATABASE_ROLES_ENFORCED = False
+
 # An ONNX sentence model instead of the encoder that is shipped: the path of its file, beside which
 # its tokenizer.json lies. `manage.py encode_places` after a change.
 ENCODER_ONNX_PATH: str = env.str("ENCODER_ONNX_PATH", default="")

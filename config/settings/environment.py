@@ -1,15 +1,33 @@
 """The one place where the environment is read."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from environ.fileaware_mapping import FileAwareMapping
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
-env = environ.Env()
+
+class MountedFiles(FileAwareMapping):  # type: ignore[misc] # untyped library
+    """The environment; where `X_FILE` names a file, X is what that file holds (mounted secrets)."""
+
+    def __getitem__(self, key: str) -> str:
+        try:
+            value: str = super().__getitem__(key)
+        except OSError as error:
+            raise ImproperlyConfigured(f"{key}_FILE cannot be read: {error.strerror}.") from None
+        return value.rstrip("\r\n")
+
+
+class Environment(environ.Env):  # type: ignore[misc] # untyped library
+    ENVIRON = MountedFiles()
+
+
+env = Environment()
 
 # `make setup` records the addresses of the checkout's own servers here; a variable that is set wins.
 LOCAL_ENVIRONMENT = BASE_DIR / ".local" / "env"
@@ -102,6 +120,38 @@ def refuse_unsent_mail(*, backend: str) -> None:
         )
 
 
+# What a connection of each kind of process may take, in ms: one statement, waiting for a lock, and
+# holding a transaction open while asking nothing. Commands (migrations, imports) are watched by who
+# started them.
+TIMEOUTS_MS = {
+    "web": {
+        "statement_timeout": 5_000,
+        "lock_timeout": 2_000,
+        "idle_in_transaction_session_timeout": 10_000,
+    },
+    "worker": {
+        "statement_timeout": 300_000,
+        "lock_timeout": 10_000,
+        "idle_in_transaction_session_timeout": 60_000,
+    },
+    "command": {},
+}
+
+
+def connection_options(*, process_kind: str) -> str:
+    """
+    Return what a connection tells PostgreSQL at its start.
+
+    Raises:
+        ImproperlyConfigured: there is no such kind of process.
+    """
+    if process_kind not in TIMEOUTS_MS:
+        raise ImproperlyConfigured(f"PROCESS_KIND is one of {', '.join(TIMEOUTS_MS)}.")
+    # Compiling a query takes longer (45 ms) than the spatial ones that PostgreSQL deems dear enough.
+    options = {"jit": "off", **TIMEOUTS_MS[process_kind]}
+    return " ".join(f"-c {name}={value}" for name, value in options.items())
+
+
 def refuse_unsafe(*, secret_key: str, debug: bool, allowed_hosts: list[str]) -> None:
     """
     Refuse to start a tier that people use with settings that only a developer may have.
@@ -121,3 +171,65 @@ def refuse_unsafe(*, secret_key: str, debug: bool, allowed_hosts: list[str]) -> 
         raise ImproperlyConfigured("ALLOWED_HOSTS is empty: name the hosts that are served.")
     if any("*" in host or host.startswith(".") for host in allowed_hosts):
         raise ImproperlyConfigured("ALLOWED_HOSTS has a wildcard: name each host.")
+
+
+HSTS_LOW_S = 31_536_000  # as lists of browsers ask for
+LOCAL_HOSTS = frozenset({"", "localhost", "127.0.0.1", "::1"})
+
+
+def refuse_exposed(settings: Mapping[str, Any]) -> None:
+    """
+    Refuse to start a tier that people use open to other sites, to readers of the wire, or to anybody.
+
+    Raises:
+        ImproperlyConfigured: naming every such setting.
+    """
+    exposed = [
+        *_list_plain_http(settings),
+        *_list_open_doors(settings),
+        *_list_bare_servers(settings),
+    ]
+    if exposed:
+        raise ImproperlyConfigured(" ".join(exposed))
+
+
+def _list_plain_http(settings: Mapping[str, Any]) -> Iterator[str]:
+    for name in ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT"):
+        if not settings.get(name):
+            yield f"{name} must be on here: nothing may travel over plain HTTP."
+    if settings.get("SECURE_HSTS_SECONDS", 0) < HSTS_LOW_S:
+        yield f"SECURE_HSTS_SECONDS must be {HSTS_LOW_S} or more."
+
+
+def _list_open_doors(settings: Mapping[str, Any]) -> Iterator[str]:
+    if settings.get("DEMO_ACCOUNTS_ALLOWED"):
+        yield "DEMO_ACCOUNTS_ALLOWED must be off here: their passwords are public."
+    if settings.get("CORS_ALLOW_ALL_ORIGINS") or settings.get("CORS_ALLOWED_ORIGIN_REGEXES"):
+        yield "CORS_ALLOWED_ORIGINS is the only way to name other sites."
+    if settings.get("CORS_ALLOW_CREDENTIALS"):
+        yield "CORS_ALLOW_CREDENTIALS must be off: no other site's page may use our cookies."
+    for name in ("CORS_ALLOWED_ORIGINS", "CSRF_TRUSTED_ORIGINS"):
+        if not all(_is_origin(origin) for origin in settings.get(name, ())):
+            yield f"{name} has what is no single https origin, such as https://app.example.kr."
+
+
+def _is_origin(origin: str) -> bool:
+    parts = urlsplit(origin)
+    return origin == f"https://{parts.netloc}" and bool(parts.hostname) and "*" not in origin
+
+
+def _list_bare_servers(settings: Mapping[str, Any]) -> Iterator[str]:
+    database = settings["DATABASES"]["default"]
+    has_certificate = "sslcert" in database.get("OPTIONS", {})
+    if not has_certificate and not _is_guarded(database["HOST"], database["PASSWORD"]):
+        yield "DATABASE_URL has no password, or a placeholder: only a server on this machine may lack one."
+    for name in ("REDIS_CACHE_URL", "REDIS_BROKER_URL", "REDIS_CHANNELS_URL"):
+        parts = urlsplit(settings[name])
+        if not _is_guarded(parts.hostname or "", parts.password or ""):
+            yield f"{name} has no password, or a placeholder: only a server on this machine may lack one."
+
+
+def _is_guarded(host: str, password: str) -> bool:
+    if host in LOCAL_HOSTS or host.startswith("/"):
+        return True
+    return bool(password) and not any(word in password.lower() for word in PLACEHOLDERS)

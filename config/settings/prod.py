@@ -1,13 +1,14 @@
 """What people use. It refuses to start with anything that only a developer may have."""
 
 from .base import *
-from .environment import env, refuse_unsafe, refuse_unsent_mail
+from .environment import env, refuse_exposed, refuse_unsafe, refuse_unsent_mail
 
-refuse_unsafe(
-    secret_key=SECRET_KEY,
-    debug=env.bool("DEBUG", default=False),
-    allowed_hosts=ALLOWED_HOSTS,
-)
+for _secret in (SECRET_KEY, *SECRET_KEY_FALLBACKS):
+    refuse_unsafe(
+        secret_key=_secret,
+        debug=env.bool("DEBUG", default=False),
+        allowed_hosts=ALLOWED_HOSTS,
+    )
 refuse_unsent_mail(backend=EMAIL_BACKEND)
 
 DATABASE_ROLES_ENFORCED = True
@@ -27,3 +28,5 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+
+refuse_exposed(globals())

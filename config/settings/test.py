@@ -16,6 +16,9 @@ DATABASES["default"]["ENGINE"] = "tests.database"
 # A test's transaction is one connection's: what maintenance does is done over it.
 DATABASE_LOGINS[DatabaseRole.MAINTENANCE] = None
 
+# The first plan of a process compiles the planner, which the web does before its first request.
+REQUEST_DEADLINE_S = 600.0
+
 # Tests may share a Redis with a running server: their keys never meet.
 REDIS_KEY_PREFIX = "dongne-test"
 CACHES["default"]["KEY_PREFIX"] = REDIS_KEY_PREFIX

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.db import connection, connections
@@ -17,6 +16,7 @@ from pytest_django import Settings
 
 from common.idempotency import sweep_answers
 from common.models import StoredAnswer
+from tests.common.serving import url_of_test_database
 from tests.common.subjects import ANNOUNCED, Sending, count_accounts
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,10 +74,10 @@ def test_killed_between_any_two_steps_it_takes_effect_once() -> None:
 
 def send_and_die(deaths: Sequence[str]) -> list[int]:
     """Send with each death as its key, from processes of their own; return how they ended."""
-    url = urlsplit(os.environ["DATABASE_URL"])
     script = """
 import os, sys, django
 django.setup()
+from tests.common.serving import url_of_test_database
 from tests.common.subjects import Sending
 for death in sys.argv[1:]:
     child = os.fork()
@@ -88,8 +88,7 @@ for death in sys.argv[1:]:
 """
     output = subprocess.run(
         [sys.executable, "-c", script, *deaths],
-        env=os.environ
-        | {"DATABASE_URL": urlunsplit(url._replace(path=f"/{connection.settings_dict['NAME']}"))},
+        env={**os.environ, "DATABASE_URL": url_of_test_database()},
         capture_output=True,
         text=True,
         check=True,

@@ -1,16 +1,32 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from config.settings.environment import check_router, list_router_modes, refuse_unsafe
+from config.settings.environment import (
+    BASE_DIR,
+    MountedFiles,
+    check_router,
+    connection_options,
+    list_router_modes,
+    refuse_exposed,
+    refuse_unsafe,
+)
 
 STRONG = "kJ8#vQ2!mZ5@xW9$rT4%yB7^nL3&cF6*hD1(pG0)sA-eU+iO=wX"
 HOSTS = ["api.dongne.kr"]
+SERVERS = {
+    "DATABASE_URL": "postgis://dongne:wh4le-Song@db.internal/dongne",
+    "REDIS_CACHE_URL": "redis://:wh4le-Song@redis.internal/0",
+    "REDIS_BROKER_URL": "redis://:wh4le-Song@redis.internal/1",
+    "REDIS_CHANNELS_URL": "redis://:wh4le-Song@redis.internal/2",
+    "EMAIL_URL": "smtp+tls://user:word@mail.dongne.kr:587",
+}
 
 
 def start(tier: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -23,7 +39,7 @@ def start(tier: str, **environment: str) -> subprocess.CompletedProcess[str]:
         env=os.environ
         | {"DJANGO_SETTINGS_MODULE": f"config.settings.{tier}", "SECRET_KEY": STRONG}
         | {"ALLOWED_HOSTS": ",".join(HOSTS), "TRUSTED_PROXY_COUNT": "1"}
-        | {"EMAIL_URL": "smtp+tls://user:word@mail.dongne.kr:587"}
+        | SERVERS
         | environment,
         capture_output=True,
         text=True,
@@ -49,6 +65,15 @@ def test_a_tier_of_people_starts_with_safe_settings(tier: str) -> None:
         ({"TRUSTED_PROXY_COUNT": "many"}, "many"),
         ({"EMAIL_URL": "consolemail://"}, "EMAIL_URL sends no mail"),
         ({"EMAIL_URL": "pigeon://x"}, "Invalid email schema"),
+        ({"SECRET_KEY_FALLBACKS": "short"}, "SECRET_KEY is too weak"),
+        (
+            {
+                "CORS_ALLOWED_ORIGINS": "*",
+                "DATABASE_URL": "postgis://dongne@db.internal/dongne",
+            },
+            "such as https://app.example.kr. DATABASE_URL has no password",
+        ),
+        ({"SECRET_KEY_FILE": "nowhere"}, "SECRET_KEY_FILE cannot be read"),
     ],
 )
 def test_prod_does_not_start_otherwise(environment: dict[str, str], named: str) -> None:
@@ -65,6 +90,109 @@ def test_prod_does_not_start_otherwise(environment: dict[str, str], named: str) 
 def test_a_weak_secret_is_refused(secret: str) -> None:
     with pytest.raises(ImproperlyConfigured):
         refuse_unsafe(secret_key=secret, debug=False, allowed_hosts=HOSTS)
+
+
+def safe_settings() -> dict[str, Any]:
+    """Return what `refuse_exposed` looks at, as a tier that people use has it."""
+    return {
+        "SESSION_COOKIE_SECURE": True,
+        "CSRF_COOKIE_SECURE": True,
+        "SECURE_SSL_REDIRECT": True,
+        "SECURE_HSTS_SECONDS": 31_536_000,
+        "DEMO_ACCOUNTS_ALLOWED": False,
+        "CORS_ALLOWED_ORIGINS": ["https://app.dongne.kr", "https://app.dongne.kr:8443"],
+        "CSRF_TRUSTED_ORIGINS": ["https://admin.dongne.kr"],
+        "DATABASES": {"default": {"HOST": "db.internal", "PASSWORD": "wh4le-Song"}},
+        "REDIS_CACHE_URL": "redis://:wh4le-Song@redis.internal/0",
+        "REDIS_BROKER_URL": "redis://127.0.0.1/1",
+        "REDIS_CHANNELS_URL": "rediss://:wh4le-Song@redis.internal/2",
+    }
+
+
+@pytest.mark.parametrize(
+    ("exposed", "named"),
+    [
+        ({"SESSION_COOKIE_SECURE": False}, "SESSION_COOKIE_SECURE"),
+        ({"CSRF_COOKIE_SECURE": False}, "CSRF_COOKIE_SECURE"),
+        ({"SECURE_SSL_REDIRECT": False}, "SECURE_SSL_REDIRECT"),
+        ({"SECURE_HSTS_SECONDS": 3600}, "SECURE_HSTS_SECONDS"),
+        ({"DEMO_ACCOUNTS_ALLOWED": True}, "DEMO_ACCOUNTS_ALLOWED"),
+        ({"CORS_ALLOW_ALL_ORIGINS": True}, "CORS_ALLOWED_ORIGINS"),
+        ({"CORS_ALLOWED_ORIGIN_REGEXES": [".*"]}, "CORS_ALLOWED_ORIGINS"),
+        ({"CORS_ALLOW_CREDENTIALS": True}, "CORS_ALLOW_CREDENTIALS"),
+        ({"CORS_ALLOWED_ORIGINS": ["*"]}, "CORS_ALLOWED_ORIGINS"),
+        ({"CORS_ALLOWED_ORIGINS": ["https://*.dongne.kr"]}, "CORS_ALLOWED_ORIGINS"),
+        ({"CORS_ALLOWED_ORIGINS": ["http://app.dongne.kr"]}, "CORS_ALLOWED_ORIGINS"),
+        ({"CORS_ALLOWED_ORIGINS": ["https://app.dongne.kr/x"]}, "CORS_ALLOWED_ORIGINS"),
+        ({"CORS_ALLOWED_ORIGINS": ["null"]}, "CORS_ALLOWED_ORIGINS"),
+        ({"CSRF_TRUSTED_ORIGINS": ["https://*.dongne.kr"]}, "CSRF_TRUSTED_ORIGINS"),
+        ({"CSRF_TRUSTED_ORIGINS": ["http://admin.dongne.kr"]}, "CSRF_TRUSTED_ORIGINS"),
+        ({"DATABASES": {"default": {"HOST": "db.internal", "PASSWORD": ""}}}, "DATABASE_URL"),
+        ({"DATABASES": {"default": {"HOST": "10.0.0.7", "PASSWORD": "changeme"}}}, "DATABASE_URL"),
+        ({"REDIS_CACHE_URL": "redis://redis.internal/0"}, "REDIS_CACHE_URL"),
+        ({"REDIS_BROKER_URL": "amqp://guest:example@rabbit/"}, "REDIS_BROKER_URL"),
+        ({"REDIS_CHANNELS_URL": "redis://redis.internal/0"}, "REDIS_CHANNELS_URL"),
+    ],
+)
+def test_what_is_open_to_others_is_refused(exposed: dict[str, Any], named: str) -> None:
+    refuse_exposed(safe_settings())
+
+    with pytest.raises(ImproperlyConfigured, match=named):
+        refuse_exposed(safe_settings() | exposed)
+
+
+@pytest.mark.parametrize(
+    "database",
+    [
+        {"HOST": "", "PASSWORD": ""},
+        {"HOST": "/run/postgresql", "PASSWORD": ""},
+        {"HOST": "127.0.0.1", "PASSWORD": ""},
+        {"HOST": "db.internal", "PASSWORD": "", "OPTIONS": {"sslcert": "/run/secrets/cert.pem"}},
+    ],
+)
+def test_a_database_on_this_machine_or_by_certificate_needs_no_password(
+    database: dict[str, Any],
+) -> None:
+    refuse_exposed(safe_settings() | {"DATABASES": {"default": database}})
+
+
+def test_all_that_is_exposed_is_named_at_once() -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"SESSION_COOKIE_SECURE .* REDIS_CACHE_URL"):
+        refuse_exposed(
+            safe_settings() | {"SESSION_COOKIE_SECURE": False, "REDIS_CACHE_URL": "redis://r/0"}
+        )
+
+
+def test_a_secret_may_be_mounted_as_a_file(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text(STRONG + "\n")
+    environment = MountedFiles({"SECRET_KEY_FILE": str(secret), "OTHER": "x"})
+
+    assert (environment["SECRET_KEY"], environment["OTHER"]) == (STRONG, "x")
+
+
+def test_an_unknown_kind_of_process_is_refused() -> None:
+    with pytest.raises(ImproperlyConfigured, match="PROCESS_KIND"):
+        connection_options(process_kind="webb")
+
+
+def test_a_deployment_is_clean() -> None:
+    checked = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        env=os.environ
+        | {"DJANGO_SETTINGS_MODULE": "config.settings.prod", "SECRET_KEY": STRONG}
+        | {"ALLOWED_HOSTS": ",".join(HOSTS), "TRUSTED_PROXY_COUNT": "1"}
+        | SERVERS,
+        cwd=BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (checked.returncode, checked.stdout) == (
+        0,
+        "System check identified no issues (1 silenced).\n",
+    )
 
 
 @pytest.mark.parametrize("host", ["*", ".dongne.kr", "*.dongne.kr"])
