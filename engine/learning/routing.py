@@ -12,7 +12,7 @@ from engine.planner.problem import Problem
 from engine.planner.solving import Limits, solve
 
 _STOPS_FIRST: Final = 1e3  # a better stop outweighs any order, so that ways only order the stops
-_LIMITS: Final = Limits(branch_stops=12, branch_nodes=50_000)
+_LIMITS: Final = Limits(few_stops=12, sure_stops=12, branch_nodes=50_000)
 _LATE: Final = 1.0
 
 

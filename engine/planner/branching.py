@@ -40,7 +40,7 @@ from engine.planner.partial_route import (
     push,
     start_route,
 )
-from engine.planner.pricing import Prices, charge, no_prices, tighten
+from engine.planner.pricing import Prices, charge, follow, no_prices, tighten
 from engine.planner.problem import FloatArray, IntArray
 
 TOLERANCE = 1e-9  # of value: a bound this little above the best cannot matter
@@ -50,6 +50,7 @@ MEMORY = 1 << 13  # partial routes remembered for dominance
 # best route so far. A plan of few stops is often proven without any price.
 ROUNDS = ((0, 1, 32, 150), (2, 24, 64, 1_500), (8, 24, 96, 3_000), (10, 32, 96, 0))
 FEW_STOPS = 3
+FIRST_SLOTS = 24
 
 UInt64Array = npt.NDArray[np.uint64]
 
@@ -102,6 +103,15 @@ def branch(
         if done or nodes >= node_cap:
             break
     return best, value, done, nodes
+
+
+@kernel
+def bound(model: Model) -> float:
+    """Return what no route is worth more than, as far as a coarse table without prices tells."""
+    prices, walk = no_prices(model), np.zeros(max(1, model.max_stops) + 1, np.int64)
+    table = empty_completion(model, FIRST_SLOTS, all_live(model))
+    _fill(model, prices, table)
+    return follow(model, table, walk)[0]
 
 
 @kernel

@@ -70,7 +70,7 @@ def improve(
         insert(model, current, option, current.tally[LENGTH])
     refresh(model, current)
     copy_tour(current, trial)
-    scale = _mean_gain(model)
+    scale = mean_gain(model)
     penalty = 1.0 + 2.0 * np.sum(np.abs(model.score))
     _recreate(model, trial, _draw_taste(model, state), offers, state)
     copy_tour(trial, current)
@@ -87,7 +87,7 @@ def improve(
         _ruin(model, trial, state)
         _recreate(model, trial, _draw_taste(model, state), offers, state)
         found = value_of(model, trial) - penalty * violation(trial)
-        if found > worth + heat * np.log(1.0 - _draw(state)):
+        if found > worth + heat * np.log(1.0 - draw(state)):
             copy_tour(trial, current)
             worth = found
             if found > best_value and violation(trial) == 0:
@@ -97,7 +97,7 @@ def improve(
 
 
 @inner
-def _draw(state: UInt64Array) -> float:
+def draw(state: UInt64Array) -> float:
     """Return a number in [0, 1) (splitmix64)."""
     state[0] += np.uint64(0x9E3779B97F4A7C15)
     x = state[0]
@@ -108,20 +108,20 @@ def _draw(state: UInt64Array) -> float:
 
 
 @inner
-def _draw_below(state: UInt64Array, below: int) -> int:
-    return int(_draw(state) * below)
+def draw_below(state: UInt64Array, below: int) -> int:
+    return int(draw(state) * below)
 
 
 @inner
 def _draw_taste(model: Model, state: UInt64Array) -> Taste:
     per_cost = 0.0
     if model.cost_budget > 0:
-        per_cost = 2.0 * _draw(state) * model.time_budget / model.cost_budget
-    return Taste(1 + _draw_below(state, 3), _draw(state), per_cost, NOISE * _draw(state))
+        per_cost = 2.0 * draw(state) * model.time_budget / model.cost_budget
+    return Taste(1 + draw_below(state, 3), draw(state), per_cost, NOISE * draw(state))
 
 
 @kernel
-def _mean_gain(model: Model) -> float:
+def mean_gain(model: Model) -> float:
     total, count = 0.0, 0
     for o in range(model.stop.size):
         if model.score[o] > 0:
@@ -135,14 +135,14 @@ def _ruin(model: Model, tour: Tour, state: UInt64Array) -> None:
     length = tour.tally[LENGTH]
     if length == 0:
         return
-    count = 1 + _draw_below(state, min(length, STRING))
-    if _draw(state) < 0.7:
-        first = _draw_below(state, length - count + 1)
+    count = 1 + draw_below(state, min(length, STRING))
+    if draw(state) < 0.7:
+        first = draw_below(state, length - count + 1)
         for _ in range(count):
             remove(model, tour, first)
     else:
         for _ in range(count):
-            remove(model, tour, _draw_below(state, tour.tally[LENGTH]))
+            remove(model, tour, draw_below(state, tour.tally[LENGTH]))
     refresh(model, tour)
 
 
@@ -174,7 +174,7 @@ def _appraise_all(
         if admits(model, tour, o):
             position, key = _best_position(model, tour, taste, o, 0, tour.tally[LENGTH])
         if position >= 0:
-            key = key * (1.0 + taste.noise * _draw(state)) + URGENT * _urgency(model, tour, o)
+            key = key * (1.0 + taste.noise * draw(state)) + URGENT * _urgency(model, tour, o)
         offers.position[o], offers.key[o] = position, key
         if key > highest:
             chosen, highest = o, key
@@ -201,7 +201,7 @@ def _appraise_again(
             if position < 0:
                 position, key = _best_position(model, tour, taste, o, 0, tour.tally[LENGTH])
         if position >= 0:
-            key = key * (1.0 + taste.noise * _draw(state)) + URGENT * _urgency(model, tour, o)
+            key = key * (1.0 + taste.noise * draw(state)) + URGENT * _urgency(model, tour, o)
         offers.position[o], offers.key[o] = position, key
         if key > highest:
             chosen, highest = o, key

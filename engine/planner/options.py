@@ -62,23 +62,22 @@ def flatten(*, problem: Problem) -> Model:
         float(problem.time_budget_min),
     )
     max_stops = min(int(problem.max_stops), _most_stops(travel, stay, problem.time_budget_min))
-    member = problem.group_member[stop]
-    if stop.size and problem.window_group.size:
-        window_group = problem.window_group[stop, window]
-        counted = window_group >= 0
-        member = member.copy()
-        member[np.flatnonzero(counted), window_group[counted]] = True
     kept, group_first, group = _list_groups(
-        member=member, stop=stop, problem=problem, max_stops=max_stops
+        np.ascontiguousarray(problem.group_member, dtype=np.bool_),
+        np.ascontiguousarray(problem.window_group, dtype=np.int64),
+        np.ascontiguousarray(problem.group_at_most, dtype=np.int64),
+        np.ascontiguousarray(problem.group_at_least, dtype=np.int64),
+        stop,
+        window,
+        max_stops,
     )
-    _, repetition = np.unique(problem.repetition, return_inverse=True)
     return Model(
         travel=travel,
         stay=stay,
         cost=np.ascontiguousarray(problem.cost, dtype=np.int64),
         required=np.ascontiguousarray(problem.required, dtype=np.bool_),
         minority=np.ascontiguousarray(problem.minority, dtype=np.bool_),
-        repetition=np.where(problem.repetition < 0, -1, repetition).astype(np.int64),
+        repetition=_number(np.ascontiguousarray(problem.repetition, dtype=np.int64)),
         first=first,
         stop=stop,
         opens=opens,
@@ -97,18 +96,52 @@ def flatten(*, problem: Problem) -> Model:
     )
 
 
+@kernel
 def _list_groups(
-    *, member: BoolArray, stop: IntArray, problem: Problem, max_stops: int
+    group_member: BoolArray,
+    window_group: IntArray,
+    at_most: IntArray,
+    at_least: IntArray,
+    stop: IntArray,
+    window: IntArray,
+    max_stops: int,
 ) -> tuple[IntArray, IntArray, IntArray]:
     """Return the groups that can bind, and for each option which of them it counts for."""
-    begins = np.flatnonzero(np.diff(stop, prepend=-1))  # a stop's options stand together
-    by_stop = np.logical_or.reduceat(member, begins) if stop.size else member
-    reach = np.minimum(by_stop.sum(axis=0), max_stops)
-    kept = np.flatnonzero((problem.group_at_least > 0) | (problem.group_at_most < reach))
-    option, group = np.nonzero(member[:, kept])
-    first = np.zeros(stop.size + 1, dtype=np.int64)
-    np.cumsum(np.bincount(option, minlength=stop.size), out=first[1:])
-    return kept, first, group.astype(np.int64)
+    groups, m = at_most.size, stop.size
+    reach, last = np.zeros(groups, np.int64), np.full(groups, -1, np.int64)
+    for o in range(m):  # a stop's options stand together
+        for g in range(groups):
+            counts = group_member[stop[o], g] or window_group[stop[o], window[o]] == g
+            if counts and last[g] != stop[o]:
+                last[g] = stop[o]
+                reach[g] += 1
+    kept = np.flatnonzero((at_least > 0) | (at_most < np.minimum(reach, max_stops)))
+    first, group, size = np.zeros(m + 1, np.int64), np.empty(m * kept.size, np.int64), 0
+    for o in range(m):
+        for k in range(kept.size):
+            g = kept[k]
+            if group_member[stop[o], g] or window_group[stop[o], window[o]] == g:
+                group[size] = k
+                size += 1
+        first[o + 1] = size
+    return kept, first, group[:size].copy()
+
+
+@kernel
+def _number(repetition: IntArray) -> IntArray:
+    """Number the repetition groups in the order of their first stops, −1 for none."""
+    numbers, count = np.full(repetition.size, -1, np.int64), 0
+    for i in range(repetition.size):
+        if repetition[i] < 0:
+            continue
+        for k in range(i):
+            if repetition[k] == repetition[i]:
+                numbers[i] = numbers[k]
+                break
+        if numbers[i] < 0:
+            numbers[i] = count
+            count += 1
+    return numbers
 
 
 @kernel

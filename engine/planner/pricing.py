@@ -101,7 +101,7 @@ def tighten(
     for _ in range(passes):
         limits = charge(model, tried, table)
         complete(model, table)
-        gain, length = _follow(model, table, walk)
+        gain, length = follow(model, table, walk)
         bound = gain + limits
         if bound < lowest:
             lowest, idle = bound, 0
@@ -138,7 +138,7 @@ def _assign(source: Prices, target: Prices) -> None:
 
 
 @inner
-def _follow(model: Model, table: Completion, walk: IntArray) -> tuple[float, int]:
+def follow(model: Model, table: Completion, walk: IntArray) -> tuple[float, int]:
     """Write the options of the best walk; return its value and length."""
     n, rows = model.stay.size, table.gain.shape[0]
     before, place, leave, first, length = -1, n, 0.0, 0.0, 0

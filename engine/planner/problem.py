@@ -66,11 +66,11 @@ class Problem:
     def __post_init__(self) -> None:
         self._check_types()
         self._check_shapes()
-        _require(np.all(self.travel_min >= 0), "travel_min", "must be at least 0")
+        _require((self.travel_min >= 0).all(), "travel_min", "must be at least 0")
         _require(_is_finite_from_zero(self.stay_min), "stay_min", "must be finite, at least 0")
         # Also false where one is NaN. Larger ones would drown the others in rounding.
         _require(
-            np.all(np.abs(self.score) <= SCORE_HIGH),
+            (np.abs(self.score) <= SCORE_HIGH).all(),
             "score",
             f"must be finite, within {SCORE_HIGH:g}",
         )
@@ -78,10 +78,10 @@ class Problem:
         _require(
             0 <= self.time_budget_min < np.inf, "time_budget_min", "must be finite, at least 0"
         )
-        _require(np.all(self.cost >= 0), "cost", "must be at least 0")
+        _require((self.cost >= 0).all(), "cost", "must be at least 0")
         _require(self.cost_budget >= 0, "cost_budget", "must be at least 0")
         _require(self.max_stops >= 0, "max_stops", "must be at least 0")
-        _require(np.all(self.repetition >= -1), "repetition", "must be at least -1")
+        _require((self.repetition >= -1).all(), "repetition", "must be at least -1")
         self._check_groups()
         self._check_windows()
         for name in ("wait_weight", "travel_weight", "repetition_weight"):
@@ -115,25 +115,25 @@ class Problem:
             _require(actual == shape, name, f"must have the shape {shape}, not {actual}")
 
     def _check_groups(self) -> None:
-        _require(np.all(self.group_at_most >= 0), "group_at_most", "must be at least 0")
-        _require(np.all(self.group_at_least >= 0), "group_at_least", "must be at least 0")
+        _require((self.group_at_most >= 0).all(), "group_at_most", "must be at least 0")
+        _require((self.group_at_least >= 0).all(), "group_at_least", "must be at least 0")
         names = (self.window_group >= -1) & (self.window_group < self.group_at_most.size)
-        _require(np.all(names), "window_group", "must name a group, or be -1")
+        _require(names.all(), "window_group", "must name a group, or be -1")
 
     def _check_windows(self) -> None:
         opens, last_entry, closes = self.window_opens, self.window_last_entry, self.window_closes
-        _require(not np.any(np.isnan(opens)), "window_opens", "must not be NaN")
+        _require(not np.isnan(opens).any(), "window_opens", "must not be NaN")
         present = opens < np.inf
         _require(
-            np.all(opens[:, :-1] <= opens[:, 1:]), "window_opens", "must ascend for each candidate"
+            (opens[:, :-1] <= opens[:, 1:]).all(), "window_opens", "must ascend for each candidate"
         )
         _require(
-            np.all(opens[present] <= last_entry[present]),
+            ((opens <= last_entry) | ~present).all(),
             "window_last_entry",
             "must not lie before the window opens",
         )
         _require(
-            np.all(last_entry[present] <= closes[present]),
+            ((last_entry <= closes) | ~present).all(),
             "window_closes",
             "must not lie before the last entry",
         )
@@ -151,7 +151,7 @@ class Solution:
 
 
 def _is_finite_from_zero(values: FloatArray) -> bool:
-    return bool(np.all(np.isfinite(values)) and np.all(values >= 0))
+    return bool(((values >= 0) & (values < np.inf)).all())
 
 
 def _require(holds: object, name: str, what: str) -> None:

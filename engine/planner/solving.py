@@ -8,10 +8,10 @@ from typing import Final
 
 import numpy as np
 
-from engine.planner.branching import TOLERANCE, branch
-from engine.planner.improving import improve
+from engine.planner.branching import TOLERANCE, bound, branch
 from engine.planner.options import Model, flatten
 from engine.planner.problem import IntArray, Problem, Solution
+from engine.planner.refining import refine
 from engine.planner.scheduling import begins_of, schedule
 from engine.planner.searching import search
 
@@ -20,12 +20,16 @@ from engine.planner.searching import search
 class Limits:
     """How much work a search may do; counts and not seconds, so that the answer repeats."""
 
-    branch_candidates: int = 200  # beyond so many candidates, or
-    branch_stops: int = 8  # so many stops that fit, exact search is not tried
+    few_candidates: int = 200  # up to so many candidates, and
+    few_stops: int = 8  # so many stops that fit, a route is short: refined, and searched exactly
+    sure_stops: int = 5  # up to which exact search is always tried, and
+    sure_candidates: int = 30  # up to which it is
+    hopeless: float = 0.25  # else not where the first bound is higher by so large a part
     branch_nodes: int = 20_000  # one to three microseconds each
     barren_nodes: int = 5_000  # after which it gives up if no route is known and no stop locked
-    first_iterations: int = 50  # of local search before the exact one, for a route to beat
-    iterations: int = 2_000  # of local search instead of it
+    first_iterations: int = 10  # of refining a route that exact search is sure to be tried on
+    short_iterations: int = 60  # of refining one of more stops
+    iterations: int = 2_000  # of local search for a long route
     rounds: int = 2  # coolings that the iterations are divided into
 
     def __post_init__(self) -> None:
@@ -43,9 +47,9 @@ def solve(*, problem: Problem, seed: int, limits: Limits = DEFAULT) -> Solution:
     """
     Return the best route found; the same problem, seed and limits give the same route.
 
-    Where exact search runs into its cap, its best route stands: on plans of eight stops that is
-    closer to the optimum than local search comes in the same time. Where it finds no route at all,
-    there is hardly ever one, and local search is asked for the sake of locked stops alone.
+    Where exact search runs into its cap or is not tried, the best route so far stands. Where it
+    finds no route at all, there is hardly ever one, and local search is asked for the sake of
+    locked stops alone.
 
     Raises:
         ValueError: the seed is negative or too large.
@@ -54,9 +58,9 @@ def solve(*, problem: Problem, seed: int, limits: Limits = DEFAULT) -> Solution:
         raise ValueError(f"seed must lie in [0, {SEED_HIGH}), not {seed}")
     model = flatten(problem=problem)
     nodes = 0
-    is_small = model.stay.size <= limits.branch_candidates
-    if is_small and model.max_stops <= limits.branch_stops:
-        solution = _branch(model, seed, limits)
+    is_short = model.max_stops <= limits.few_stops
+    if is_short and model.stay.size <= limits.few_candidates:
+        solution = _solve_short(model, seed, limits)
         nodes = solution.nodes
         if solution.proven_optimal or solution.route is not None or not _has_locked(model):
             return solution
@@ -67,9 +71,19 @@ def solve(*, problem: Problem, seed: int, limits: Limits = DEFAULT) -> Solution:
     return _solution(model, options, value, proven=False, nodes=nodes + limits.iterations)
 
 
-def _branch(model: Model, seed: int, limits: Limits) -> Solution:
+def _solve_short(model: Model, seed: int, limits: Limits) -> Solution:
+    """Refine a route, and search exactly for a better one where that can be hoped to end."""
+    has_few_stops = model.max_stops <= limits.sure_stops
+    is_sure = has_few_stops or model.stay.size <= limits.sure_candidates
+    iterations = limits.first_iterations if has_few_stops else limits.short_iterations
+    options, value = _schedule(model, *refine(model, seed, iterations))
+    if not is_sure and value > -np.inf and bound(model) - value > limits.hopeless * abs(value):
+        return _solution(model, options, value, proven=False, nodes=0)
+    return _branch(model, options, value, limits)
+
+
+def _branch(model: Model, options: IntArray, value: float, limits: Limits) -> Solution:
     """Search exactly, with all the nodes only where a route is known or stops are locked."""
-    options, value = _improve(model, NOTHING, seed, limits.first_iterations, 1)
     proven, nodes = False, 0
     is_barren = value == -np.inf and not _has_locked(model)
     if is_barren and limits.barren_nodes < limits.branch_nodes:
@@ -82,12 +96,6 @@ def _branch(model: Model, seed: int, limits: Limits) -> Solution:
 
 def _has_locked(model: Model) -> bool:
     return bool(np.any(model.required))
-
-
-def _improve(
-    model: Model, start: IntArray, seed: int, iterations: int, rounds: int
-) -> tuple[IntArray, float]:
-    return _schedule(model, *improve(model, start, seed, iterations, rounds))
 
 
 def _schedule(model: Model, options: IntArray, value: float) -> tuple[IntArray, float]:
@@ -155,4 +163,5 @@ def warm() -> None:
     )
     evaluate(problem=problem, route=(0, 1))
     solve(problem=problem, seed=0)
-    solve(problem=problem, seed=0, limits=Limits(branch_stops=0))
+    solve(problem=problem, seed=0, limits=Limits(sure_stops=0, sure_candidates=0))
+    solve(problem=problem, seed=0, limits=Limits(few_stops=0))

@@ -122,7 +122,7 @@ def test_no_search_of_any_trip_finds_more_than_what_is_proven(kind: str, seed: i
     trip = trip_of_kind(shape=Shape(30, 5, 4), kind=kind, seed=seed)
 
     proven = solve(problem=trip, seed=0, limits=PATIENT)
-    found = solve(problem=trip, seed=seed, limits=Limits(branch_stops=0, iterations=500))
+    found = solve(problem=trip, seed=seed, limits=Limits(few_stops=0, iterations=500))
 
     assert proven.proven_optimal
     worth: float | None = -np.inf  # where the locked stops fit in no plan

@@ -38,9 +38,7 @@ def test_is_never_worse_than_its_first_spell(seed: int) -> None:
 def test_every_route_is_feasible_and_worth_what_it_says(seed: int) -> None:
     problem = random_problem(seed=seed, n=25, max_stops=12)
 
-    solution = solve(
-        problem=problem, seed=seed, limits=Limits(branch_stops=0, iterations=ITERATIONS)
-    )
+    solution = solve(problem=problem, seed=seed, limits=Limits(few_stops=0, iterations=ITERATIONS))
 
     # `-inf` stands for no route on both sides.
     worth = -np.inf

@@ -19,7 +19,7 @@ from tests.engine.planner.reference import (
     value_of_plan,
 )
 
-LOCAL_ONLY = Limits(branch_stops=0, iterations=300)
+LOCAL_ONLY = Limits(few_stops=0, iterations=300)
 ROUNDING = 1e-9
 
 seeds = st.integers(min_value=0, max_value=2**32 - 1)
