@@ -14,7 +14,6 @@ from engine.cards.drafting import (
     limit_stops,
     list_named,
     list_near,
-    score,
     sense_groups,
     stops_high,
     stops_low,
@@ -28,7 +27,6 @@ from engine.cards.substituting import list_alternatives
 from engine.cards.warning import list_warnings
 from engine.cards.wishing import Wish, list_wishes
 from engine.planner.problem import Problem, Solution
-from engine.scoring.nodes import NodeScores
 from engine.types import Card, CardKind, Plan
 
 _SHORT_MIN: Final = 90.0  # up to here, short stays are better than no plan, and one stop will do
@@ -111,17 +109,16 @@ def _choose(
     most: int | None = None,
 ) -> Chosen | None:
     """Meet as many wishes as can be met together in `most` stops, then differ as much as can be."""
-    named = list_named(request=request)[: limit_stops(request=request)]
+    named = list_named(request)[: limit_stops(request=request)]
     stops = max(_stops(request, kind, others), len(named))
     stops = stops if most is None else min(stops, most)
-    nodes = score(request=request, kind=kind)
     for required, looser in _concessions(others, named):
         unlike = [
             group
             for plan in others
             for group in _unlike(request, plan, stops, required, looser=looser)
         ]
-        search = _Search(request, kind, rules, unlike, required, nodes, planner)
+        search = _Search(request, kind, rules, unlike, required, planner)
         for wish, is_hurried in _attempts(request, stops, required):
             for number in _numbers_of_stops(request, stops):
                 found = search.solve(wish, number, is_hurried=is_hurried)
@@ -140,7 +137,6 @@ class _Search:
     rules: _Rules
     unlike: Sequence[Group]
     required: Sequence[int]
-    nodes: NodeScores
     planner: Planner
 
     def solve(
@@ -167,7 +163,6 @@ class _Search:
             is_hurried=is_hurried,
             walks_little=wish.walks_little,
             required=self.required,
-            nodes=self.nodes,
         )
         solution = self.planner(problem=problem.problem, seed=self.request.constraints.seed)
         if not solution.route:
@@ -189,7 +184,7 @@ class _Search:
         least = min(stops, stops_low(request=self.request, kind=self.kind))
         while (count := len(found.plan.stops)) < least:
             visited = {stop.candidate for stop in found.plan.stops}
-            near = visited.union(list_near(request=self.request))
+            near = visited.union(list_near(self.request))
             full = [*more, Group(near, at_least=count + 1)]
             fuller = self.solve(wish, stops, is_hurried=is_hurried, more=full)
             if fuller is None:

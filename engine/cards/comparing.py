@@ -66,7 +66,7 @@ def _wish_met(request: Request, card: Card, stops: int) -> Wish:
 
 
 def _has_short_walks(request: Request, card: Card) -> bool:
-    travel = list_travel_min(request=request, leg_share=1.0, walks_little=True)
+    travel = list_travel_min(request, leg_share=1.0, walks_little=True)
     visited = [request.origin, *(stop.candidate for stop in card.plan.stops), request.end]
     return bool(np.isfinite(travel[visited[:-1], visited[1:]]).all())
 

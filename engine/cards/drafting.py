@@ -7,10 +7,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from engine.cards.request import Request, list_stays, list_travel_min, tell_leg
+from engine.cards.request import (
+    Request,
+    list_stays,
+    list_travel_min,
+    once_a_request,
+    tell_leg,
+)
 from engine.cards.sense import only_food_asked
 from engine.catalogue import CATEGORIES
-from engine.planner.problem import BoolArray, Problem, Solution
+from engine.planner.problem import BoolArray, IntArray, Problem, Solution
 from engine.scoring.nodes import BUCKET_MIN, NodeScores, score_nodes
 from engine.travel import FloatArray
 from engine.types import CardKind, Plan, Stop
@@ -57,11 +63,23 @@ class _Groups:
 
     def add(self, group: Group) -> int:
         member = np.zeros(self.count, dtype=np.bool_)
-        member[[self.rows[index] for index in group.members]] = True
+        member[list(map(self.rows.__getitem__, group.members))] = True
         self.member.append(member)
         self.at_most.append(group.at_most)
         self.at_least.append(group.at_least)
         return len(self.member) - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Windows:
+    """When the kept candidates are open, by row and window; meals are groups 0 to `meals` − 1."""
+
+    rows: Mapping[int, int]  # candidate → row
+    opens: FloatArray
+    last_entry: FloatArray
+    closes: FloatArray
+    group: IntArray
+    meals: int
 
 
 def stops_high(*, request: Request, kind: CardKind) -> int:
@@ -79,7 +97,8 @@ def stops_low(*, request: Request, kind: CardKind) -> int:
     return min(by_time, int(rules["stops_high"]))
 
 
-def list_near(*, request: Request) -> list[int]:
+@once_a_request
+def list_near(request: Request) -> list[int]:
     """Return the candidates that are no padding, however good the others are."""
     way = request.travel.minutes[request.origin]
     within = request.sense.data["filling"]["within"]
@@ -116,6 +135,7 @@ def _same_places(request: Request) -> list[list[int]]:
     return [members for members in found.values() if len(members) > 1]
 
 
+@once_a_request
 def sense_groups(request: Request, *, is_single: bool = False) -> list[Group]:
     """Return the limits that hold for every card; a single stop need not be more than food."""
     constraints, sense = request.constraints, request.sense
@@ -142,11 +162,12 @@ def sense_groups(request: Request, *, is_single: bool = False) -> list[Group]:
 
 def _counted(request: Request, *names: str) -> list[int]:
     """Return the candidates that the limits of their category count."""
-    named = list_named(request=request)
+    named = list_named(request)
     return [index for index in by_category(request, *names) if index not in named]
 
 
-def list_named(*, request: Request) -> list[int]:
+@once_a_request
+def list_named(request: Request) -> list[int]:
     """Return the candidates that were asked for by name and may be a stop."""
     return [index for index in request.kept if request.candidates[index].is_named]
 
@@ -161,9 +182,10 @@ def _no_food(request: Request) -> list[int]:
     return by_category(request, *(name for name, known in CATEGORIES.items() if not known.food))
 
 
+@once_a_request
 def has_only_food(request: Request) -> bool:
     """Return whether nothing but food can be reached, so that a plan may have nothing else."""
-    travel = list_travel_min(request=request, leg_share=1.0)
+    travel = list_travel_min(request, leg_share=1.0)
     return not any(_can_stay(request, travel, index) for index in _no_food(request))
 
 
@@ -181,7 +203,8 @@ def _can_stay(request: Request, travel: FloatArray, index: int) -> bool:
     return False
 
 
-def _minority(request: Request) -> list[bool]:
+@once_a_request
+def _minority(request: Request) -> BoolArray:
     """Mark assumed hours where known ones of the same category are near and can be visited."""
     travel = request.travel.minutes
     near = request.sense.data["plan"]["known_within"]
@@ -193,10 +216,44 @@ def _minority(request: Request) -> list[bool]:
         and _can_stay(request, travel, index)
     }
     candidates = [request.candidates[index] for index in request.kept]
-    return [not c.hours_known and c.category in known for c in candidates]
+    return np.array([not c.hours_known and c.category in known for c in candidates], np.bool_)
 
 
-def score(*, request: Request, kind: CardKind) -> NodeScores:
+@once_a_request
+def _list_windows(request: Request) -> _Windows:
+    kept = request.kept
+    count, width = len(kept), max((len(request.slots[i]) for i in kept), default=1)
+    opens = np.full((count, width), np.inf)
+    last_entry, closes = opens.copy(), opens.copy()
+    group = np.full((count, width), -1, dtype=np.int64)
+    meals: dict[tuple[str, int], int] = {}
+    for row, candidate in enumerate(kept):
+        for column, slot in enumerate(request.slots[candidate]):
+            opens[row, column] = slot.opens
+            last_entry[row, column] = slot.last_entry
+            closes[row, column] = slot.closes
+            if slot.meal is not None:
+                group[row, column] = meals.setdefault(slot.meal, len(meals))
+    return _Windows(
+        rows={index: row for row, index in enumerate(kept)},
+        opens=opens,
+        last_entry=last_entry,
+        closes=closes,
+        group=group,
+        meals=len(meals),
+    )
+
+
+@once_a_request
+def _list_ways(request: Request, *, leg_share: float, walks_little: bool) -> FloatArray:
+    """Return the minutes between the kept candidates, the start and the end."""
+    minutes = list_travel_min(request, leg_share=leg_share, walks_little=walks_little)
+    index = np.array([*request.kept, request.origin, request.end], dtype=np.int64)
+    return minutes[np.ix_(index, index)]
+
+
+@once_a_request
+def score(request: Request, kind: CardKind) -> NodeScores:
     """Score every candidate for one kind of card."""
     return score_nodes(
         features=request.features,
@@ -216,57 +273,35 @@ def draft(
     is_hurried: bool = False,
     walks_little: bool = False,
     required: Collection[int] = (),
-    nodes: NodeScores | None = None,
 ) -> Draft:
-    """
-    Build the problem of one kind of card under `groups`; it visits the `required` candidates.
-
-    `nodes` are those of `score`, where the caller has them.
-    """
+    """Build the problem of one kind of card under `groups`; it visits the `required` candidates."""
     chosen = request.parameters.kinds[kind]
     constraints, kept = request.constraints, request.kept
     count = len(kept)
-    rows = {index: row for row, index in enumerate(kept)}
-    nodes = nodes or score(request=request, kind=kind)
+    windows, nodes = _list_windows(request), score(request, kind)
     index = np.array([*kept, request.origin, request.end], dtype=np.int64)
-    collected = _Groups(count, rows)
-    meals: dict[tuple[str, int], int] = {}
-    width = max((len(request.slots[i]) for i in kept), default=1)
-    opens = np.full((count, width), np.inf)
-    last_entry, closes = opens.copy(), opens.copy()
-    window_group = np.full((count, width), -1, dtype=np.int64)
-    for row, candidate in enumerate(kept):
-        for column, slot in enumerate(request.slots[candidate]):
-            opens[row, column] = slot.opens
-            last_entry[row, column] = slot.last_entry
-            closes[row, column] = slot.closes
-            if slot.meal is not None:
-                if slot.meal not in meals:
-                    meals[slot.meal] = collected.add(Group((), at_most=1))
-                window_group[row, column] = meals[slot.meal]
+    collected = _Groups(count, windows.rows)
+    for _ in range(windows.meals):
+        collected.add(Group((), at_most=1))
     for group in groups:
         collected.add_binding(group)
     problem = Problem(
-        travel_min=list_travel_min(
-            request=request, leg_share=chosen.shape.leg, walks_little=walks_little
-        )[np.ix_(index, index)],
-        stay_min=list_stays(request=request, factor=chosen.shape.stay, is_hurried=is_hurried)[
-            index[:-2]
-        ],
+        travel_min=_list_ways(request, leg_share=chosen.shape.leg, walks_little=walks_little),
+        stay_min=list_stays(request, factor=chosen.shape.stay, is_hurried=is_hurried)[index[:-2]],
         score=nodes.score[index[:-2]] - chosen.penalties.stops,
         bucket_min=BUCKET_MIN,
-        window_opens=opens,
-        window_last_entry=last_entry,
-        window_closes=closes,
+        window_opens=windows.opens,
+        window_last_entry=windows.last_entry,
+        window_closes=windows.closes,
         time_budget_min=constraints.time_budget_min * chosen.shape.time,
         cost=request.features.cost_high[index[:-2]],
         cost_budget=NO_LIMIT if constraints.budget is None else constraints.budget,
         group_member=np.array(collected.member, dtype=np.bool_).reshape(-1, count).T.copy(),
         group_at_most=np.array(collected.at_most, dtype=np.int64),
         group_at_least=np.array(collected.at_least, dtype=np.int64),
-        window_group=window_group,
+        window_group=windows.group,
         # A single stop may always have assumed hours; the planner knows of halves only.
-        minority=np.array(_minority(request), dtype=np.bool_) & (stops > 1),
+        minority=_minority(request) & (stops > 1),
         required=np.isin(kept, list(required)),
         repetition=request.features.category[index[:-2]],
         max_stops=stops,
@@ -274,7 +309,9 @@ def draft(
         travel_weight=chosen.penalties.walking,
         repetition_weight=chosen.penalties.repetition,
     )
-    return Draft(kind=kind, request=request, problem=problem, nodes=nodes, kept=kept, rows=rows)
+    return Draft(
+        kind=kind, request=request, problem=problem, nodes=nodes, kept=kept, rows=windows.rows
+    )
 
 
 def to_plan(*, draft: Draft, solution: Solution) -> Plan:

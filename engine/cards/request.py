@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -28,6 +29,9 @@ from engine.types import Candidate, Constraints, Fact, Mode, Point
 _STAY_SHARE: Final = 0.7  # of the time budget; the rest is for the way there
 _HURRIED: Final = 0.6  # of the usual stay: nobody sees a palace in a quarter of an hour
 _HURRIED_SHARE: Final = 0.4  # of the time budget
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Request:
     exclusions: Sequence[Fact | None]
     slots: Sequence[tuple[Slot, ...]]
     kept: tuple[int, ...]  # candidates that may be a stop
+    known: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def origin(self) -> int:
@@ -70,6 +75,26 @@ class Request:
     @property
     def end(self) -> int:
         return len(self.candidates) + 1
+
+
+def once_a_request(
+    function: Callable[Concatenate[Request, Arguments], Result],
+) -> Callable[Concatenate[Request, Arguments], Result]:
+    """
+    Work `function` out once for each request and arguments: three cards ask for the same tables.
+
+    What it returns is shared, so nobody changes it.
+    """
+
+    @wraps(function)
+    def known(request: Request, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        key = (function, args, tuple(kwargs.items()))
+        if key not in request.known:
+            request.known[key] = function(request, *args, **kwargs)
+        result: Result = request.known[key]
+        return result
+
+    return known
 
 
 def prepare(
@@ -164,8 +189,9 @@ def _is_in_time(slot: Slot, time_budget_min: float) -> bool:
     return slot.last_entry >= 0 and slot.opens < time_budget_min
 
 
+@once_a_request
 def list_travel_min(
-    *, request: Request, leg_share: float, walks_little: bool = False
+    request: Request, *, leg_share: float, walks_little: bool = False
 ) -> FloatArray:
     """Return the (n + 2, n + 2) minutes of every leg, inf where the leg is too long."""
     constraints = request.constraints
@@ -193,7 +219,8 @@ def tell_leg(*, request: Request, leg: tuple[int, int]) -> ToldLeg:
     )
 
 
-def list_stays(*, request: Request, factor: float, is_hurried: bool) -> FloatArray:
+@once_a_request
+def list_stays(request: Request, *, factor: float, is_hurried: bool) -> FloatArray:
     """
     Return how long each stay lasts, in steps of five minutes: as usual times `factor`.
 

@@ -57,7 +57,7 @@ def _about(code: str, places: Sequence[Candidate], **values: object) -> Fact | N
 
 def _named(request: Request, plan: Plan) -> list[Fact | None]:
     """Say why a place that was asked for by name is not on the card."""
-    visited, possible = {stop.candidate for stop in plan.stops}, list_named(request=request)
+    visited, possible = {stop.candidate for stop in plan.stops}, list_named(request)
     facts = []
     for index, place in enumerate(request.candidates):
         if place.is_named and index not in visited:
