@@ -58,8 +58,7 @@ WEIGHTS: Final = {
 # or empty the city is, and there is no estimate of a radius to lead the planner astray. What is too far
 # is dropped afterwards. No place comes by two arms, so that nothing has to be compared by id.
 _ARM: Final = """
-(SELECT p.id, p.category, p.city_id, p.hours, p.hours_provenance, p.stay_min,
-        {is_included} AS is_included,
+(SELECT p.id, p.category, {is_included} AS is_included,
         p.cost_high > %(budget)s AS is_too_dear,
         (p.public_id = ANY(%(excluded)s::uuid[]) OR p.category = ANY(%(avoided)s)
          OR p.currency <> %(currency)s) AS is_excluded,
@@ -71,6 +70,7 @@ _NEAREST: Final = "\n       ORDER BY planar <-> {centre} LIMIT {limit}"
 
 _ONCE: Final = "SELECT DISTINCT ON (id) * FROM ({arms}) AS twice ORDER BY id"
 
+# What a thousand rows are ranked by is little; hours are fetched for the hundred that are left.
 _JUDGED: Final = """
 WITH judged AS ({arms}),
 counted AS (
@@ -84,9 +84,10 @@ ranked AS (
     PARTITION BY category, is_too_dear OR is_excluded ORDER BY score DESC, id) AS rank
   FROM judged
 )
-SELECT id, category, city_id, hours::text, hours_provenance, stay_min, score, is_included,
-       NOT (is_too_dear OR is_excluded) AS is_eligible, rank, too_dear, excluded, in_reach
-FROM ranked, counted
+SELECT id, ranked.category, p.city_id, p.hours::text, p.hours_provenance, p.stay_min, score,
+       is_included, NOT (is_too_dear OR is_excluded) AS is_eligible, rank,
+       too_dear, excluded, in_reach
+FROM counted CROSS JOIN ranked JOIN places_place p USING (id)
 WHERE is_included OR rank <= %(per_category)s AND (NOT (is_too_dear OR is_excluded) OR rank = 1)
 ORDER BY score DESC, id
 """
