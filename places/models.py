@@ -14,7 +14,24 @@ from pgvector.django import HnswIndex, VectorField
 from uuid_utils.compat import uuid7
 
 from engine.catalogue import CATEGORIES
-from places.conditions.models import ExternalCondition  # noqa: F401 - Django looks here for models
+from places.conditions.models import ExternalCondition
+from places.ingestion_models import (
+    CleanPlace,
+    ContentSource,
+    IngestionJob,
+    JobKind,
+    JobStatus,
+    MergeDecision,
+    RawRecord,
+    SourceKind,
+    Verdict,
+)
+
+__all__ = [
+    "Area", "AreaKind", "City", "CleanPlace", "ContentSource", "CostBand",
+    "ExternalCondition", "FactProvenance", "IngestionJob", "JobKind", "JobStatus", "MergeDecision", "Place", "PlaceQuerySet",
+    "PlaceSource", "PlaceSyncLog", "RawRecord", "SourceKind", "Verdict",
+]  # fmt: skip
 
 WGS84 = 4326
 PLANAR = 3857  # metres × 1 / cos(latitude); docs/adr tells why
@@ -44,12 +61,6 @@ class AreaKind(models.TextChoices):
     LANDMARK = "landmark"
     STREET = "street"
     AREA = "area"
-
-
-class SourceKind(models.TextChoices):
-    OPEN_MAP = "open_map"
-    PUBLIC_DATA = "public_data"
-    OPERATOR = "operator"
 
 
 def _within_unit(field: str) -> Q:
@@ -117,28 +128,6 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.name_ko
-
-
-class ContentSource(models.Model):
-    """Whoever a fact was read from, and under what terms it may be used."""
-
-    slug = models.SlugField(max_length=48, unique=True)
-    name = models.CharField(max_length=160)
-    kind = models.CharField(max_length=16, choices=SourceKind)
-    licence = models.CharField(max_length=120)
-    terms = models.TextField(blank=True, default="")
-    attribution = models.CharField(max_length=240)
-    may_ship = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(kind__in=SourceKind.values), name="content_source_kind_is_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.slug
 
 
 class PlaceQuerySet(models.QuerySet["Place"]):
@@ -227,6 +216,11 @@ class Place(models.Model):
     content_hash = models.CharField(max_length=64, blank=True, default="", editable=False)
     last_synced_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
+    closed_at = models.DateTimeField(null=True, blank=True)  # no source knows it any more
+    # Columns that an operator corrected: no sync changes them.
+    edited_fields = ArrayField(
+        models.CharField(max_length=32), default=list, db_default=[], blank=True
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -284,6 +278,10 @@ class Place(models.Model):
                 condition=Q(hours__isnull=True, hours_provenance=FactProvenance.PRIOR)
                 | Q(hours__isnull=False) & ~Q(hours_provenance=FactProvenance.PRIOR),
                 name="place_hours_are_read_or_prior",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(is_active=False),
+                name="place_closed_is_not_active",
             ),
             *(
                 models.CheckConstraint(

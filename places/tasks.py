@@ -1,9 +1,17 @@
 """Background work of places. Each is safe to deliver twice."""
 
+from contextlib import suppress
+from datetime import timedelta
+
 from celery import shared_task
 from django.utils import timezone
 
+from places.services.ingestion.running import JobNotRunnable, JobRunner
+from places.services.ingestion.scheduling import Schedule, queue_run
 from places.services.refreshing_conditions import ConditionsRefresh
+
+# Well within the hard limit of a task: what is not done by then goes on in another one.
+INGESTION_BUDGET = timedelta(minutes=6)
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator] # Celery has no types
@@ -22,3 +30,18 @@ def refresh_areas(**_: object) -> None:
 def sweep_conditions(**_: object) -> None:
     """Delete the conditions whose time is over."""
     ConditionsRefresh().sweep(now=timezone.now())
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator] # Celery has no types
+def start_due_ingestions(**_: object) -> None:
+    """Queue the jobs of the sources that are due, and those that are to be tried again."""
+    Schedule().start_due(now=timezone.now())
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator] # Celery has no types
+def run_ingestion(*, job_id: int, **_: object) -> None:
+    """Run a job for as long as a task may; a second delivery finds it taken or done."""
+    with suppress(JobNotRunnable):
+        job = JobRunner(clock=timezone.now).run(job_id=job_id, budget=INGESTION_BUDGET)
+        if job.status == "queued":
+            queue_run(job.pk)

@@ -15,33 +15,48 @@ from engine.types import Candidate, Constraints, Point
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceTerms:
-    """A source and the terms its facts come under."""
+    """A source, the terms its facts come under, and how it likes to be asked."""
 
     slug: str
     name: str
-    kind: str
+    kind: str  # of `places.models.SourceKind`
     licence: str
     attribution: str
     may_ship: bool
-    terms: str = ""
+    terms: str = ""  # the address of the terms in full
+    rate_per_s: float | None = None  # requests; None: files, or no limit
+    every_min: int | None = None  # how often it is worth asking; an operator may say otherwise
+    grace_syncs: int = 1  # a row missing from so many full listings in a row is gone
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One record as read; `where` names it in its file ("line 12", "record 3")."""
+    """
+    One record as it came; `where` names it in its file ("line 12", "record 3").
+
+    `values` is what is kept of it for ever and must be JSON. `ref` is what its source calls it; a
+    row without is known by its content. `cursor` is where to go on behind it, if not by counting.
+    """
 
     where: str
     values: Mapping[str, Any]
+    ref: str = ""
+    cursor: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A record that was not taken, and why. `expected` ones are no fault of the file."""
+    """
+    A record that was not taken, and why. `expected` ones are no fault of the file.
+
+    After one that `ends_early` it is not known what else the source lists.
+    """
 
     where: str
     reason: str
     text: str = ""
     expected: bool = False
+    ends_early: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +110,7 @@ class Draft:
     pets_allowed: bool | None = None
     wheelchair: bool | None = None
     parking: bool | None = None
+    identifiers: Mapping[str, str] = field(default_factory=dict)  # kind ("wikidata") → value
     signs: Mapping[str, str] = field(
         default_factory=dict
     )  # evidence by code, in the source's words
@@ -136,6 +152,14 @@ class StoreCounts:
     updated: int = 0
     unchanged: int = 0
     deactivated: int = 0
+
+    def __add__(self, other: StoreCounts) -> StoreCounts:
+        return StoreCounts(
+            created=self.created + other.created,
+            updated=self.updated + other.updated,
+            unchanged=self.unchanged + other.unchanged,
+            deactivated=self.deactivated + other.deactivated,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,6 +134,8 @@ DATABASE_ROLES_ENFORCED = False
 # An ONNX sentence model instead of the encoder that is shipped: the path of its file, beside which
 # its tokenizer.json lies. `manage.py encode_places` after a change.
 ENCODER_ONNX_PATH: str = env.str("ENCODER_ONNX_PATH", default="")
+# Where the failure of an ingestion is told: an incoming webhook of Slack; "" for nowhere.
+SLACK_WEBHOOK_URL: str = env.str("SLACK_WEBHOOK_URL", default="")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # One Redis server, a database number for each role; each may be a server of its own by URL.
@@ -209,6 +211,8 @@ CELERY_TASK_QUEUES = [
 ]
 CELERY_TASK_ROUTES: dict[str, dict[str, str]] = {
     "places.tasks.refresh_*": {"queue": "ingest"},
+    "places.tasks.run_ingestion": {"queue": "ingest"},
+    "places.tasks.start_due_ingestions": {"queue": "ingest"},
 }
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
@@ -219,6 +223,11 @@ CELERY_BEAT_SCHEDULE = {
     "refresh-weather": {"task": "places.tasks.refresh_weather", "schedule": 1800.0},
     "refresh-areas": {"task": "places.tasks.refresh_areas", "schedule": 600.0},
     "sweep-conditions": {"task": "places.tasks.sweep_conditions", "schedule": 3600.0},
+    "start-due-ingestions": {
+        "task": "places.tasks.start_due_ingestions",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "sweep-suggestions": {"task": "trips.tasks.sweep_suggestions", "schedule": 3600.0},
     "sweep-stored-answers": {"task": "common.tasks.sweep_stored_answers", "schedule": 3600.0},
     "heartbeat": {

@@ -6,10 +6,12 @@ import html
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from places.types import Refusal, Row
 
+MEMORY: Final = 1 << 16  # texts of which is remembered what was found in them
 HANGUL: Final = re.compile(r"[가-힣]")
 LATIN: Final = re.compile(r"[A-Za-z]")
 TAG: Final = re.compile(r"<[^>]*>")
@@ -80,6 +82,7 @@ def district(*addresses: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=MEMORY)
 def road_address(address: str) -> str:
     """Return "road number" without spaces, which is the same for every spelling; "" if none."""
     found = ROAD_ADDRESS.search(address)

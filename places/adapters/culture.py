@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
 from places.adapters import cleaning
-from places.adapters.public_data import korean_public_data, stable_ref
-from places.adapters.reading import decode, read_table
+from places.adapters.public_data import korean_public_data, stable_ref, with_refs
+from places.adapters.reading import read_table
+from places.adapters.source import Feed, SourceAdapter
 from places.types import Draft, HoursText, Refusal, Row, SourceTerms
 
 CATEGORIES: Final = {
@@ -54,7 +55,7 @@ def _category(said: str, name: str) -> str:
     return next((category for pattern, category in BY_NAME if pattern.search(name)), "")
 
 
-class CultureVenues:
+class CultureVenues(SourceAdapter):
     """The city's list, with hours, fees and closing days in words."""
 
     files: tuple[str, ...] = ("culture_venues.csv",)
@@ -63,8 +64,10 @@ class CultureVenues:
     )
     as_of: date = date(2024, 12, 1)  # the set names no day; its newest opening is of 2024
 
-    def parse(self, files: Mapping[str, bytes]) -> Iterator[Row | Refusal]:
-        yield from read_table(decode(files[self.files[0]], marks=("문화시설명", "휴관일")))
+    def fetch(self, feed: Feed) -> Iterator[Row | Refusal]:
+        yield from with_refs(
+            read_table(feed.open(self.files, marks=("문화시설명", "휴관일"))), column="번호"
+        )
 
     def clean(self, row: Row) -> Draft | Refusal:
         cell = {key: cleaning.text(value) for key, value in row.values.items()}
@@ -97,7 +100,7 @@ class CultureVenues:
         )
 
 
-class CultureList:
+class CultureList(SourceAdapter):
     """The plain list: names, kinds and points."""
 
     files: tuple[str, ...] = ("seoul_culture.tsv",)
@@ -106,8 +109,8 @@ class CultureList:
     )
     as_of: date = date(2024, 12, 1)
 
-    def parse(self, files: Mapping[str, bytes]) -> Iterator[Row | Refusal]:
-        decoded = decode(files[self.files[0]], marks=("dong_tokens", "category"))
+    def fetch(self, feed: Feed) -> Iterator[Row | Refusal]:
+        decoded = feed.open(self.files, marks=("dong_tokens", "category"))
         yield from read_table(decoded, delimiter="\t")
 
     def clean(self, row: Row) -> Draft | Refusal:

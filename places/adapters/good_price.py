@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
 from places.adapters import cleaning
+from places.adapters.files import open_text
 from places.adapters.public_data import korean_public_data
-from places.adapters.reading import decode, read_records, read_table
+from places.adapters.reading import read_records, read_table
+from places.adapters.source import Feed, SourceAdapter
 from places.types import Draft, HoursText, Refusal, Row, SourceTerms
 
 FOOD: Final = re.compile(r"^한식|^중식|^일식|양식|분식")
@@ -28,7 +30,7 @@ PARKING: Final = re.compile(r"주차\s*:?\s*가능")
 PLAUSIBLE: Final = (500, 100_000)  # of one dish, won
 
 
-class GoodPriceShops:
+class GoodPriceShops(SourceAdapter):
     """Keeps what is eaten and drunk; hairdressers and laundries stay out."""
 
     files: tuple[str, ...] = ("good_price_shops.json", "good_price_hours_cp949.csv")
@@ -37,20 +39,23 @@ class GoodPriceShops:
     )
     as_of: date = date(2024, 10, 1)
 
-    def parse(self, files: Mapping[str, bytes]) -> Iterator[Row | Refusal]:
+    def fetch(self, feed: Feed) -> Iterator[Row | Refusal]:
+        shops = feed.open(self.files, marks=('"menu"',))
         hours: dict[str, list[Row]] = {}
-        if self.files[1] in files:
-            for row in read_table(decode(files[self.files[1]], marks=("업소명", "업소정보"))):
+        beside = feed.find(self.files, self.files[1])
+        if beside is not None:
+            for row in read_table(open_text(beside, marks=("업소명", "업소정보"))):
                 if isinstance(row, Refusal):
                     yield Refusal(f"hours {row.where}", row.reason, row.text)
                 else:
                     hours.setdefault(_key(row.values["업소명"]), []).append(row)
-        for row in read_records(decode(files[self.files[0]], marks=('"menu"',))):
+        for row in read_records(shops):
             if isinstance(row, Refusal):
                 yield row
             else:
                 matching = _matching(hours.get(_key(row.values.get("name")), []), row)
-                yield Row(row.where, {**row.values, **matching})
+                ref = cleaning.text(row.values.get("id"))
+                yield Row(row.where, {**row.values, **matching}, ref=ref)
 
     def clean(self, row: Row) -> Draft | Refusal:
         name = cleaning.text(row.values.get("name"))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
 from places.adapters import cleaning
 from places.adapters.public_data import korean_public_data, stable_ref
-from places.adapters.reading import decode, read_table
+from places.adapters.reading import read_table
+from places.adapters.source import Feed, SourceAdapter
 from places.types import Draft, Refusal, Row, SourceTerms
 
 INTANGIBLE: Final = ("무형유산", "국가무형유산")
@@ -37,7 +38,7 @@ GROUND_MARK: Final = re.compile(
 )
 
 
-class Heritage:
+class Heritage(SourceAdapter):
     """Every designation with its class; what can be carried away is an object."""
 
     files: tuple[str, ...] = ("seoul_heritage.tsv",)
@@ -46,8 +47,8 @@ class Heritage:
     )
     as_of: date = date(2024, 5, 17)  # the classes are named as the law of this day names them
 
-    def parse(self, files: Mapping[str, bytes]) -> Iterator[Row | Refusal]:
-        decoded = decode(files[self.files[0]], marks=("dong_tokens", "category"))
+    def fetch(self, feed: Feed) -> Iterator[Row | Refusal]:
+        decoded = feed.open(self.files, marks=("dong_tokens", "category"))
         yield from read_table(decoded, delimiter="\t")
 
     def clean(self, row: Row) -> Draft | Refusal:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 
 from places.adapters import cleaning
-from places.adapters.public_data import korean_public_data, stable_ref
-from places.adapters.reading import decode, read_table
+from places.adapters.public_data import korean_public_data, stable_ref, with_refs
+from places.adapters.reading import read_table
+from places.adapters.source import Feed, SourceAdapter
 from places.types import Draft, HoursText, Refusal, Row, SourceTerms
 
 
-class Libraries:
+class Libraries(SourceAdapter):
     files: tuple[str, ...] = ("seoul_libraries.csv",)
     terms: SourceTerms = korean_public_data(
         "seoul-libraries", "서울시 공공도서관 현황정보", publisher="서울 열린데이터광장"
     )
     as_of: date = date(2024, 1, 1)
 
-    def parse(self, files: Mapping[str, bytes]) -> Iterator[Row | Refusal]:
-        yield from read_table(decode(files[self.files[0]], marks=("도서관명", "운영시간")))
+    def fetch(self, feed: Feed) -> Iterator[Row | Refusal]:
+        yield from with_refs(
+            read_table(feed.open(self.files, marks=("도서관명", "운영시간"))),
+            column="도서관 일련번호",
+        )
 
     def clean(self, row: Row) -> Draft | Refusal:
         cell = {key: cleaning.text(value) for key, value in row.values.items()}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from places.adapters import cleaning
 from places.adapters.public_data import korean_public_data, stable_ref
-from places.adapters.reading import decode, read_table
+from places.adapters.reading import read_table
+from places.adapters.source import Feed, SourceAdapter
 from places.types import Draft, HoursText, Refusal, Row, SourceTerms
 
 FOOD_MARKET: Final = "food_market"  # one can eat there: the list of its goods names eateries
@@ -16,12 +17,12 @@ GOODS_MARKET: Final = "goods_market"
 HOUSE: Final = re.compile(r"상가|타운|몰$|프라자|플라자|포스트|쇼핑")
 
 
-class Markets:
+class Markets(SourceAdapter):
     files: tuple[str, ...] = ("markets_standard.csv",)
     terms: SourceTerms = korean_public_data("markets-standard", "전국전통시장표준데이터")
 
-    def parse(self, files: Mapping[str, bytes]) -> Iterator[Row | Refusal]:
-        yield from read_table(decode(files[self.files[0]], marks=("시장명", "시장유형")))
+    def fetch(self, feed: Feed) -> Iterator[Row | Refusal]:
+        yield from read_table(feed.open(self.files, marks=("시장명", "시장유형")))
 
     def clean(self, row: Row) -> Draft | Refusal:
         cell = {key: cleaning.text(value) for key, value in row.values.items()}

@@ -8,7 +8,8 @@ from typing import Final
 
 from places.adapters import cleaning
 from places.adapters.public_data import korean_public_data, stable_ref
-from places.adapters.reading import decode, read_records
+from places.adapters.reading import read_records
+from places.adapters.source import Feed, SourceAdapter
 from places.types import Draft, HoursText, Refusal, Row, SourceTerms
 
 GALLERY: Final = re.compile(r"미술관|갤러리|화랑|아트|gallery|art", re.IGNORECASE)
@@ -17,14 +18,14 @@ FEE_VARIES: Final = re.compile(r"상이|유료|입장료|전시료|\d{3}")
 CLOCK: Final = re.compile(r"\d{1,2}:\d{2}")
 
 
-class Museums:
+class Museums(SourceAdapter):
     """Fees, weekday and holiday hours, and closing days in words."""
 
     files: tuple[str, ...] = ("museums_standard.json",)
     terms: SourceTerms = korean_public_data("museums-standard", "전국박물관미술관정보표준데이터")
 
-    def parse(self, files: Mapping[str, bytes]) -> Iterator[Row | Refusal]:
-        yield from read_records(decode(files[self.files[0]], marks=("시설명",)), key="records")
+    def fetch(self, feed: Feed) -> Iterator[Row | Refusal]:
+        yield from read_records(feed.open(self.files, marks=("시설명",)), key="records")
 
     def clean(self, row: Row) -> Draft | Refusal:
         cell = {key: cleaning.text(value) for key, value in row.values.items()}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from places.adapters import cleaning
-from places.adapters.public_data import korean_public_data, stable_ref
-from places.adapters.reading import decode, read_table
+from places.adapters.public_data import korean_public_data, stable_ref, with_refs
+from places.adapters.reading import read_table
+from places.adapters.source import Feed, SourceAdapter
 from places.types import Draft, HoursText, Refusal, Row, SourceTerms
 
 BRIDGE: Final = re.compile(
@@ -29,14 +30,16 @@ BY_NAME: Final = (
 )
 
 
-class NightViews:
+class NightViews(SourceAdapter):
     files: tuple[str, ...] = ("night_views.csv",)
     terms: SourceTerms = korean_public_data(
         "night-views", "서울시 야경명소 정보", publisher="서울 열린데이터광장"
     )
 
-    def parse(self, files: Mapping[str, bytes]) -> Iterator[Row | Refusal]:
-        yield from read_table(decode(files[self.files[0]], marks=("장소명", "운영시간")))
+    def fetch(self, feed: Feed) -> Iterator[Row | Refusal]:
+        yield from with_refs(
+            read_table(feed.open(self.files, marks=("장소명", "운영시간"))), column="번호"
+        )
 
     def clean(self, row: Row) -> Draft | Refusal:
         cell = {key: cleaning.text(value) for key, value in row.values.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -12,7 +12,8 @@ from django.contrib.gis.gdal import GDALException
 from django.contrib.gis.geos import GEOSException, GEOSGeometry, Point
 
 from places.adapters.cleaning import is_name, split_name, text
-from places.adapters.reading import decode, read_records
+from places.adapters.reading import read_records
+from places.adapters.source import Feed, SourceAdapter
 from places.types import Draft, HoursText, Refusal, Row, SourceTerms
 
 # The day on which a node of this id was made: an export has no date, but its newest node does.
@@ -58,7 +59,7 @@ NOT_STOPS: Final = {
 YES_NO: Final = {"yes": True, "designated": True, "no": False}
 
 
-class OpenStreetMap:
+class OpenStreetMap(SourceAdapter):
     """Reads `CITY.geojson`; a closed way or relation keeps its outline."""
 
     files: tuple[str, ...] = ("{city}.geojson",)
@@ -72,13 +73,13 @@ class OpenStreetMap:
         may_ship=True,
     )
 
-    def parse(self, files: Mapping[str, bytes]) -> Iterator[Row | Refusal]:
-        decoded = decode(files[self.files[0]], marks=('"features"',))
-        rows = list(read_records(decoded, key="features"))
-        as_of = _export_day(rows)
-        for row in rows:
+    def fetch(self, feed: Feed) -> Iterator[Row | Refusal]:
+        export = feed.open(self.files, marks=('"features"',))
+        as_of = _export_day(read_records(export, key="features")).isoformat()
+        for row in read_records(export, key="features"):
             if isinstance(row, Row):
-                yield Row(row.where, {**row.values, "as_of": as_of})
+                values = {**row.values, "as_of": as_of}
+                yield Row(row.where, values, ref=text(row.values.get("id")))
             else:
                 yield row
 
@@ -115,15 +116,16 @@ class OpenStreetMap:
             indoor=YES_NO.get(str(tags.get("indoor_seating"))),
             wheelchair=YES_NO.get(str(tags.get("wheelchair"))),
             pets_allowed=YES_NO.get(str(tags.get("dog"))),
+            identifiers=_identifiers(tags),
             signs=_signs(tags),
             as_of=OLD_IMPORT_DAY
             if OLD_IMPORT.search(str(tags.get("source", "")))
-            else row.values["as_of"],
+            else date.fromisoformat(row.values["as_of"]),
             payload=tags,
         )
 
 
-def _export_day(rows: list[Row | Refusal]) -> date:
+def _export_day(rows: Iterable[Row | Refusal]) -> date:
     newest = 0
     for row in rows:
         kind, _, number = (
@@ -195,6 +197,10 @@ def _venue(tags: Mapping[str, Any]) -> tuple[str, str] | None:
 def _address(tags: Mapping[str, Any]) -> str:
     parts = (tags.get(f"addr:{part}") for part in ("city", "district", "street", "housenumber"))
     return " ".join(text(part) for part in parts if part)
+
+
+def _identifiers(tags: Mapping[str, Any]) -> dict[str, str]:
+    return {"wikidata": text(tags["wikidata"])} if tags.get("wikidata") else {}
 
 
 def _signs(tags: Mapping[str, Any]) -> dict[str, str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
 from places.adapters import cleaning
 from places.adapters.public_data import korean_public_data, stable_ref
-from places.adapters.reading import decode, read_table
+from places.adapters.reading import read_table
+from places.adapters.source import Feed, SourceAdapter
 from places.types import Draft, Refusal, Row, SourceTerms
 
 AREA: Final = re.compile(r"^\D{0,6}([\d.,]+)\s*(?:㎡|㎥|m2|m²|제곱미터)")
@@ -22,7 +23,7 @@ def _category(name: str) -> str:
     return "heritage" if ROYAL_NAME.search(name) else "park"
 
 
-class Parks:
+class Parks(SourceAdapter):
     """The list: names and points."""
 
     files: tuple[str, ...] = ("seoul_parks.tsv",)
@@ -31,8 +32,8 @@ class Parks:
     )
     as_of: date = date(2024, 1, 1)
 
-    def parse(self, files: Mapping[str, bytes]) -> Iterator[Row | Refusal]:
-        decoded = decode(files[self.files[0]], marks=("dong_tokens", "category"))
+    def fetch(self, feed: Feed) -> Iterator[Row | Refusal]:
+        decoded = feed.open(self.files, marks=("dong_tokens", "category"))
         yield from read_table(decoded, delimiter="\t")
 
     def clean(self, row: Row) -> Draft | Refusal:
@@ -58,7 +59,7 @@ class Parks:
         )
 
 
-class ParkDetails:
+class ParkDetails(SourceAdapter):
     """The detailed list: areas, what may not be done, and a description."""
 
     files: tuple[str, ...] = ("seoul_parks_detail.csv",)
@@ -67,8 +68,8 @@ class ParkDetails:
     )
     as_of: date = date(2024, 1, 1)
 
-    def parse(self, files: Mapping[str, bytes]) -> Iterator[Row | Refusal]:
-        yield from read_table(decode(files[self.files[0]], marks=("공원명", "공원개요")))
+    def fetch(self, feed: Feed) -> Iterator[Row | Refusal]:
+        yield from read_table(feed.open(self.files, marks=("공원명", "공원개요")))
 
     def clean(self, row: Row) -> Draft | Refusal:
         cell = {key: cleaning.text(value) for key, value in row.values.items()}

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from places.adapters import cleaning
 from places.adapters.public_data import korean_public_data
-from places.adapters.reading import decode, read_table
+from places.adapters.reading import read_table
+from places.adapters.source import Feed, SourceAdapter
 from places.types import Draft, Refusal, Row, SourceTerms
 
 
-class Streets:
+class Streets(SourceAdapter):
     """
     Reads the streets and keeps none as a stop.
 
@@ -23,8 +24,8 @@ class Streets:
         "tour-streets", "서울시 특화거리", publisher="서울 열린데이터광장"
     )
 
-    def parse(self, files: Mapping[str, bytes]) -> Iterator[Row | Refusal]:
-        yield from read_table(decode(files[self.files[0]], marks=("최종 표기명",)))
+    def fetch(self, feed: Feed) -> Iterator[Row | Refusal]:
+        yield from read_table(feed.open(self.files, marks=("최종 표기명",)))
 
     def clean(self, row: Row) -> Draft | Refusal:
         name = cleaning.text(row.values["최종 표기명"])

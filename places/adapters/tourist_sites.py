@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from places.adapters import cleaning
 from places.adapters.public_data import korean_public_data, stable_ref
-from places.adapters.reading import decode, read_table
+from places.adapters.reading import read_table
+from places.adapters.source import Feed, SourceAdapter
 from places.types import Draft, Refusal, Row, SourceTerms
 
 # The set says only "tourist site": what it is stands at the end of the name.
@@ -23,12 +24,12 @@ BY_NAME: Final = (
 GROUND_MARK: Final = re.compile(r"터$|지$|비$|비\)$|관측소|시위지|나루터|재$")
 
 
-class TouristSites:
+class TouristSites(SourceAdapter):
     files: tuple[str, ...] = ("tourist_sites_standard_cp949.csv",)
     terms: SourceTerms = korean_public_data("tourist-sites", "전국관광지정보표준데이터")
 
-    def parse(self, files: Mapping[str, bytes]) -> Iterator[Row | Refusal]:
-        yield from read_table(decode(files[self.files[0]], marks=("관광지명", "관광지구분")))
+    def fetch(self, feed: Feed) -> Iterator[Row | Refusal]:
+        yield from read_table(feed.open(self.files, marks=("관광지명", "관광지구분")))
 
     def clean(self, row: Row) -> Draft | Refusal:
         cell = {key: cleaning.text(value) for key, value in row.values.items()}

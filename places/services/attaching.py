@@ -43,8 +43,8 @@ class Attached:
 
 def attach(drafts: Sequence[Draft]) -> Attached:
     """Return the drafts with heritage attached to its sites."""
-    heritage = [draft for draft in drafts if _is_designation(draft)]
-    others = [draft for draft in drafts if not _is_designation(draft)]
+    heritage = [draft for draft in drafts if is_designation(draft)]
+    others = [draft for draft in drafts if not is_designation(draft)]
     namesakes = _Namesakes([*others, *(draft for draft in heritage if draft.source_class in SITES)])
     result = Attached(drafts=[])
     for draft in others:
@@ -62,7 +62,8 @@ def attach(drafts: Sequence[Draft]) -> Attached:
     return result
 
 
-def _is_designation(draft: Draft) -> bool:
+def is_designation(draft: Draft) -> bool:
+    """Tell whether the draft is of the list of designated heritage."""
     return draft.source == "seoul-heritage"
 
 

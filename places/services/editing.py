@@ -29,9 +29,18 @@ FACTS: Final = {
 }  # fmt: skip
 
 
+# What stands or falls together: a source's low cost beside an operator's high one would be neither's.
+_TOGETHER: Final = (
+    frozenset({"cost_low", "cost_high", "cost_band", "cost_provenance", "currency"}),
+    frozenset({"stay_min", "stay_provenance"}),
+    frozenset({"hours", "hours_provenance", "hours_source", "hours_as_of"}),
+    frozenset({"name", "names", "has_romanised_name"}),
+)
+
+
 @dataclass(frozen=True)
 class PlaceEdits:
-    """Saves corrections. An import leaves them alone until a source changes its own record."""
+    """Saves corrections. No sync changes what an operator corrected, until it is given back."""
 
     encoder: Encoder | None = None  # None: the one that the settings name
 
@@ -50,7 +59,11 @@ class PlaceEdits:
         }
         for name in changed:
             setattr(stored, name, getattr(place, name))
+        stored.edited_fields = sorted({*stored.edited_fields, *_kept(changed)})
+        if "is_active" in changed:
+            stored.closed_at = None
         follows = [*_state(stored, changed, now), *self._encode(stored, changed)]
+        follows += ["edited_fields", "closed_at"]
         stored.save(update_fields={*changed, *follows, "updated_at"})
         PlaceSyncLog.objects.create(place=stored, source=OPERATOR, diff=diff, at=now)
 
@@ -61,6 +74,12 @@ class PlaceEdits:
         place.embedding = encoder.encode([describe_row(place).text])[0]
         place.encoder = label_of_vectors(encoder)
         return ["embedding", "encoder"]
+
+
+def _kept(changed: Sequence[str]) -> set[str]:
+    """Return the columns that `changed` takes from the sources."""
+    together = (group for group in _TOGETHER if not group.isdisjoint(changed))
+    return set(changed).union(*together)
 
 
 def check_names(value: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -50,6 +50,17 @@ def current_encoder() -> Encoder:
 def count_outdated(*, encoder: Encoder) -> int:
     """Return how many active places have no vector of `encoder`."""
     return Place.objects.active().exclude(encoder=label_of_vectors(encoder)).count()
+
+
+def encode_places(ids: Sequence[int], *, encoder: Encoder) -> None:
+    """Make the vectors of these places anew, from what is stored of them."""
+    places = list(Place.objects.filter(pk__in=ids))
+    if not places:
+        return
+    vectors = encoder.encode([describe_row(place).text for place in places])
+    for place, vector in zip(places, vectors, strict=True):
+        place.embedding, place.encoder = vector, label_of_vectors(encoder)
+    Place.objects.bulk_update(places, ["embedding", "encoder"])
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from typing import Final
 from places.adapters.cleaning import road_address
 from places.services.likeness import is_likely_same, is_owned, lists_both
 from places.services.locating import metres
-from places.services.merging import FOOD, asides, bare_key, is_same, joined, name_key
+from places.services.merging import FOOD, asides, bare_key, joined, name_key, rule_of_same
 from places.types import Draft
 
 NEIGHBOUR_DEGREES: Final = 0.0046  # of latitude: about 510 m
@@ -61,21 +61,90 @@ class _Groups:
         return [members for members in self.held if members]
 
 
+@dataclass(frozen=True, slots=True)
+class Rulings:
+    """What operators decided of pairs of records, by their keys in order."""
+
+    same: frozenset[tuple[str, str]] = frozenset()
+    different: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Two records that something speaks for being one place: by which rule, and what came of it."""
+
+    a: Draft
+    b: Draft
+    rule: str
+    is_same: bool
+
+
+@dataclass
+class _Judging:
+    """Joins records to groups, and writes down why."""
+
+    drafts: Sequence[Draft]
+    rulings: Rulings
+    groups: _Groups = field(init=False)
+    judged: list[Judged] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.groups = _Groups(len(self.drafts))
+
+    def join(self, i: int, j: int, rule: str) -> None:
+        is_allowed = self._may_join(i, j)
+        if is_allowed:
+            self.groups.join(i, j)
+        self.judged.append(Judged(self.drafts[i], self.drafts[j], rule, is_allowed))
+
+    def _may_join(self, i: int, j: int) -> bool:
+        if not self.rulings.different:
+            return True
+        left, right = self.groups.of(i), self.groups.of(j)
+        pairs = (_pair(self.drafts[one], self.drafts[other]) for one in left for other in right)
+        return self.rulings.different.isdisjoint(pairs)
+
+    def rule_together(self) -> None:
+        """Join what operators say is one."""
+        at = {draft.key: i for i, draft in enumerate(self.drafts)} if self.rulings.same else {}
+        for left, right in sorted(self.rulings.same):
+            if left in at and right in at:
+                self.join(at[left], at[right], "operator")
+
+
+def _pair(a: Draft, b: Draft) -> tuple[str, str]:
+    return (a.key, b.key) if a.key < b.key else (b.key, a.key)
+
+
 def clusters(drafts: Sequence[Draft]) -> list[list[Draft]]:
     """Return the drafts grouped by place, groups and members in the order given."""
-    groups = _Groups(len(drafts))
+    return judge(drafts)[0]
+
+
+def judge(
+    drafts: Sequence[Draft], *, rulings: Rulings = Rulings()
+) -> tuple[list[list[Draft]], list[Judged]]:
+    """
+    Return the drafts grouped by place, groups and members in the order given, and why.
+
+    What an operator rules of two records wins over every rule.
+    """
+    judging = _Judging(drafts, rulings)
+    judging.rule_together()
     for i, j in _namesakes(drafts):
-        if groups.root(i) != groups.root(j) and is_same(drafts[i], drafts[j]):
-            groups.join(i, j)
+        if rule := rule_of_same(drafts[i], drafts[j]):
+            judging.join(i, j, rule)
     likely = [(i, j) for i, j in _neighbours(drafts) if is_likely_same(drafts[i], drafts[j])]
     owned = [(i, j) for i, j in _neighbours(drafts) if is_owned(drafts[i], drafts[j])]
     for i, j in owned:
-        groups.join(i, j)
+        judging.join(i, j, "owner in front of the name")
     for i, j in likely:
-        left, right = ([drafts[member] for member in groups.of(at)] for at in (i, j))
-        if not lists_both(left, right):
-            groups.join(i, j)
-    return [[drafts[i] for i in members] for members in groups.all()]
+        left, right = ([drafts[at] for at in judging.groups.of(one)] for one in (i, j))
+        if lists_both(left, right):
+            judging.judged.append(Judged(drafts[i], drafts[j], "one publisher lists both", False))  # noqa: FBT003 - its meaning is its field's
+        else:
+            judging.join(i, j, "names alike")
+    return [[drafts[i] for i in members] for members in judging.groups.all()], judging.judged
 
 
 def _namesakes(drafts: Sequence[Draft]) -> Iterator[tuple[int, int]]:
@@ -124,7 +193,7 @@ def sites(places: Sequence[Draft]) -> dict[str, str]:
     for i, j in _next_door(places):
         groups.join(i, j)
     for i, j in _neighbours(places):
-        if _is_one_site(places[i], places[j]):
+        if is_one_site(places[i], places[j]):
             groups.join(i, j)
     found: dict[str, str] = {}
     for members in groups.all():
@@ -155,7 +224,8 @@ def _next_door(places: Sequence[Draft]) -> Iterator[tuple[int, int]]:
         yield from ((members[0], other) for other in members[1:])
 
 
-def _is_one_site(a: Draft, b: Draft) -> bool:
+def is_one_site(a: Draft, b: Draft) -> bool:
+    """Tell whether two places stand on one spot or one is named after the other nearby."""
     away = metres(a, b)
     if away > SITE_REACH_M:
         return False

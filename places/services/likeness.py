@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
-from places.adapters.cleaning import road_address
+from places.adapters.cleaning import MEMORY, road_address
 from places.services.locating import metres
 from places.services.merging import ASIDE, FOOD, name_key, reach
 from places.types import Draft
@@ -55,6 +56,7 @@ SHORT_FORMS: Final = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=MEMORY)
 def folded(name: str) -> str:
     """Return the comparison name in its short forms."""
     bare = ASIDE.sub("", name)

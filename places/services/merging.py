@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
-from places.adapters.cleaning import road_address
+from places.adapters.cleaning import MEMORY, road_address
 from places.services.locating import metres
 from places.types import Draft
 
@@ -39,22 +40,26 @@ GATED: Final = re.compile(r"시장|학교|초교|중교|고교|아파트|공원"
 NOISE: Final = re.compile(r"[^\w]|_")
 
 
+@lru_cache(maxsize=MEMORY)
 def name_key(name: str) -> str:
     """Return the name as it is compared: one width, one case, no spaces or marks."""
     key = NOISE.sub("", unicodedata.normalize("NFKC", name).casefold())
     return PARK_KIND.sub("", OWNER.sub("", key))
 
 
+@lru_cache(maxsize=MEMORY)
 def bare_key(name: str) -> str:
     """Return the comparison name without asides in parentheses."""
     return name_key(ASIDE.sub("", name))
 
 
+@lru_cache(maxsize=MEMORY)
 def asides(name: str) -> frozenset[str]:
     """Return the asides in parentheses, as compared."""
     return frozenset(name_key(aside) for aside in ASIDE.findall(name) if name_key(aside))
 
 
+@lru_cache(maxsize=MEMORY)
 def joined(name: str) -> frozenset[str]:
     """Return the names that one record joins, as compared: "세빛섬 · 달빛분수"; none for one name."""
     parts = [name_key(part) for part in JOINED.split(ASIDE.sub("", name))]
@@ -63,25 +68,33 @@ def joined(name: str) -> frozenset[str]:
 
 def is_same(a: Draft, b: Draft) -> bool:
     """Tell whether two drafts are records of one place."""
+    return rule_of_same(a, b) != ""
+
+
+def rule_of_same(a: Draft, b: Draft) -> str:
+    """Return the rule by which two drafts are records of one place; "" where they are not."""
     is_food = a.category in FOOD
     if is_food != (b.category in FOOD):
-        return False
+        return ""
     away = metres(a, b)
     near = FOOD_REACH_M if is_food else min(reach(a), reach(b))
     is_next_door = road_address(a.address) == road_address(b.address) != ""
     if name_key(a.name) == name_key(b.name):
-        return away <= (SAME_ADDRESS_REACH_M if is_next_door else near)
-    if away > min(
-        near, PARK_ASIDE_REACH_M if a.category == b.category == "park" else ASIDE_REACH_M
-    ):
-        return False
+        return "same name" if away <= (SAME_ADDRESS_REACH_M if is_next_door else near) else ""
+    near = min(near, PARK_ASIDE_REACH_M if a.category == b.category == "park" else ASIDE_REACH_M)
+    return _rule_of_asides(a, b) if away <= near else ""
+
+
+def _rule_of_asides(a: Draft, b: Draft) -> str:
     left, right = asides(a.name), asides(b.name)
     if bare_key(a.name) == bare_key(b.name):
-        return not (left and right)  # two different asides are two houses
+        return "" if left and right else "same name but for an aside"  # two asides are two houses
     # One source's name is the other's aside: "남대문" and "숭례문(남대문)".
     if bare_key(a.name) in right or bare_key(b.name) in left:
-        return True
-    return _is_joined(a, b) or _is_same_house(a, b)
+        return "one name is the other's aside"
+    if _is_joined(a, b):
+        return "one name is a part of two"
+    return "one house" if _is_same_house(a, b) else ""
 
 
 def _is_same_house(a: Draft, b: Draft) -> bool:

@@ -14,8 +14,10 @@ from uuid_utils.compat import uuid7
 
 from engine.embedding.types import Encoder
 from places.models import ContentSource
-from places.services.describing import describe, label_of_vectors
-from places.services.encoding import current_encoder
+from places.services.describing import ENCODED, describe, label_of_vectors
+from places.services.editing import FACTS
+from places.services.encoding import current_encoder, encode_places
+from places.services.ingestion.coding import without_nul
 from places.types import PlaceRecord, SourceTerms, StoreCounts
 
 # The columns that a record fills, with the type each is read back as from JSON.
@@ -60,7 +62,8 @@ WITH shared AS (
 UPDATE staged_places s SET place_id = r.place_id
 FROM ranked r WHERE r.n = s.n AND r.of_n = 1 AND r.of_place = 1;
 UPDATE staged_places s SET is_same = true
-FROM places_place p WHERE p.id = s.place_id AND p.content_hash = s.hash AND p.is_active;
+FROM places_place p WHERE p.id = s.place_id AND p.content_hash = s.hash
+    AND (p.is_active OR 'is_active' = ANY(p.edited_fields));
 """
 # A place that a source outside this run knows too keeps what is stored: composed from a part of its
 # rows it would lose the facts of the others.
@@ -70,22 +73,46 @@ FROM places_place p WHERE p.id = s.place_id AND p.is_active AND EXISTS (
     SELECT FROM places_placesource ps
     WHERE ps.place_id = p.id AND NOT ps.source_id = ANY(%s))
 """
+# What an operator corrected stands: the staged place takes it over before it is compared and written.
+_KEEP_EDITS: Final = """
+UPDATE staged_places s SET
+    latitude = CASE WHEN 'location' = ANY(p.edited_fields) THEN ST_Y(p.location) ELSE s.latitude END,
+    longitude = CASE WHEN 'location' = ANY(p.edited_fields) THEN ST_X(p.location) ELSE s.longitude END,
+    fields = s.fields || e.fields || jsonb_build_object(
+        'facts', (s.fields -> 'facts') - e.facts || (
+            SELECT coalesce(jsonb_object_agg(f.key, f.value), '{}') FROM jsonb_each(p.facts) AS f
+            WHERE f.key = ANY(e.facts)))
+FROM places_place p CROSS JOIN LATERAL (
+    SELECT
+        coalesce(jsonb_object_agg(k.name, to_jsonb(p) -> k.name)
+            FILTER (WHERE k.name = ANY(%(columns)s)), '{}') AS fields,
+        coalesce(array_agg(DISTINCT %(facts)s::jsonb ->> k.name)
+            FILTER (WHERE %(facts)s::jsonb ? k.name), '{}') AS facts
+    FROM unnest(p.edited_fields) AS k(name)
+) e
+WHERE p.id = s.place_id AND p.edited_fields <> '{}' AND NOT s.is_same
+"""
 _LOG: Final = """
 INSERT INTO places_placesynclog (place_id, source, diff, at)
 SELECT p.id, %s, jsonb_object_agg(new.key, jsonb_build_array(old.value, new.value)), %s
 FROM staged_places s
 JOIN places_place p ON p.id = s.place_id
 CROSS JOIN LATERAL jsonb_each(
-    s.fields || jsonb_build_object('is_active', true, 'content_hash', s.hash)) AS new
+    s.fields || jsonb_build_object('content_hash', s.hash)
+    || CASE WHEN 'is_active' = ANY(p.edited_fields) THEN '{}'
+        ELSE jsonb_build_object('is_active', true) END) AS new
 CROSS JOIN LATERAL (SELECT to_jsonb(p) -> new.key AS value) AS old
 WHERE NOT s.is_same AND old.value IS DISTINCT FROM new.value
 GROUP BY p.id
 """
 _UPDATE: Final = f"""
 UPDATE places_place p SET {_ASSIGNED}, location = {_POINT}, embedding = s.embedding,
-    encoder = %s, content_hash = s.hash, is_active = true, last_synced_at = %s, updated_at = %s
+    encoder = %s, content_hash = s.hash, last_synced_at = %s, updated_at = %s,
+    is_active = p.is_active OR NOT 'is_active' = ANY(p.edited_fields),
+    closed_at = CASE WHEN 'is_active' = ANY(p.edited_fields) THEN p.closed_at END
 FROM staged_places s CROSS JOIN LATERAL jsonb_to_record(s.fields) AS f({_TYPED})
 WHERE p.id = s.place_id AND NOT s.is_same
+RETURNING p.id, p.edited_fields
 """  # noqa: S608 - built from the constants above
 # Rows are written in the order of their geohash: neighbours in the city are neighbours on disk.
 _INSERT: Final = f"""
@@ -107,20 +134,28 @@ SELECT s.place_id, x.source_id, x.external_ref, x.source_class, x.payload, x.as_
 FROM staged_sources x JOIN staged_places s USING (n) WHERE NOT s.is_same;
 """
 # A place that an import made is gone when no source read now knows it and no other source does.
-_GONE: Final = """
+_CLOSE: Final = """
 WITH gone AS (
-    UPDATE places_place p SET is_active = false, last_synced_at = %s, updated_at = %s
-    WHERE p.city_id = %s AND p.is_active
+    UPDATE places_place p SET is_active = false, closed_at = %(now)s, last_synced_at = %(now)s,
+        updated_at = %(now)s
+    WHERE p.is_active AND p.content_hash <> '' AND NOT 'is_active' = ANY(p.edited_fields)
         AND NOT EXISTS (SELECT FROM staged_places s WHERE s.place_id = p.id)
-        AND p.content_hash <> ''
         AND NOT EXISTS (
             SELECT FROM places_placesource ps
-            WHERE ps.place_id = p.id AND NOT ps.source_id = ANY(%s))
+            WHERE ps.place_id = p.id AND NOT ps.source_id = ANY(%(sources)s))
+        AND {which}
     RETURNING p.id
 )
 INSERT INTO places_placesynclog (place_id, source, diff, at)
-SELECT id, %s, '{"is_active": [true, false]}', %s FROM gone
+SELECT id, %(origin)s, '{{"is_active": [true, false]}}', %(now)s FROM gone
 """
+_CLOSE_CITY: Final = _CLOSE.format(which="p.city_id = %(city)s")
+_CLOSE_TOUCHED: Final = _CLOSE.format(
+    which="""p.id IN (
+        SELECT ps.place_id FROM places_placesource ps
+        JOIN unnest(%(touched_sources)s::text[], %(touched_refs)s::text[]) AS t(source, ref)
+            ON t.source = ps.source_id AND t.ref = ps.external_ref)"""
+)
 
 
 @dataclass(frozen=True)
@@ -147,25 +182,65 @@ class PlaceStore:
         inside a transaction.
         """
         terms = list(sources)
+        store_terms(terms)
+        known = [term.slug for term in terms]
+        close = {"city": city, "sources": known, "origin": origin, "now": now}
+        return self._write(records, known, _CLOSE_CITY, close)
+
+    def merge(
+        self,
+        *,
+        records: Sequence[PlaceRecord],
+        touched: Iterable[tuple[str, str]],
+        sources: Sequence[str],
+        origin: str,
+        now: datetime,
+    ) -> StoreCounts:
+        """
+        Store `records`, which are all that is made of the source rows `touched` (source, ref).
+
+        A place that rested on such rows, and is none of the records any more, is closed, unless
+        another source than `sources` knows it too. Call inside a transaction.
+        """
+        pairs = list(touched)
+        close = {
+            "touched_sources": [source for source, _ in pairs],
+            "touched_refs": [ref for _, ref in pairs],
+            "sources": list(sources),
+            "origin": origin,
+            "now": now,
+        }
+        return self._write(records, sources, _CLOSE_TOUCHED, close)
+
+    def _write(
+        self,
+        records: Sequence[PlaceRecord],
+        sources: Sequence[str],
+        close_sql: str,
+        close: dict[str, Any],
+    ) -> StoreCounts:
         encoder = self.encoder or current_encoder()
-        _store_terms(terms)
+        origin, now = close["origin"], close["now"]
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_STAGE)
             self._stage(cursor, records, encoder)
             cursor.execute(_MATCH)
-            cursor.execute(_SHARED, [[term.slug for term in terms]])
+            cursor.execute(_SHARED, [list(sources)])
+            cursor.execute(_KEEP_EDITS, {"columns": list(COLUMNS), "facts": json.dumps(FACTS)})
             cursor.execute("SELECT count(*) FROM staged_places WHERE is_same")
             (unchanged,) = cursor.fetchone()
             # Before the rows of sources move: they tell which places nobody knows any more.
-            cursor.execute(_GONE, [now, now, city, [term.slug for term in terms], origin, now])
+            cursor.execute(close_sql, close)
             deactivated = cursor.rowcount
             cursor.execute(_LOG, [origin, now])
             cursor.execute(_UPDATE, [label_of_vectors(encoder), now, now])
             updated = cursor.rowcount
+            edited = [pk for pk, fields in cursor.fetchall() if not ENCODED.isdisjoint(fields)]
             cursor.execute(_INSERT, [label_of_vectors(encoder), now, now, now])
             created = cursor.rowcount
             cursor.execute(_SOURCES)
             cursor.execute("DROP TABLE staged_places, staged_sources")
+        encode_places(edited, encoder=encoder)
         return StoreCounts(
             created=created, updated=updated, unchanged=unchanged, deactivated=deactivated
         )
@@ -211,11 +286,12 @@ def content_hash(record: PlaceRecord) -> str:
 
 
 def _json(value: Any) -> str:
-    # PostgreSQL's jsonb holds no NUL character.
-    return json.dumps(value, ensure_ascii=False, sort_keys=True).replace("\\u0000", "")
+    data = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return data if "\\u0000" not in data else without_nul(data.encode()).decode()
 
 
-def _store_terms(terms: Sequence[SourceTerms]) -> None:
+def store_terms(terms: Sequence[SourceTerms]) -> None:
+    """Store the sources; what an operator set of them stays."""
     ContentSource.objects.bulk_create(
         [
             ContentSource(
@@ -226,10 +302,13 @@ def _store_terms(terms: Sequence[SourceTerms]) -> None:
                 terms=term.terms,
                 attribution=term.attribution,
                 may_ship=term.may_ship,
+                rate_per_s=term.rate_per_s,
+                every_min=term.every_min,
+                grace_syncs=term.grace_syncs,
             )
             for term in terms
         ],
         update_conflicts=True,
         unique_fields=["slug"],
-        update_fields=["name", "kind", "licence", "terms", "attribution", "may_ship"],
+        update_fields=["name", "kind", "licence", "terms", "attribution", "may_ship", "rate_per_s"],
     )

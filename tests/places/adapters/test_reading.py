@@ -75,7 +75,10 @@ def test_a_list_that_is_cut_off_is_read_up_to_there() -> None:
 
     rows = list(read_records(Decoded(text, "utf_8_sig", is_whole=True)))
 
-    assert rows == [Row("record 1", {"a": 1}), Refusal("record 2", "malformed JSON", '{"a"')]
+    assert rows == [
+        Row("record 1", {"a": 1}),
+        Refusal("record 2", "malformed JSON", '{"a"', ends_early=True),
+    ]
 
 
 def test_a_record_that_is_no_object_is_refused() -> None:

@@ -161,12 +161,12 @@ def test_half_wrong_rows_are_refused_one_by_one(folder: Path) -> None:
     assert list(Place.objects.values_list("name", flat=True)) == ["달빛시장"]
     assert source(report, "markets-standard").refusals == [
         Refusal("line 3", "no coordinates"),
-        Refusal("line 5", "coordinates out of range", "126.91, 37.556"),
         Refusal(
             "line 4",
             "coordinate disagrees with the gu of the address",
             "딴구시장: 종로구, found in 마포구",
         ),
+        Refusal("line 5", "coordinates out of range", "126.91, 37.556"),
         Refusal("line 6", "outside the city", "부산시장", expected=True),
     ]
 
@@ -336,20 +336,20 @@ def test_a_folder_without_any_source_is_refused(folder: Path) -> None:
         run(folder)
 
 
-def test_importing_fewer_sources_leaves_what_others_know_too(folder: Path) -> None:
+def test_importing_fewer_sources_keeps_what_the_others_said(folder: Path) -> None:
     open_data.write_museums(folder, [open_data.museum("달빛박물관", 어른관람료="3000")])
     osm = open_data.write_osm(
         folder, [open_data.feature(node=1, tourism="museum", name="달빛박물관")]
     )
     run(folder)
-    before = Place.objects.values().get()
     (folder / "museums_standard.json").unlink()
     osm.write_text(osm.read_text("utf-8").replace('"tourism"', '"wheelchair": "yes", "tourism"'))
 
     report = run(folder)
 
-    assert report.counts == StoreCounts(unchanged=1)
-    assert Place.objects.values().get() == before
+    place = Place.objects.get()
+    assert report.counts == StoreCounts(updated=1)
+    assert (place.wheelchair, place.cost_high, place.cost_provenance) == (True, 3000, "stated")
     assert PlaceSource.objects.count() == 2
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from places.models import Area, City, ContentSource, Place, PlaceSource
+from places.models import Area, City, ContentSource, IngestionJob, Place, PlaceSource
 from places.services.exporting import PLACES, CityExport, NothingToExport
 from places.services.importing import CityImport
 from places.services.loading import CityDamaged, CityLoad, CityNotShipped
@@ -40,6 +40,7 @@ def shipped(tmp_path: Path) -> Path:
 def forget_everything() -> None:
     Place.objects.all().delete()
     City.objects.all().delete()
+    IngestionJob.objects.all().delete()
     ContentSource.objects.all().delete()
 
 

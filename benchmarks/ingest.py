@@ -1,0 +1,164 @@
+"""
+How fast a plain source becomes places, and in how much memory.
+
+`python -m benchmarks.ingest --rows 100000` writes a file of made-up places in Seoul, one JSON object
+a line, and ingests it into a database of its own: first all of it, then the same file again, then
+with one row in a hundred changed. For each run: rows, wall time, the time that this process and its
+database backend computed, and the most memory this process held.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import django
+
+from benchmarks.api import database
+
+SEED: Final = 20261121
+NAME: Final = "ingest_benchmark"
+STEMS: Final = (
+    "달빛", "별빛", "햇살", "바람", "구름", "노을", "소나무", "은행나무", "골목", "모퉁이", "다락", "마당", "언덕", "정원",
+    "연못", "옛집", "오후", "새벽", "봄날", "여름", "가을", "겨울", "하늘", "바다", "산책", "기억", "이야기", "시간",
+)  # fmt: skip
+KINDS: Final = (
+    ("cafe", "커피", 30), ("restaurant", "식당", 45), ("dessert", "과자점", 8), ("bar", "주점", 6),
+    ("shop", "상점", 5), ("bookstore", "책방", 2), ("gallery", "갤러리", 2), ("park", "공원", 1), ("museum", "박물관", 1),
+)  # fmt: skip
+CENTRES: Final = ((126.978, 37.566), (126.924, 37.556), (127.028, 37.498), (127.056, 37.545))
+SPREAD_DEGREES: Final = 0.02
+TICKS_PER_S: Final = os.sysconf("SC_CLK_TCK")
+KIB: Final = 1024
+
+
+def write_rows(path: Path, *, rows: int, changed_each: int = 0) -> None:
+    """Write the file; with `changed_each` every so-manieth row has another phone number."""
+    rng = random.Random(SEED)
+    weights = [weight for *_, weight in KINDS]
+    with path.open("w", encoding="utf-8") as file:
+        for n in range(rows):
+            category, word, _ = rng.choices(KINDS, weights)[0]
+            x, y = rng.choice(CENTRES)
+            row = {
+                "id": f"p{n}",
+                "name": f"{rng.choice(STEMS)}{rng.choice(STEMS)} {rng.choice(STEMS)}{word}",
+                "category": category,
+                "lon": round(rng.gauss(x, SPREAD_DEGREES), 6),
+                "lat": round(rng.gauss(y, SPREAD_DEGREES), 6),
+                "phone": f"02-{rng.randrange(1000, 9999)}-{n % 10_000:04}",
+            }
+            if changed_each and n % changed_each == 0:
+                row["phone"] = "02-000-0000"
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run took."""
+
+    name: str
+    counts: dict[str, Any]
+    rows: int
+    wall_s: float
+    own_s: float
+    backend_s: float
+    memory_mib: float
+
+    def line(self) -> str:
+        work_s = self.own_s + self.backend_s
+        return (
+            f"{self.name:<22} {self.rows:>10,} rows {self.wall_s:>8.1f} s "
+            f"{self.rows / self.wall_s:>9,.0f}/s wall  {self.own_s:>7.1f} s python "
+            f"{self.backend_s:>7.1f} s database {self.rows / work_s:>9,.0f}/s of work  "
+            f"{self.memory_mib:>6,.0f} MiB"
+        )
+
+
+def measure(name: str, path: Path, *, rows: int) -> Run:
+    """Ingest `path` and return what it took."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from benchmarks.plain_source import PlainFile
+    from places.services.ingestion.running import JobRunner, new_job
+    from places.services.storing import store_terms
+
+    adapter = PlainFile()
+    store_terms([adapter.terms])
+    job = new_job(
+        source=adapter.terms.slug, city="seoul", now=timezone.now(), options={"file": str(path)}
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (backend,) = cursor.fetchone()
+    backend_s, own_s, began_s = _backend_s(backend), time.process_time(), time.perf_counter()
+    job = JobRunner(clock=timezone.now, find=lambda _: adapter).run(job_id=job.pk)
+    if job.status != "succeeded":
+        raise SystemExit(job.error)
+    return Run(
+        name=name,
+        counts=job.counts,
+        rows=rows,
+        wall_s=time.perf_counter() - began_s,
+        own_s=time.process_time() - own_s,
+        backend_s=_backend_s(backend) - backend_s,
+        memory_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB,
+    )
+
+
+def _backend_s(pid: int) -> float:
+    """Return the seconds that a process of this machine computed; 0 where it is another's."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / TICKS_PER_S
+
+
+def runs(rows: int) -> Iterator[Run]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "places.jsonl"
+        write_rows(path, rows=rows)
+        yield measure("all new", path, rows=rows)
+        yield measure("the same again", path, rows=rows)
+        write_rows(path, rows=rows, changed_each=100)
+        yield measure("one in a hundred", path, rows=rows)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--keep", action="store_true", help="leave the database as it is then")
+    options = parser.parse_args()
+    url = database.url_of(name=NAME, beside=os.environ["DATABASE_URL"])
+    os.environ["DATABASE_URL"] = url
+    database.drop(url=url)
+    database.make(url=url)
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, stdout=sys.stderr)
+    call_command("load_city", "seoul", verbosity=0, stdout=sys.stderr)
+    for run in runs(options.rows):
+        print(run.line(), flush=True)
+        print("   ", run.counts, flush=True)
+    if not options.keep:
+        from django.db import connection
+
+        connection.close()
+        database.drop(url=url)
+
+
+if __name__ == "__main__":
+    main()

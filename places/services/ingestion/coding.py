@@ -1,0 +1,69 @@
+"""Drafts as JSON, as the clean rows keep them: what a draft does not say is left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from datetime import date
+from typing import Any, Final
+
+import orjson
+
+from places.types import Draft, HoursText
+
+# Only where it differs from what came: else the raw record has it already.
+PAYLOAD: Final = "payload"
+NUL: Final = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
+_DEFAULTS: Final[Mapping[str, Any]] = {
+    one.name: one.default if one.default is not MISSING else {}
+    for one in fields(Draft)
+    if one.name != PAYLOAD and (one.default is not MISSING or one.default_factory is not MISSING)
+}
+_REQUIRED: Final = tuple(
+    one.name for one in fields(Draft) if one.name not in _DEFAULTS and one.name != PAYLOAD
+)
+_HOURS: Final = tuple(one.name for one in fields(HoursText))
+
+
+def without_nul(data: bytes) -> bytes:
+    """Return JSON without the NUL characters in its texts: PostgreSQL's jsonb holds none."""
+    return NUL.sub(rb"\1", data) if b"\\u0000" in data else data
+
+
+def to_json(draft: Draft, *, came: Mapping[str, Any]) -> bytes:
+    """Return the draft of a row that came as `came`."""
+    said: dict[str, Any] = {name: getattr(draft, name) for name in _REQUIRED}
+    for name, default in _DEFAULTS.items():
+        value = getattr(draft, name)
+        if value != default:
+            said[name] = value
+    if "hours" in said:
+        said["hours"] = {
+            name: value
+            for name in _HOURS
+            if (value := getattr(draft.hours, name)) not in ("", None)
+        }
+    if draft.payload is not came:
+        said[PAYLOAD] = draft.payload
+    return without_nul(orjson.dumps(said, option=orjson.OPT_SORT_KEYS))
+
+
+def from_json(said: Mapping[str, Any], *, came: Mapping[str, Any]) -> Draft:
+    """Return the draft that `to_json` wrote."""
+    values = {PAYLOAD: came, **said}
+    if "hours" in said:
+        values["hours"] = hours_from_json(said["hours"])
+    if "cost" in said:
+        values["cost"] = (said["cost"][0], said["cost"][1])
+    if "as_of" in said:
+        values["as_of"] = date.fromisoformat(said["as_of"])
+    return Draft(**values)
+
+
+def hours_from_json(said: Mapping[str, Any]) -> HoursText:
+    """Return the hours of a draft that `to_json` wrote."""
+    hours: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in said.items()
+    }
+    return HoursText(**hours)

@@ -1,0 +1,178 @@
+"""
+Gathers all the clean rows that a change may concern: the changed ones, what is related to them, and so on.
+
+What comes out is closed: no row outside is related to one inside, so that judging these alone gives
+what judging the whole city would. A change of one row costs as much as its neighbourhood is large.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import Any, Final
+
+import orjson
+from django.db import connection
+
+from places.services.ingestion.coding import PAYLOAD, from_json
+from places.services.ingestion.relating import Known, are_related, asked_keys
+
+_ROWS: Final = """
+SELECT c.raw_id, c.source, c.draft::text, c.keys, r.missing_syncs > 0
+FROM raw_ingestion.clean_places c JOIN raw_ingestion.records r ON r.id = c.raw_id
+WHERE c.city = %s AND NOT c.is_gone
+"""
+_PAYLOADS: Final = """
+SELECT id, payload::text FROM raw_ingestion.records WHERE id = ANY(%s)
+"""
+_TAKE: Final = """
+SELECT p.raw_id, p.before::text FROM raw_ingestion.pending p
+WHERE p.city = %s ORDER BY p.raw_id LIMIT %s FOR UPDATE
+"""
+# Rows that one stored place rests on, or about which somebody decided, belong together.
+_BOUND: Final = """
+WITH given AS (SELECT * FROM unnest(%(sources)s::text[], %(refs)s::text[]) AS g(source, ref)),
+found AS (
+    SELECT other.source_id AS source, other.external_ref AS ref
+    FROM given g
+    JOIN places_placesource ps ON ps.source_id = g.source
+        AND ps.external_ref IN (g.ref, 'site-' || g.ref)
+    JOIN places_placesource other ON other.place_id = ps.place_id
+    UNION
+    SELECT d.source_b, d.ref_b FROM given g
+    JOIN places_mergedecision d ON d.source_a = g.source AND d.ref_a = g.ref AND d.decided_by <> ''
+    UNION
+    SELECT d.source_a, d.ref_a FROM given g
+    JOIN places_mergedecision d ON d.source_b = g.source AND d.ref_b = g.ref AND d.decided_by <> ''
+)
+SELECT c.raw_id FROM found f
+JOIN raw_ingestion.clean_places c ON c.source = f.source
+    AND c.ref = CASE WHEN f.ref LIKE 'site-%%' THEN substr(f.ref, 6) ELSE f.ref END
+WHERE c.city = %(city)s AND NOT c.is_gone
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """Rows to be judged together, in the order of their sources and age."""
+
+    rows: tuple[Known, ...]
+    touched: frozenset[tuple[str, str]]  # (source, ref) of these and of what they were before
+    raw_ids: tuple[int, ...]  # whose waiting is over: of the rows, and of those that are gone
+
+
+@dataclass
+class _Search:
+    """The rows found so far, and which of them are yet to be asked for their relations."""
+
+    city: str
+    ranks: Mapping[str, int]
+    found: dict[int, Known] = field(default_factory=dict)
+    by_key: dict[int, list[Known]] = field(default_factory=lambda: defaultdict(list))
+
+    def known(self, raw_id: int, source: str, draft: Mapping[str, Any], missing: bool) -> Known:  # noqa: FBT001 - a column
+        rank = self.ranks.get(source, len(self.ranks))
+        return Known(raw_id, (rank, raw_id), from_json(draft, came={}), missing)
+
+    def grow(self, frontier: Sequence[Known]) -> list[Known]:
+        """Return the rows related to those of the frontier that were not found before."""
+        asking: dict[int, list[Known]] = defaultdict(list)
+        for one in frontier:
+            for face in one.faces:
+                for key in asked_keys(face, city=self.city):
+                    asking[key].append(one)
+        return [
+            self._add(one)
+            for one, keys in self._candidates(list(asking))
+            if one.raw_id not in self.found and _is_wanted(one, keys, asking)
+        ]
+
+    def _candidates(self, keys: Sequence[int]) -> list[tuple[Known, Sequence[int]]]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"{_ROWS} AND c.keys && %s::bigint[] AND NOT c.raw_id = ANY(%s)",
+                [self.city, list(keys), list(self.found)],
+            )
+            return [
+                (self.known(raw_id, source, orjson.loads(draft), missing), keys)
+                for raw_id, source, draft, keys, missing in cursor
+            ]
+
+    def bound(self, frontier: Iterable[Known]) -> list[Known]:
+        """Return the rows that a stored place or an operator binds to the frontier."""
+        drafts = [one.draft for one in frontier]
+        args: dict[str, Any] = {
+            "sources": [draft.source for draft in drafts],
+            "refs": [draft.ref for draft in drafts],
+            "city": self.city,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_BOUND, args)
+            ids = {raw_id for (raw_id,) in cursor.fetchall()} - set(self.found)
+        return self.load(ids)
+
+    def load(self, ids: Collection[int]) -> list[Known]:
+        """Add rows by id; those that are gone are not found."""
+        if not ids:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(f"{_ROWS} AND c.raw_id = ANY(%s)", [self.city, list(ids)])
+            rows = cursor.fetchall()
+        return [
+            self._add(self.known(raw_id, source, orjson.loads(draft), missing))
+            for raw_id, source, draft, _, missing in rows
+        ]
+
+    def _add(self, one: Known) -> Known:
+        self.found[one.raw_id] = one
+        return one
+
+
+def _is_wanted(one: Known, keys: Sequence[int], asking: Mapping[int, Sequence[Known]]) -> bool:
+    tried: set[int] = set()
+    for other in chain.from_iterable(asking.get(key, ()) for key in keys):
+        if id(other) not in tried:
+            tried.add(id(other))
+            if are_related(one, other):
+                return True
+    return False
+
+
+def take(*, city: str, ranks: Mapping[str, int], limit: int) -> Neighbourhood | None:
+    """
+    Return the neighbourhood of the next rows that wait, or None where none does.
+
+    `ranks` gives the order of the sources. Call inside a transaction that holds the city's lock.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [city, limit])
+        waiting = cursor.fetchall()
+    if not waiting:
+        return None
+    search = _Search(city=city, ranks=ranks)
+    before = [orjson.loads(draft) for _, draft in waiting if draft is not None]
+    ghosts = [search.known(0, draft["source"], draft, missing=False) for draft in before]
+    frontier = [*search.load([raw_id for raw_id, _ in waiting]), *ghosts]
+    while frontier:
+        frontier = [*search.grow(frontier), *search.bound(frontier)]
+    rows = _with_payloads(sorted(search.found.values(), key=lambda one: one.order))
+    touched = {(one.draft.source, one.draft.ref) for one in (*rows, *ghosts)}
+    touched |= {(source, f"site-{ref}") for source, ref in touched}
+    ids = {raw_id for raw_id, _ in waiting} | set(search.found)
+    return Neighbourhood(tuple(rows), frozenset(touched), tuple(sorted(ids)))
+
+
+def _with_payloads(rows: Sequence[Known]) -> list[Known]:
+    """Return the rows with what came of them, where the draft has nothing else."""
+    bare = [one.raw_id for one in rows if not one.draft.payload]
+    with connection.cursor() as cursor:
+        cursor.execute(_PAYLOADS, [bare])
+        came = {raw_id: orjson.loads(payload) for raw_id, payload in cursor.fetchall()}
+    return [
+        replace(one, draft=replace(one.draft, **{PAYLOAD: came[one.raw_id]}))
+        if one.raw_id in came
+        else one
+        for one in rows
+    ]

@@ -1,0 +1,211 @@
+"""
+Which clean rows may have to do with each other: as one place, one site, or a part and its whole.
+
+A change of one row can change what is made of these and of no others, so that only they are judged
+anew. Each row is stored under keys (its names, its address, the cell of a grid it lies in) and asks
+for the keys of all that it could be related to; `are_related` then looks at the two themselves. It
+may say yes too often, which costs time, but never no where grouping or attaching would see a bond.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from hashlib import blake2b
+from typing import Final
+
+from places.adapters.cleaning import road_address
+from places.services.attaching import (
+    CAMPUS_REACH_M,
+    HALL,
+    KEEPERS,
+    NAMESAKE_REACH_M,
+    SITE_NAME,
+    is_designation,
+)
+from places.services.grouping import NEIGHBOUR_DEGREES, SITE_REACH_M, is_one_site
+from places.services.likeness import is_likely_same, is_owned
+from places.services.locating import METRES_PER_DEGREE, metres
+from places.services.merging import (
+    ASIDE,
+    ENTRANCE_REACH_M,
+    FOOD,
+    FOOD_REACH_M,
+    asides,
+    bare_key,
+    is_same,
+    joined,
+    name_key,
+)
+from places.types import Draft
+
+ENTRANCES: Final = ("입구", "정문", "후문", "출입구")
+KEY_BYTES: Final = 8
+
+
+@dataclass(frozen=True)
+class Known:
+    """A clean row that is being judged; `order` is its place among all: by source, then by age."""
+
+    raw_id: int
+    order: tuple[int, int]
+    draft: Draft
+    is_missing: bool = False  # from the last listing of its source
+
+    @cached_property
+    def faces(self) -> tuple[Draft, ...]:
+        """Return the draft, and the site that it may stand for: "봉은사" of "봉은사 판전"."""
+        word = site_word(self.draft)
+        if not word or word == self.draft.name or not is_designation(self.draft):
+            return (self.draft,)
+        return self.draft, replace(self.draft, name=word)
+
+    @cached_property
+    def word(self) -> str:
+        return site_word(self.draft)
+
+    @cached_property
+    def is_entrance(self) -> bool:
+        return is_gate(self.draft)
+
+
+def is_gate(draft: Draft) -> bool:
+    """Tell whether the name is of a way into something."""
+    return name_key(draft.name).endswith(ENTRANCES)
+
+
+def is_sight(draft: Draft) -> bool:
+    return draft.category not in FOOD
+
+
+def site_word(draft: Draft) -> str:
+    """Return the temple, palace or school that the draft is, or is named after; "" for none."""
+    whole = ASIDE.sub("", draft.name).replace(" ", "")
+    if SITE_NAME.fullmatch(whole):
+        return whole
+    first, _, rest = draft.name.partition(" ")
+    is_part = bool(rest) and (is_designation(draft) or HALL.search(draft.name) is not None)
+    return first if is_part and SITE_NAME.fullmatch(first) else ""
+
+
+def stored_keys(draft: Draft, *, city: str) -> list[int]:
+    """Return the keys under which the draft is found, sorted."""
+    found = set(_words(draft))
+    x, y = _cell(draft.longitude, draft.latitude)
+    if is_sight(draft):
+        found.add(f"c:{x}:{y}")
+        found.update(f"n:{name}" for name in _names(draft))
+    else:
+        found.update(f"n:{name}:{x}:{y}" for name in _names(draft))
+    if is_gate(draft):
+        found.add(f"e:{x}:{y}")
+    return sorted(_number(city, key) for key in found)
+
+
+def asked_keys(draft: Draft, *, city: str) -> set[int]:
+    """Return the keys of all that may be related to the draft."""
+    found = set(_words(draft))
+    around = [(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1)]
+    x, y = _cell(draft.longitude, draft.latitude)
+    if is_sight(draft):
+        found.update(f"n:{name}" for name in _names(draft))
+    else:
+        cells = _cells_within_reach(draft)
+        found.update(f"n:{name}:{x}:{y}" for name in _names(draft) for x, y in cells)
+    if is_sight(draft) or is_gate(draft):
+        found.update(f"c:{x + dx}:{y + dy}" for dx, dy in around)
+    if draft.category == "market":
+        found.update(f"e:{x + dx}:{y + dy}" for dx, dy in around)
+    return {_number(city, key) for key in found}
+
+
+def _words(draft: Draft) -> Iterator[str]:
+    """Yield the keys that are the same for related rows, wherever they lie."""
+    yield f"i:{draft.key}"
+    if road := road_address(draft.address):
+        yield f"r:{road}"
+    if draft.address and draft.source != "osm":
+        yield f"p:{draft.source}:{draft.latitude}:{draft.longitude}"
+    if is_designation(draft):
+        yield f"h:{round(draft.latitude, 5)}:{round(draft.longitude, 5)}"
+    if word := site_word(draft):
+        yield f"s:{word}"
+    yield from (f"x:{kind}:{value}" for kind, value in draft.identifiers.items())
+
+
+def _names(draft: Draft) -> set[str]:
+    said = draft.name
+    return {name_key(said), bare_key(said), *asides(said), *joined(said)} - {""}
+
+
+def _cell(longitude: float, latitude: float) -> tuple[int, int]:
+    """Return the cell of a grid in which related sights lie at most one cell apart."""
+    return math.floor(longitude / (2 * NEIGHBOUR_DEGREES)), math.floor(latitude / NEIGHBOUR_DEGREES)
+
+
+def _cells_within_reach(draft: Draft) -> set[tuple[int, int]]:
+    """Return the cells that a namesake of some food lies in: one, or up to four at an edge."""
+    dy = FOOD_REACH_M / METRES_PER_DEGREE
+    dx = dy / max(0.01, math.cos(math.radians(draft.latitude)))
+    return {_cell(draft.longitude + x, draft.latitude + y) for x in (-dx, dx) for y in (-dy, dy)}
+
+
+def _number(city: str, key: str) -> int:
+    data = f"{city}/{key}".encode(errors="replace")
+    return int.from_bytes(blake2b(data, digest_size=KEY_BYTES).digest(), signed=True)
+
+
+def are_related(a: Known, b: Known) -> bool:
+    """Tell whether what becomes of one may depend on the other."""
+    if a.draft.key == b.draft.key or _share_an_address(a.draft, b.draft):
+        return True
+    if not set(a.draft.identifiers.items()).isdisjoint(b.draft.identifiers.items()):
+        return True
+    if _may_attach(a, b) or _is_gate_of(a, b) or _is_gate_of(b, a):
+        return True
+    return any(_may_be_one(face, other) for face in a.faces for other in b.faces)
+
+
+def _share_an_address(a: Draft, b: Draft) -> bool:
+    if a.source == b.source != "osm" and a.latitude == b.latitude and a.longitude == b.longitude:
+        return True
+    road = road_address(a.address)
+    return bool(road) and road == road_address(b.address) and a.district == b.district
+
+
+def _may_attach(a: Known, b: Known) -> bool:
+    """Tell whether one may be a part of the other, or both parts of one."""
+    away = metres(a.draft, b.draft)
+    if a.word and a.word == b.word and away <= NAMESAKE_REACH_M:
+        return True
+    parts = is_designation(a.draft), is_designation(b.draft)
+    if all(parts):
+        return _point(a.draft) == _point(b.draft)
+    if not any(parts) or away > CAMPUS_REACH_M:
+        return False
+    keeper = b.draft if parts[0] else a.draft
+    return keeper.category in KEEPERS
+
+
+def _point(draft: Draft) -> tuple[float, float]:
+    return round(draft.latitude, 5), round(draft.longitude, 5)
+
+
+def _is_gate_of(a: Known, b: Known) -> bool:
+    is_gate = a.is_entrance and b.draft.category == "market"
+    return is_gate and metres(a.draft, b.draft) <= ENTRANCE_REACH_M
+
+
+def _may_be_one(a: Draft, b: Draft) -> bool:
+    """Tell whether the two are one place or of one site."""
+    if is_same(a, b):
+        return True
+    if not (is_sight(a) and is_sight(b)):
+        return False
+    return (
+        is_likely_same(a, b)
+        or is_owned(a, b)
+        or (metres(a, b) <= SITE_REACH_M and is_one_site(a, b))
+    )

@@ -1,0 +1,331 @@
+"""
+Runs ingestion jobs: takes a lease, receives batch by batch, publishes, and says how it went.
+
+After each batch the cursor is stored in the transaction of the batch itself, so that a run that is
+killed is taken up where its last whole batch ended. Of one source and city one job runs at a time:
+a constraint sees to that, and a lease that ran out lets another runner take over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+from django.db import IntegrityError, OperationalError, transaction
+from uuid_utils.compat import uuid7
+
+from common.errors import DomainError, Kind
+from common.http import HttpFailed, OutboundHttp
+from common.languages import Bilingual
+from places.adapters.reading import UnreadableFile
+from places.adapters.registry import SourceUnknown, find_adapter
+from places.adapters.source import Feed, SourceAbsent, SourceAdapter
+from places.models import ContentSource, IngestionJob, JobKind, JobStatus
+from places.services.ingestion.checking import Checker
+from places.services.ingestion.notices import record_failure
+from places.services.ingestion.publishing import Publisher, count_pending
+from places.services.ingestion.receiving import Received, Receiver
+from places.services.ingestion.references import NoOutline, load_references
+from places.services.ingestion.reparsing import reparsed
+from places.services.storing import PlaceStore
+from places.types import Refusal, Row, StoreCounts
+
+logger = structlog.get_logger(__name__)
+
+BATCH: Final = 5_000
+LEASE: Final = timedelta(seconds=90)
+ATTEMPTS_HIGH: Final = 5
+BACK_OFF: Final = timedelta(
+    minutes=2
+)  # before the second attempt; doubled before each that follows
+# What time may mend; all else is a fault of the file or of ours, and stays failed.
+PASSING: Final = (HttpFailed, OperationalError, OSError)
+FORESEEN: Final = (DomainError, NoOutline, SourceAbsent, SourceUnknown, UnreadableFile)
+ERROR_LENGTH: Final = 2_000
+
+
+class JobNotRunnable(DomainError):
+    """The job ended, or another runner holds it or its source."""
+
+    kind = Kind.CONFLICT
+    code = "places/job-not-runnable"
+    detail = Bilingual(
+        ko="이 작업은 지금 실행할 수 없어요. 이미 끝났거나 같은 출처의 다른 작업이 실행 중이에요.",
+        en="This job cannot run now: it has ended, or another job of its source is running.",
+    )
+
+
+class LeaseLost(Exception):
+    """Another runner took the job over: this one must not write any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a job is."""
+
+    stage: str  # "receiving", "publishing"
+    done: int
+    pending: int | None = None  # rows that wait to be published
+
+
+@dataclass(frozen=True)
+class JobRunner:
+    """Runs one job to its end, or until its time is up."""
+
+    clock: Callable[[], datetime]
+    store: PlaceStore = field(default_factory=PlaceStore)
+    http: OutboundHttp = field(default_factory=OutboundHttp)
+    find: Callable[[str], SourceAdapter] = find_adapter
+    report: Callable[[Progress], None] = lambda _: None
+    batch: int = BATCH
+
+    def run(
+        self, *, job_id: int, budget: timedelta | None = None, publishes: bool = True
+    ) -> IngestionJob:
+        """
+        Run a job, and return it as it then stands.
+
+        With a `budget` it stops behind the batch in which that is spent and stands queued again, to
+        go on from its cursor. Without `publishes` what is received waits for another run.
+
+        Raises:
+            JobNotRunnable: it may not run now.
+        """
+        job = self._take(job_id)
+        until = None if budget is None else self.clock() + budget
+        log = logger.bind(source=job.source_id, city=job.city, job=job.pk)
+        try:
+            is_done = self._work(job, until, publishes=publishes)
+        except LeaseLost:
+            log.warning("ingestion_lease_lost")
+            raise JobNotRunnable from None
+        except (
+            DomainError,
+            LookupError,
+            SourceAbsent,
+            UnreadableFile,
+            ValueError,
+            *PASSING,
+        ) as error:
+            self._fail(job, error)
+            log.warning("ingestion_failed", error=job.error, attempt=job.attempt)
+            return job
+        self._end(job, JobStatus.SUCCEEDED if is_done else JobStatus.QUEUED)
+        log.info("ingestion_done" if is_done else "ingestion_paused", **job.counts)
+        return job
+
+    def _take(self, job_id: int) -> IngestionJob:
+        """Take the lease of a job, from a runner that gave no sign of life if need be."""
+        now, runner = self.clock(), uuid7()
+        try:
+            with transaction.atomic():
+                job = IngestionJob.objects.select_for_update().get(pk=job_id)
+                if not _is_free(job, now):
+                    raise JobNotRunnable
+                _free_source(job, now)
+                job.attempt += 1
+                job.status, job.runner, job.error = JobStatus.RUNNING, runner, ""
+                job.heartbeat_at = now
+                job.started_at = job.started_at or now
+                job.finished_at = job.next_attempt_at = None
+                job.save()
+        except IngestionJob.DoesNotExist:
+            raise JobNotRunnable from None
+        except IntegrityError:  # another job of this source began meanwhile
+            raise JobNotRunnable from None
+        return job
+
+    def _work(self, job: IngestionJob, until: datetime | None, *, publishes: bool) -> bool:
+        """Receive and publish; return False where the time was up before the end."""
+        references = load_references(city=job.city)
+        adapter = self.find(job.source_id)
+        checker = Checker(adapter=adapter, city=job.city, shape=references.shape)
+        receiver = Receiver(checker, job.pk, is_reparse=job.kind == JobKind.REPARSE)
+        if job.kind != JobKind.MERGE and job.cursor.get("stage") != "publishing":
+            if not self._receive(job, receiver, until):
+                return False
+            self._finish_receiving(job, receiver)
+        if not publishes:
+            return True
+        publisher = Publisher(references=references, store=self.store)
+        for counts in publisher.publish(origin=job.source_id, now=self.clock()):
+            if self._count_published(job, counts) and until is not None and self.clock() >= until:
+                return False
+        return True
+
+    def _receive(self, job: IngestionJob, receiver: Receiver, until: datetime | None) -> bool:
+        received = Received(**job.counts.get("received", {}))
+        rows = self._rows(job, receiver.checker)
+        while batch := list(islice(rows, self.batch)):
+            with transaction.atomic():
+                self._hold(job)
+                received += receiver.receive(batch, now=self.clock())
+                job.cursor = _cursor_behind(job.cursor, batch)
+                job.counts = {**job.counts, "received": _plain(received)}
+                job.save(update_fields=["cursor", "counts", "heartbeat_at"])
+            self.report(Progress(stage="receiving", done=received.read))
+            if until is not None and self.clock() >= until:
+                return False
+        return True
+
+    def _rows(self, job: IngestionJob, checker: Checker) -> Iterator[Row | Refusal]:
+        """Return the rows that are not stored yet."""
+        if job.kind == JobKind.REPARSE:
+            return reparsed(
+                source=job.source_id,
+                city=job.city,
+                version=checker.adapter.parser_version,
+                is_forced=bool(job.options.get("force")),
+                after=job.cursor.get("at", {}).get("id", 0),
+            )
+        at = job.cursor.get("at")
+        rows = _whole(checker.adapter.fetch(self._feed(job, checker)))
+        return rows if at else islice(rows, job.cursor.get("rows", 0), None)
+
+    def _feed(self, job: IngestionJob, checker: Checker) -> Feed:
+        folder, file = job.options.get("folder"), job.options.get("file")
+        return Feed(
+            city=job.city,
+            folder=Path(folder) if folder else None,
+            file=Path(file) if file else None,
+            bounds=checker.shape.outline.extent,
+            since=job.window_start,
+            until=job.window_end,
+            cursor=job.cursor.get("at"),
+            options={key: str(value) for key, value in job.options.items()},
+            http=self.http,
+        )
+
+    @transaction.atomic
+    def _finish_receiving(self, job: IngestionJob, receiver: Receiver) -> None:
+        """Find out what the listing no longer names, where it was whole."""
+        self._hold(job)
+        ended_early = job.counts.get("received", {}).get("ended_early", False)
+        is_whole = job.kind == JobKind.FETCH and job.window_start is None
+        if is_whole and receiver.checker.adapter.lists_all and not ended_early:
+            grace = ContentSource.objects.values_list("grace_syncs", flat=True)
+            vanished = receiver.miss(grace=grace.get(slug=job.source_id), now=self.clock())
+            job.counts = {**job.counts, "vanished": _plain(vanished)}
+        receiver.forget()
+        job.cursor = {**job.cursor, "stage": "publishing"}
+        job.save(update_fields=["cursor", "counts", "heartbeat_at"])
+
+    def _count_published(self, job: IngestionJob, counts: StoreCounts) -> int:
+        """Count what one transaction changed; return how many rows still wait."""
+        before = StoreCounts(**job.counts.get("published", {}))
+        total = {name: value + getattr(before, name) for name, value in _plain(counts).items()}
+        with transaction.atomic():
+            self._hold(job)
+            job.counts = {**job.counts, "published": total}
+            job.save(update_fields=["counts", "heartbeat_at"])
+        pending = count_pending(city=job.city)
+        self.report(Progress(stage="publishing", done=sum(total.values()), pending=pending))
+        return pending
+
+    def _hold(self, job: IngestionJob) -> None:
+        """Make sure that the lease is still ours, and renew it. Call inside a transaction."""
+        held = IngestionJob.objects.select_for_update().filter(
+            pk=job.pk, runner=job.runner, status=JobStatus.RUNNING
+        )
+        if not held.exists():
+            raise LeaseLost
+        job.heartbeat_at = self.clock()
+
+    def _fail(self, job: IngestionJob, error: Exception) -> None:
+        job.error = f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
+        if isinstance(error, PASSING) and job.attempt < ATTEMPTS_HIGH:
+            job.next_attempt_at = self.clock() + BACK_OFF * 2 ** (job.attempt - 1)
+        self._end(job, JobStatus.FAILED)
+
+    @transaction.atomic
+    def _end(self, job: IngestionJob, status: JobStatus) -> None:
+        """Let the job go, as it then stands; one that another runner holds is left to it."""
+        job.status, runner, job.runner = status, job.runner, None
+        job.finished_at = None if status == JobStatus.QUEUED else self.clock()
+        if status == JobStatus.QUEUED:
+            job.attempt -= 1  # its time was up: that was no failure
+        held = IngestionJob.objects.filter(pk=job.pk, runner=runner).update(
+            status=job.status,
+            runner=None,
+            error=job.error,
+            attempt=job.attempt,
+            next_attempt_at=job.next_attempt_at,
+            finished_at=job.finished_at,
+        )
+        if held and status == JobStatus.FAILED:
+            record_failure(job)
+
+
+def _is_free(job: IngestionJob, now: datetime) -> bool:
+    """Tell whether the job may be taken: it waits, it may be tried again, or its runner is gone."""
+    if job.status == JobStatus.RUNNING:
+        return job.heartbeat_at is None or job.heartbeat_at < now - LEASE
+    return job.status in (JobStatus.QUEUED, JobStatus.FAILED)
+
+
+def _free_source(job: IngestionJob, now: datetime) -> None:
+    """Take the source from other jobs of it whose runner is gone; they may be run again."""
+    IngestionJob.objects.filter(
+        source__slug=job.source_id,
+        city=job.city,
+        status=JobStatus.RUNNING,
+        heartbeat_at__lt=now - LEASE,
+    ).exclude(pk=job.pk).update(
+        status=JobStatus.FAILED, runner=None, error="its runner was lost", next_attempt_at=now
+    )
+
+
+def _whole(rows: Iterator[Row | Refusal]) -> Iterator[Row | Refusal]:
+    """Yield the rows; where the file turns out to be unreadable on the way, that is the last one."""
+    count = 0
+    try:
+        for row in rows:
+            count += 1
+            yield row
+    except UnreadableFile as error:
+        reason = "file ends early" if count else "unreadable file"
+        yield Refusal("the file", reason, str(error), ends_early=True)
+
+
+def _cursor_behind(cursor: dict[str, Any], batch: list[Row | Refusal]) -> dict[str, Any]:
+    last = next((row for row in reversed(batch) if isinstance(row, Row)), None)
+    at = last.cursor if last is not None and last.cursor is not None else cursor.get("at")
+    return {**cursor, "rows": cursor.get("rows", 0) + len(batch), "at": at}
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in type(value).__slots__}
+
+
+def new_job(
+    *,
+    source: str,
+    city: str,
+    now: datetime,
+    kind: str = JobKind.FETCH,
+    options: dict[str, Any] | None = None,
+    window: tuple[datetime | None, datetime | None] = (None, None),
+) -> IngestionJob:
+    """Record a job that waits, or return the one of the same source, city and window that does."""
+    job, is_new = IngestionJob.objects.get_or_create(
+        source__slug=source,
+        city=city,
+        kind=kind,
+        status=JobStatus.QUEUED,
+        window_start=window[0],
+        defaults={
+            "source_id": source,
+            "window_end": window[1],
+            "options": options or {},
+            "created_at": now,
+        },
+    )
+    if not is_new and options is not None and job.options != options:
+        job.options, job.cursor, job.counts = options, {}, {}
+        job.save(update_fields=["options", "cursor", "counts"])
+    return job
