@@ -15,6 +15,7 @@ under a key made of ours and of the caller's, which is itself stored only as a h
 
 import base64
 import hashlib
+import hmac
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -105,11 +106,11 @@ class AnswerUnreadable(DomainError):
 
 @dataclass(frozen=True)
 class Ticket:
-    """A request with its key: whose, which key, and what was asked."""
+    """A request with its key: whose, which key, and a digest of what was asked."""
 
     caller: str
     key: str
-    request_hash: str
+    asked: bytes
 
     @property
     def key_hash(self) -> str:
@@ -120,16 +121,24 @@ class Ticket:
         digest = hashlib.blake2b(self.key_hash.encode(), digest_size=8, person=LOCK_SPACE)
         return int.from_bytes(digest.digest(), "big", signed=True)
 
-    def cipher(self) -> MultiFernet:
-        """Return what seals answers; after a change of SECRET_KEY its forerunners still open."""
-        secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-        return MultiFernet([Fernet(self._derive(secret)) for secret in secrets])
+    @property
+    def secrets(self) -> list[bytes]:
+        """Return the secrets of this key, ours of now first: those of before still open."""
+        return [
+            salted_hmac(
+                "common.idempotency", f"{self.caller}\n{self.key}", secret=ours, algorithm="sha256"
+            ).digest()
+            for ours in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+        ]
 
-    def _derive(self, secret: str) -> bytes:
-        sealed = salted_hmac(
-            "common.idempotency", f"{self.caller}\n{self.key}", secret=secret, algorithm="sha256"
-        )
-        return base64.urlsafe_b64encode(sealed.digest())
+    @property
+    def cipher(self) -> MultiFernet:
+        return MultiFernet([Fernet(base64.urlsafe_b64encode(one)) for one in self.secrets])
+
+    @property
+    def request_hashes(self) -> list[str]:
+        """Return the digest under each secret: by itself it would let passwords be guessed."""
+        return [hmac.digest(one, self.asked, "sha256").hex() for one in self.secrets]
 
 
 def idempotent(
@@ -177,7 +186,7 @@ def _find_ticket(request: Request) -> Ticket | None:
         raise KeyMalformed(field=HEADER)
     asked = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
     asked.update(request.body)
-    return Ticket(caller=caller_of(request), key=key, request_hash=asked.hexdigest())
+    return Ticket(caller=caller_of(request), key=key, asked=asked.digest())
 
 
 def _answer_once(ticket: Ticket, run: Callable[[], HttpResponse]) -> HttpResponse:
@@ -241,20 +250,20 @@ def _store(answer: HttpResponse, ticket: Ticket) -> None:
     StoredAnswer.objects.create(
         caller=ticket.caller,
         key_hash=ticket.key_hash,
-        request_hash=ticket.request_hash,
+        request_hash=ticket.request_hashes[0],
         status=answer.status_code,
         headers={name: answer[name] for name in HEADERS_KEPT if name in answer},
-        body=ticket.cipher().encrypt(answer.content),
+        body=ticket.cipher.encrypt(answer.content),
     )
 
 
 def _replay(stored: StoredAnswer, ticket: Ticket) -> HttpResponse:
-    if stored.request_hash != ticket.request_hash:
-        raise KeyUsedOtherwise(field=HEADER)
     try:
-        body = ticket.cipher().decrypt(bytes(stored.body))
+        body = ticket.cipher.decrypt(bytes(stored.body))
     except InvalidToken:
         raise AnswerUnreadable from None
+    if stored.request_hash not in ticket.request_hashes:
+        raise KeyUsedOtherwise(field=HEADER)
     return HttpResponse(body, status=stored.status, headers={**stored.headers, REPLAYED: "true"})
 
 

@@ -1,3 +1,4 @@
+import hashlib
 import json
 import os
 import subprocess
@@ -194,6 +195,17 @@ def test_answers_are_stored_sealed() -> None:
     assert made not in str(stored)
     assert made.encode() not in bytes(stored["body"])
     assert "secret-key" not in str(stored)
+
+
+def test_what_was_asked_cannot_be_guessed_from_what_is_stored() -> None:
+    sending = Sending(body={"password": "tall-otters-swim-9"})
+    sending.send()
+
+    (stored,) = StoredAnswer.objects.all()
+
+    asked = b'POST /api/v1/x\n{"password":"tall-otters-swim-9"}'
+    assert stored.request_hash != hashlib.sha256(asked).hexdigest()
+    assert sending.send()["Idempotent-Replayed"] == "true"
 
 
 def test_a_new_secret_opens_what_the_old_one_sealed(settings: Settings) -> None:

@@ -22,6 +22,11 @@ REPEATABLE = {
     "auth-token": "hands out tokens, which are never stored; another session harms nobody",
     "auth-logout": "ends a session; one that has ended stays ended",
     "auth-token-refresh": "hands out tokens; a spent one gives the same successor for seconds",
+    "email-confirm": "a token of a mail holds once",
+    "email-confirmation": "one more mail, within its limit",
+    "password": "sent again, the old password no longer holds",
+    "password-reset": "one more mail, within its limit; the answer is always the same",
+    "password-reset-confirm": "a token of a mail holds once",
     "recommend": "a question: asked again, the cache gives the same cards",
 }
 
