@@ -5,6 +5,7 @@ from hashlib import blake2b
 from http import HTTPStatus
 from typing import Any
 
+from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
@@ -54,6 +55,17 @@ class AnswerHeaders:
             if not headers.get("Content-Type", "").startswith("text/html"):
                 headers.setdefault("Content-Security-Policy", DATA_POLICY)
         return response
+
+
+class PagePolicy(CSPMiddleware):
+    """The policy of pages. Composing it takes time, so what has one of its own, as data does, is passed by."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if "Content-Security-Policy" in response:
+            return response
+        return super().process_response(request, response)
 
 
 class EntityTags:

@@ -57,7 +57,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "common.middleware.RequestIds",
-    "csp.middleware.CSPMiddleware",
+    "common.manners.PagePolicy",
     "common.manners.AnswerHeaders",
     "corsheaders.middleware.CorsMiddleware",
     "common.middleware.Callers",
