@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 from django.contrib.gis.geos import Point as Geometry
 
+from common.geo import Position
 from places.conditions import selectors
 from places.conditions.types import CrowdedArea
 from places.types import CandidateSet, PlaceCandidate
@@ -18,6 +19,7 @@ ORDINARY: Final = 0.45  # the level of an ordinary hour: what a city calls ë³´í†
 FACTOR_HIGH: Final = 2.0
 HOURS_HIGH: Final = 71  # of the plan's first day and two more
 _KEPT_FOR: Final = timedelta(minutes=1)  # in the process, before the database is asked again
+_HOUR: Final = timedelta(hours=1)
 _HOUR_S: Final = 3600
 
 
@@ -57,6 +59,15 @@ class LiveCrowds:
             for place, area in zip(found.places, _areas_of(looked, found), strict=True)
         )
         return replace(found, places=places)
+
+    def factor_at(self, *, position: Position, at: datetime) -> float | None:
+        """Return how full it is at a position now, 1 as usual; None where nobody tells."""
+        point = Geometry(position.lon, position.lat, srid=4326)
+        for area in self._look(at).areas:
+            if area.outline.intersects(point):
+                told = [level for begin, level in area.hours if begin <= at < begin + _HOUR]
+                return min(told[-1] / ORDINARY, FACTOR_HIGH) if told else None
+        return None
 
     def _look(self, now: datetime) -> _Looked:
         looked = self._looked

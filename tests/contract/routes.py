@@ -30,7 +30,11 @@ class Route:
 
     @property
     def path_parameters(self) -> Sequence[str]:
-        return [one["name"] for one in self.parameters if one["in"] == "path"]
+        return [one["name"] for one in self._in_path]
+
+    @property
+    def _in_path(self) -> Sequence[Json]:
+        return [one for one in self.parameters if one["in"] == "path"]
 
     @property
     def parameters(self) -> Sequence[Json]:
@@ -47,13 +51,17 @@ class Route:
     @property
     def view(self) -> type[APIView]:
         """Return the view that answers."""
-        match = resolve(self.fill(dict.fromkeys(self.path_parameters, ANY_ID)))
+        match = resolve(self.fill({one["name"]: _any(one) for one in self._in_path}))
         found: type[APIView] = getattr(match.func, "cls", None) or vars(match.func)["view_class"]
         return found
 
     def fill(self, ids: Mapping[str, str]) -> str:
         """Return the address with its parameters filled in."""
         return self.path.format_map(ids)
+
+
+def _any(parameter: Json) -> str:
+    return "1" if parameter["schema"].get("type") == "integer" else ANY_ID
 
 
 @cache

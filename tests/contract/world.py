@@ -89,4 +89,8 @@ OWNED: Mapping[str, Callable[[World], str]] = {
     "session_id": lambda world: str(make_session(user=world.owner).public_id),
     "token": _make_export_token,
     "trip_id": _make_trip,
+    "place_id": lambda world: world.place_id,
+    "z": lambda _: "10",
+    "x": lambda _: "873",
+    "y": lambda _: "396",
 }

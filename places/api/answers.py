@@ -1,0 +1,238 @@
+"""What the routes of places answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+
+from common.geo import Position
+from common.languages import current_language
+from engine.catalogue import CATEGORIES, MOODS
+from engine.explain.wording import get_wording
+from places.search.detail import PlaceDetail
+from places.search.types import FoundPage, FoundPlace
+
+
+class PositionAnswer(serializers.Serializer[Any]):
+    lat = serializers.FloatField()
+    lon = serializers.FloatField()
+
+
+class CostAnswer(serializers.Serializer[Any]):
+    low = serializers.IntegerField()
+    high = serializers.IntegerField()
+    currency = serializers.CharField()
+    provenance = serializers.ChoiceField(choices=["measured", "stated", "prior"])
+
+
+class PlaceAnswer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    name = serializers.CharField(help_text="In the caller's language")
+    name_ko = serializers.CharField()
+    name_en = serializers.CharField()
+    category = serializers.ChoiceField(choices=list(CATEGORIES))
+    city = serializers.CharField()
+    position = PositionAnswer()
+    address = serializers.CharField(allow_blank=True)
+    cost = CostAnswer()
+    stay_min = serializers.IntegerField()
+    moods = serializers.ListField(child=serializers.ChoiceField(choices=MOODS))
+    distance_m = serializers.FloatField(allow_null=True)
+
+
+class PlacesAnswer(serializers.Serializer[Any]):
+    next = serializers.URLField(allow_null=True)
+    results = PlaceAnswer(many=True)
+
+
+class FeatureGeometry(serializers.Serializer[Any]):
+    type = serializers.ChoiceField(choices=["Point"])
+    coordinates = serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2)
+
+
+class PlaceFeature(serializers.Serializer[Any]):
+    type = serializers.ChoiceField(choices=["Feature"])
+    id = serializers.UUIDField()
+    geometry = FeatureGeometry()
+    properties = serializers.DictField()
+
+
+class PlaceFeatures(serializers.Serializer[Any]):
+    type = serializers.ChoiceField(choices=["FeatureCollection"])
+    features = PlaceFeature(many=True)
+    next = serializers.URLField(allow_null=True)
+
+
+class WindowAnswer(serializers.Serializer[Any]):
+    opens = serializers.DateTimeField()
+    closes = serializers.DateTimeField()
+
+
+class HoursAnswer(serializers.Serializer[Any]):
+    status = serializers.ChoiceField(choices=["known", "assumed"])
+    open_now = serializers.BooleanField()
+    closes_at = serializers.DateTimeField(allow_null=True)
+    today = WindowAnswer(many=True)
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment] # a member named as DRF names an option
+    as_of = serializers.DateField(allow_null=True)
+    text = serializers.CharField(allow_blank=True, help_text="As the source words them")
+
+
+class MoodAnswer(serializers.Serializer[Any]):
+    mood = serializers.ChoiceField(choices=MOODS)
+    confidence = serializers.FloatField()
+    evidence = serializers.CharField()
+
+
+class CongestionAnswer(serializers.Serializer[Any]):
+    level = serializers.FloatField(min_value=0, max_value=1)
+    basis = serializers.ChoiceField(choices=["usual", "live"])
+
+
+class SourceAnswer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    name = serializers.CharField()
+    licence = serializers.CharField()
+    attribution = serializers.CharField()
+    as_of = serializers.DateField(allow_null=True)
+
+
+class PlaceDetailAnswer(PlaceAnswer):
+    hours = HoursAnswer()
+    mood_evidence = MoodAnswer(many=True)
+    congestion = CongestionAnswer()
+    indoor = serializers.BooleanField(allow_null=True)
+    pets_allowed = serializers.BooleanField(allow_null=True)
+    wheelchair = serializers.BooleanField(allow_null=True)
+    parking = serializers.BooleanField(allow_null=True)
+    description = serializers.CharField(allow_blank=True)
+    sources = SourceAnswer(many=True)
+
+
+class TagAnswer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    type = serializers.ChoiceField(choices=["category", "mood"])
+    label = serializers.CharField(help_text="In the caller's language")  # type: ignore[assignment] # a member named as DRF names an option
+
+
+class TagsAnswer(serializers.Serializer[Any]):
+    results = TagAnswer(many=True)
+
+
+class TileJson(serializers.Serializer[Any]):
+    """TileJSON 3.0.0."""
+
+    tilejson = serializers.ChoiceField(choices=["3.0.0"])
+    tiles = serializers.ListField(child=serializers.CharField())
+    minzoom = serializers.IntegerField()
+    maxzoom = serializers.IntegerField()
+    attribution = serializers.CharField()
+    vector_layers = serializers.ListField(child=serializers.DictField())
+
+
+def present_page(*, page: FoundPage, next_address: str | None) -> dict[str, Any]:
+    return {"next": next_address, "results": [_place(place) for place in page.places]}
+
+
+def present_features(*, page: FoundPage, next_address: str | None) -> dict[str, Any]:
+    """Return the page as a GeoJSON FeatureCollection (RFC 7946)."""
+    features = []
+    for place in page.places:
+        shown = _place(place)
+        position = shown.pop("position")
+        features.append(
+            {
+                "type": "Feature",
+                "id": shown.pop("id"),
+                "geometry": {"type": "Point", "coordinates": [position["lon"], position["lat"]]},
+                "properties": shown,
+            }
+        )
+    return {"type": "FeatureCollection", "features": features, "next": next_address}
+
+
+def present_detail(detail: PlaceDetail, /) -> dict[str, Any]:
+    place, hours = detail.place, detail.hours
+    return {
+        "id": place.public_id,
+        **_named(place.names),
+        "category": place.category,
+        "city": place.city_id,
+        "position": _position(detail.position),
+        "address": place.address,
+        "cost": {
+            "low": place.cost_low,
+            "high": place.cost_high,
+            "currency": place.currency,
+            "provenance": place.cost_provenance,
+        },
+        "stay_min": place.stay_min,
+        "moods": sorted(place.mood_scores),
+        "distance_m": None,
+        "hours": {
+            "status": "known" if hours.is_known else "assumed",
+            "open_now": hours.is_open_now,
+            "closes_at": hours.closes_at,
+            "today": [{"opens": opens, "closes": closes} for opens, closes in hours.windows],
+            "source": hours.source,
+            "as_of": hours.as_of,
+            "text": hours.text,
+        },
+        "mood_evidence": [
+            {"mood": mood, "confidence": said["confidence"], "evidence": said.get("evidence", "")}
+            for mood, said in sorted(place.mood_scores.items())
+        ],
+        "congestion": {
+            "level": detail.congestion.level,
+            "basis": "live" if detail.congestion.is_live else "usual",
+        },
+        "indoor": place.indoor,
+        "pets_allowed": place.pets_allowed,
+        "wheelchair": place.wheelchair,
+        "parking": place.parking,
+        "description": place.description,
+        "sources": detail.sources,
+    }
+
+
+def present_tags() -> dict[str, Any]:
+    wording = get_wording(locale=current_language())
+    tags = [
+        {"name": name, "type": "category", "label": wording.category(name)} for name in CATEGORIES
+    ]
+    tags += [{"name": name, "type": "mood", "label": wording.word("moods", name)} for name in MOODS]
+    return {"results": tags}
+
+
+def _place(place: FoundPlace) -> dict[str, Any]:
+    return {
+        "id": place.public_id,
+        **_named(place.names),
+        "category": place.category,
+        "city": place.city,
+        "position": _position(place.position),
+        "address": place.address,
+        "cost": {
+            "low": place.cost_low,
+            "high": place.cost_high,
+            "currency": place.currency,
+            "provenance": place.cost_provenance,
+        },
+        "stay_min": place.stay_min,
+        "moods": sorted(place.moods),
+        "distance_m": place.distance_m,
+    }
+
+
+def _named(names: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "name": names[current_language()],
+        "name_ko": names["ko"],
+        "name_en": names["en"],
+    }
+
+
+def _position(position: Position) -> dict[str, float]:
+    return {"lat": position.lat, "lon": position.lon}

@@ -1,0 +1,144 @@
+"""All that is known of one place at a moment, and from whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+import numpy as np
+import orjson
+
+from common.geo import Position
+from engine.scoring.parameters import DEFAULT, ScoringParameters
+from places import selectors
+from places.models import PlaceSource
+from places.opening.windows import closing_time, core_windows, span, visit_windows
+from places.search.selectors import read_hours
+from places.services.crowding import LiveCrowds
+
+if TYPE_CHECKING:
+    from engine.types import Window
+    from places.models import Place
+    from places.opening.types import OpeningHours
+    from places.types import CitySummary
+
+DAY_MIN: Final = 1440
+_WEEKEND_FROM: Final = 5  # Saturday
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoursToday:
+    """When a place is open today (local); `is_known` is False where they are what is usual."""
+
+    is_known: bool
+    is_open_now: bool
+    closes_at: datetime | None  # the window that is open now; None: none is, or round the clock
+    windows: Sequence[tuple[datetime, datetime]]
+    source: str
+    as_of: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Congestion:
+    """How full a place is likely to be now; `is_live` where a city tells of its area right now."""
+
+    level: float  # [0, 1]
+    is_live: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceDetail:
+    """A place with what holds now."""
+
+    place: Place
+    position: Position
+    hours: HoursToday
+    congestion: Congestion
+    sources: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class PlaceDetails:
+    """Tells all that is known of a place."""
+
+    crowds: LiveCrowds = field(default_factory=LiveCrowds)
+    parameters: ScoringParameters = DEFAULT
+
+    def tell(self, *, public_id: UUID, now: datetime) -> PlaceDetail:
+        """
+        Return an active place as it is now. Four queries.
+
+        Raises:
+            PlaceNotFound: no active place has this id.
+        """
+        place = selectors.get_place(public_id=public_id)
+        city = next(city for city in selectors.list_cities() if city.slug == place.city_id)
+        local = now.astimezone(city.zone)
+        position = Position(lat=place.location.y, lon=place.location.x)
+        return PlaceDetail(
+            place=place,
+            position=position,
+            hours=_hours(place, city, local),
+            congestion=self._congestion(place, position, local),
+            sources=_sources(place),
+        )
+
+    def _congestion(self, place: Place, position: Position, local: datetime) -> Congestion:
+        day = "weekend" if local.weekday() >= _WEEKEND_FROM else "weekday"
+        minute = np.array([local.hour * 60.0 + local.minute])
+        factor = self.crowds.factor_at(position=position, at=local)
+        usual = place.congestion_score * float(self.parameters.crowd[day].at(minute)[0])
+        level = min(1.0, usual * (1.0 if factor is None else factor))
+        return Congestion(level=round(level, 2), is_live=factor is not None)
+
+
+def _hours(place: Place, city: CitySummary, local: datetime) -> HoursToday:
+    midnight = datetime.combine(local.date(), time(), city.zone)
+    days = span(starts_at=midnight, horizon_min=DAY_MIN, country=city.country)
+    hours = _stored(place)
+    is_known = hours is not None and hours.has_times
+    windows = (
+        visit_windows(hours, category=place.category, span=days, country=city.country)
+        if hours is not None and hours.has_times
+        else core_windows(hours, category=place.category, span=days)
+    )
+    elapsed_min = (local - midnight).total_seconds() / 60
+    current = next((one for one in windows if one.opens <= elapsed_min < one.closes), None)
+    return HoursToday(
+        is_known=is_known,
+        is_open_now=current is not None,
+        closes_at=None if current is None else closing_time(current, span=days),
+        windows=[_clock(window, midnight) for window in windows],
+        source=place.hours_source if is_known else "",
+        as_of=place.hours_as_of.isoformat() if is_known and place.hours_as_of else None,
+        text=place.hours_text,
+    )
+
+
+def _stored(place: Place) -> OpeningHours | None:
+    text = None if place.hours is None else orjson.dumps(place.hours).decode()
+    return read_hours(public_id=place.public_id, text=text)
+
+
+def _clock(window: Window, midnight: datetime) -> tuple[datetime, datetime]:
+    """Return the wall-clock times of a window; what stays open past tomorrow ends with it."""
+    closes = min(window.closes, 2 * DAY_MIN)
+    return midnight + timedelta(minutes=window.opens), midnight + timedelta(minutes=closes)
+
+
+def _sources(place: Place) -> list[Mapping[str, Any]]:
+    rows = PlaceSource.objects.filter(place=place).select_related("source").order_by("source_id")
+    return [
+        {
+            "id": row.source.slug,
+            "name": row.source.name,
+            "licence": row.source.licence,
+            "attribution": row.source.attribution,
+            "as_of": None if row.as_of is None else row.as_of.isoformat(),
+        }
+        for row in rows
+    ]

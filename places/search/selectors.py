@@ -1,0 +1,120 @@
+"""Reads of places for lists and maps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+import structlog
+
+from common.geo import Position
+from places import selectors
+from places.candidate_rows import read_stored_hours
+from places.opening.types import MalformedHours, OpeningHours
+from places.opening.windows import Span, span, visit_windows
+from places.search import rows
+from places.search.types import OFFSET_HIGH, FoundPage, FoundPlace, PlaceSearch
+from places.types import CitySummary
+
+logger = structlog.get_logger(__name__)
+
+LOOKED_AT_ONCE: Final = 100  # places whose hours are read before the next ones are fetched
+
+
+def search_places(*, search: PlaceSearch) -> FoundPage:
+    """
+    Return the places that match, best first: the likest name, the nearest, the best known.
+
+    One query; with `open_at`, one for the cities and one for each hundred places looked at, of
+    which only those stay whose hours are known and say that they are open then.
+    """
+    if search.open_at is None:
+        found = [
+            _place(row)
+            for row in rows.list_rows(search, limit=search.limit + 1, offset=search.offset)
+        ]
+        is_more = len(found) > search.limit
+        next_offset = search.offset + search.limit if is_more else None
+        return FoundPage(places=found[: search.limit], next_offset=_within(next_offset))
+    return _search_open(search, search.open_at)
+
+
+def _search_open(search: PlaceSearch, open_at: datetime) -> FoundPage:
+    spans = dict(_spans(open_at))
+    found: list[FoundPlace] = []
+    offset = search.offset
+    while offset < OFFSET_HIGH:
+        looked = rows.list_rows(search, limit=LOOKED_AT_ONCE, offset=offset)
+        for row in looked:
+            place = _place(row)
+            if is_open(place=place, days=spans[place.city]):
+                if len(found) == search.limit:
+                    return FoundPage(places=found, next_offset=_within(offset))
+                found.append(place)
+            offset += 1
+        if len(looked) < LOOKED_AT_ONCE:
+            break
+    return FoundPage(places=found, next_offset=None)
+
+
+def _spans(open_at: datetime) -> Iterator[tuple[str, tuple[Span, CitySummary]]]:
+    for city in selectors.list_cities():
+        days = span(starts_at=open_at.astimezone(city.zone), horizon_min=1, country=city.country)
+        yield city.slug, (days, city)
+
+
+def is_open(*, place: FoundPlace, days: tuple[Span, CitySummary]) -> bool:
+    """Tell whether a place's own hours say that it is open at the start of `days`."""
+    if place.hours is None or not place.hours.has_times:
+        return False
+    of_city, city = days
+    windows = visit_windows(
+        place.hours, category=place.category, span=of_city, country=city.country
+    )
+    return any(window.opens <= 0 < window.closes for window in windows)
+
+
+def _place(row: tuple[Any, ...]) -> FoundPlace:
+    (
+        public_id, names, category, city, latitude, longitude, address, cost_low, cost_high, currency,
+        cost_provenance, stay_min, moods, popularity, hours, distance_m,
+    ) = row  # fmt: skip
+    return FoundPlace(
+        public_id=public_id,
+        names=_json(names),
+        category=category,
+        city=city,
+        position=Position(lat=latitude, lon=longitude),
+        address=address,
+        cost_low=cost_low,
+        cost_high=cost_high,
+        currency=currency,
+        cost_provenance=cost_provenance,
+        stay_min=stay_min,
+        moods=_json(moods),
+        popularity=popularity,
+        hours=read_hours(public_id=public_id, text=hours),
+        distance_m=None if distance_m is None else round(distance_m),
+    )
+
+
+def read_hours(*, public_id: UUID, text: str | None) -> OpeningHours | None:
+    """Return stored hours; those that cannot be read count as unknown, and the log names them."""
+    try:
+        return read_stored_hours(text)
+    except MalformedHours:
+        logger.warning("place_hours_malformed", place_id=str(public_id))
+        return None
+
+
+def _json(value: Any) -> Mapping[str, Any]:
+    """Return a JSON column as values: a cursor of Django's hands it over as text."""
+    parsed: Mapping[str, Any] = orjson.loads(value) if isinstance(value, str) else value
+    return parsed
+
+
+def _within(offset: int | None) -> int | None:
+    return None if offset is None or offset >= OFFSET_HIGH else offset

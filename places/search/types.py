@@ -1,0 +1,58 @@
+"""What is looked for among places, and what is found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from common.geo import BoundingBox, Position
+from places.opening.types import OpeningHours
+
+OFFSET_HIGH: Final = 1_000  # whoever reads on has asked for too much
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceSearch:
+    """Which places are looked for; what is not said does not matter."""
+
+    text: str = ""
+    near: Position | None = None
+    radius_m: int = 1_000
+    boxes: Sequence[BoundingBox] = ()
+    categories: Sequence[str] = ()
+    moods: Sequence[str] = ()  # all of them
+    open_at: datetime | None = None  # aware
+    limit: int = 20
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundPlace:
+    """A place as a list shows it."""
+
+    public_id: UUID
+    names: Mapping[str, str]
+    category: str
+    city: str
+    position: Position
+    address: str
+    cost_low: int
+    cost_high: int
+    currency: str
+    cost_provenance: str
+    stay_min: int
+    moods: Mapping[str, Any]
+    popularity: float
+    hours: OpeningHours | None
+    distance_m: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundPage:
+    """Some of the places found, best first, and where the next ones begin."""
+
+    places: Sequence[FoundPlace]
+    next_offset: int | None
