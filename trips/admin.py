@@ -20,4 +20,6 @@ class TripAdmin(ReadOnly, ModelAdmin[Trip]):
     search_fields = ("public_id", "title", "context_hash")
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
+    # Where somebody asked from is nobody else's business.
+    exclude = ("context",)
     inlines = (TripNodeInline,)

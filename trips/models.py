@@ -1,5 +1,6 @@
 """Trips: a recommended course of stops, from suggestion to completion."""
 
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -18,10 +19,19 @@ class TripStatus(models.TextChoices):
     ABANDONED = "abandoned"
 
 
+# A question's position stands in the suggestions that answered it, and no longer than this.
+SUGGESTED_FOR = timedelta(days=1)
+
+
 class TripQuerySet(models.QuerySet["Trip"]):
-    def suggested_before(self, moment: object) -> Self:
-        """Keep the suggestions made before `moment` that nobody saved."""
-        return self.filter(status=TripStatus.SUGGESTED, created_at__lt=moment)
+    def outdated(self, *, now: datetime) -> Self:
+        """Keep the suggestions whose day is over and that nobody saved."""
+        return self.filter(status=TripStatus.SUGGESTED, created_at__lte=now - SUGGESTED_FOR)
+
+    def visible_to(self, traveller_id: int, *, now: datetime) -> Self:
+        """Keep what a traveller may see: an outdated suggestion is gone, swept or not."""
+        mine = self.filter(traveller_id=traveller_id)
+        return mine.exclude(status=TripStatus.SUGGESTED, created_at__lte=now - SUGGESTED_FOR)
 
 
 class Trip(models.Model):

@@ -16,14 +16,14 @@ class TripNotFound(DomainError):
     detail = Bilingual(ko="그런 코스가 없어요.", en="There is no such trip.")
 
 
-def get_trip(*, public_id: UUID, traveller_id: int) -> Trip:
+def get_trip(*, public_id: UUID, traveller_id: int, now: datetime) -> Trip:
     """
     Return a trip of the traveller with its stops in order. Two queries.
 
     Raises:
-        TripNotFound: there is none; somebody else's is none either.
+        TripNotFound: there is none; somebody else's is none, nor is a suggestion of yesterday.
     """
-    trips = Trip.objects.filter(traveller_id=traveller_id).prefetch_related("nodes__place")
+    trips = Trip.objects.visible_to(traveller_id, now=now).prefetch_related("nodes__place")
     trip = trips.filter(public_id=public_id).first()
     if trip is None:
         raise TripNotFound(f"No trip {public_id} of traveller {traveller_id}.")

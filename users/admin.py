@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from common.admin import ModelAdmin
-from users.models import User
+from common.admin import ModelAdmin, ReadOnly
+from users.models import DataExport, Leaving, User
 
 
 @admin.register(User)
@@ -45,3 +45,34 @@ class UserAdmin(ModelAdmin[User]):
         if obj is not None and obj.pk == request.user.pk:
             fixed = (*fixed, "is_active")
         return fixed
+
+
+@admin.register(DataExport)
+class DataExportAdmin(ReadOnly, ModelAdmin[DataExport]):
+    """Copies of data: that they were asked for and what became of them, not what is in them."""
+
+    list_display = (
+        "public_id",
+        "status",
+        "requested_at",
+        "finished_at",
+        "expires_at",
+        "size_bytes",
+    )
+    list_filter = ("status",)
+    search_fields = ("public_id",)
+    date_hierarchy = "requested_at"
+    ordering = ("-requested_at",)
+    fields = list_display
+
+
+@admin.register(Leaving)
+class LeavingAdmin(ReadOnly, ModelAdmin[Leaving]):
+    """Erasures: when, and how many rows of what. One that is not finished for long is a fault."""
+
+    list_display = ("user", "left_at", "finished_at")
+    list_filter = (("finished_at", admin.EmptyFieldListFilter),)
+    date_hierarchy = "left_at"
+    ordering = ("-left_at",)
+    list_select_related = ("user",)
+    fields = ("user", "left_at", "finished_at", "erased")

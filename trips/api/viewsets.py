@@ -103,6 +103,7 @@ class Wonder(LimitedView, ViewSet):
                 place_id=said["place"],
                 traveller_id=signed_in_user(request).pk,
                 locale=current_language(),
+                now=timezone.now(),
             )
         )
 

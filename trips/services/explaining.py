@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -26,7 +27,7 @@ class Explanations:
     engine: Engine = field(default_factory=lambda: Engine(travel_times=routing.travel_times()))
 
     def why_not(
-        self, *, trip_id: UUID, place_id: UUID, traveller_id: int, locale: Locale
+        self, *, trip_id: UUID, place_id: UUID, traveller_id: int, locale: Locale, now: datetime
     ) -> dict[str, Any]:
         """
         Return the rule that keeps a place out of a trip, or what outscored it, in words.
@@ -37,7 +38,7 @@ class Explanations:
             TripNotFound: the traveller has no such trip.
             PlaceNotFound: no active place has this id.
         """
-        trip = selectors.get_trip(public_id=trip_id, traveller_id=traveller_id)
+        trip = selectors.get_trip(public_id=trip_id, traveller_id=traveller_id, now=now)
         place = places.get_place(public_id=place_id)
         cities = places.list_cities()
         (city,) = [city for city in cities if city.slug == trip.context["city"]]

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 import orjson
 from django.db import connection, transaction
 
 from trips.models import CachedAnswer, Trip
-
-KEPT_FOR: Final = timedelta(days=1)
 
 # One statement, so one round trip: the trips, their stops and the cached answer stand or fall
 # together. `cards` is an array of trips, each with its `nodes`; `places` are database ids.
@@ -92,5 +90,5 @@ class Suggestions:
         Returns the number of suggestions.
         """
         CachedAnswer.objects.filter(valid_until__lte=now).delete()
-        _, deleted = Trip.objects.suggested_before(now - KEPT_FOR).delete()
+        _, deleted = Trip.objects.outdated(now=now).delete()
         return deleted.get(Trip._meta.label, 0)

@@ -1,6 +1,6 @@
 """Suggested trips: stored in one statement, swept after a day."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -98,6 +98,23 @@ def test_an_answer_is_not_found_once_its_time_is_over() -> None:
     later = timezone.now() + timedelta(seconds=31)
 
     assert selectors.find_cached_answer(context_hash="c" * 64, now=later) is None
+
+
+def test_a_suggestion_of_yesterday_is_gone_though_nothing_sweeps() -> None:
+    user, place = make_user(), make_place()
+    store(*(make_card(place_id=place.pk) for _ in range(2)), traveller_id=user.pk)
+    kept, gone = Trip.objects.order_by("pk")
+    made_at = gone.created_at
+    Trip.objects.filter(pk=kept.pk).update(status=TripStatus.SAVED)
+    day = timedelta(hours=24)
+
+    def find(trip: Trip, *, now: datetime) -> int:
+        return selectors.get_trip(public_id=trip.public_id, traveller_id=user.pk, now=now).pk
+
+    assert find(gone, now=made_at + day - timedelta(microseconds=1)) == gone.pk
+    with pytest.raises(selectors.TripNotFound):
+        find(gone, now=made_at + day)
+    assert find(kept, now=made_at + day) == kept.pk
 
 
 def test_suggestions_of_yesterday_are_swept_and_saved_trips_stay() -> None:
