@@ -13,6 +13,10 @@ NOT_PERSONAL = (
     NotPersonal(name="places.ExternalCondition", why="The weather, and how full areas are."),
     NotPersonal(name="places.Place", why="Places anybody may visit, from open data."),
     NotPersonal(name="places.PlaceSource", why="What a source says about a place."),
+    *(
+        NotPersonal(name=f"table:raw_ingestion.{table}", why="What an import is at work on.")
+        for table in ("pending", "seen", "city_references")
+    ),
     NotPersonal(name="places.PlaceSyncLog", why="What an import changed in a place."),
 )
 

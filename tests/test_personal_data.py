@@ -47,13 +47,14 @@ def test_every_model_is_entered() -> None:
 def test_every_table_is_entered() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace"
+            "SELECT CASE nspname WHEN 'public' THEN '' ELSE nspname || '.' END || relname"
+            " FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace"
             " WHERE relkind IN ('r', 'p') AND NOT relispartition"
             " AND nspname !~ '^pg_' AND nspname <> 'information_schema'"
         )
         tables = {name for (name,) in cursor.fetchall()}
 
-    of_models = {model._meta.db_table for model in every_model()}
+    of_models = {model._meta.db_table.replace('"', "") for model in every_model()}
     entered = {entry.name.removeprefix(TABLE) for entry in personal_data}
     assert tables - of_models - entered == set()
 

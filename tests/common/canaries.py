@@ -1,7 +1,7 @@
 """Looks for a word everywhere a service keeps anything: database, Redis, files."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
@@ -41,17 +41,17 @@ def find_in_redis(word: str) -> list[str]:
 
     def read(client: Redis) -> list[str]:
         return [
-            key.decode()
+            str(key)
             for key in client.scan_iter(count=1000)
-            if word.encode() in key + repr(_value(client, key)).encode()
+            if word in f"{key!r} {_value(client, key)!r}"
         ]
 
     return cache_redis().ask(read)
 
 
 def _value(client: Redis, key: bytes) -> object:
-    kind = client.type(key).decode()
-    readers = {
+    kind = client.type(key)
+    readers: dict[str, Callable[[bytes], object]] = {
         "string": client.get,
         "hash": client.hgetall,
         "set": client.smembers,
@@ -59,7 +59,7 @@ def _value(client: Redis, key: bytes) -> object:
         "zset": lambda name: client.zrange(name, 0, -1, withscores=True),
         "stream": client.xrange,
     }
-    return readers[kind](key)
+    return readers[kind if isinstance(kind, str) else kind.decode()](key)
 
 
 def find_in_files(word: str, folder: Path) -> list[str]:

@@ -1,9 +1,10 @@
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
+from django.utils import timezone
 
 from tests.builders.users import make_user
-from users.models import User
+from users.models import DataExport, Leaving, User
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +95,21 @@ def test_a_traveller_has_no_business_here() -> None:
     client.force_login(make_user())
 
     assert client.get("/admin/users/user/").status_code == 302
+
+
+def test_an_operator_sees_copies_and_erasures_without_whose() -> None:
+    user = make_user(email="left@example.com")
+    now = timezone.now()
+    export = DataExport.objects.create(user=user, requested_at=now)
+    Leaving.objects.create(user=user, left_at=now, erased={"trips.Trip": 3})
+    client = sign_in()
+
+    copies = client.get("/admin/users/dataexport/")
+    copy = client.get(f"/admin/users/dataexport/{export.pk}/change/")
+    erasure = client.get(f"/admin/users/leaving/{user.pk}/change/")
+
+    pages = [page.content.decode() for page in (copies, copy, erasure)]
+    assert [page.status_code for page in (copies, copy, erasure)] == [200, 200, 200]
+    assert str(export.public_id) in pages[0]
+    assert "trips.Trip" in pages[2]
+    assert not any("left@example.com" in page for page in pages)
