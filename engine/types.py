@@ -145,7 +145,9 @@ class Constraints:
     stroll: bool = False  # to walk about is the point ("산책"), not just the way to get there
     chains_wanted: bool = False
     weather: Weather = Weather.CLEAR
-    taste: npt.NDArray[np.float32] | None = None  # unit length; None: nothing learned yet
+    # No longer than 1, shorter where little is known; None: nothing is.
+    taste: npt.NDArray[np.float32] | None = None
+    liked: tuple[str, ...] = ()  # moods and categories behind the taste, for its words only
     query_embedding: npt.NDArray[np.float32] | None = None
     encoder: str = ""  # who made the two vectors: those of places by another are not compared
     seed: int = 0

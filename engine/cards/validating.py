@@ -21,6 +21,7 @@ CROWD_HIGH: Final = 10.0  # times as full as usual
 NEEDS: Final = ("pet", "wheelchair", "parking")
 _SHARES: Final = ("quality", "freshness", "popularity", "congestion")
 _UNIT_LENGTH: Final = 1e-2  # how far a unit vector of single precision may be off
+_LENGTHS: Final = {1.0: "of unit length", 0.0: "longer than 0 and no longer than 1"}
 
 Vector = npt.NDArray[np.float32]
 
@@ -35,12 +36,10 @@ def check_constraints(*, constraints: Constraints) -> None:
     _check_times(constraints)
     _check_numbers(constraints)
     _check_words(constraints)
-    for name, vector in (
-        ("taste", constraints.taste),
-        ("query_embedding", constraints.query_embedding),
-    ):
-        if vector is not None:
-            _check_vector(name, vector)
+    if constraints.query_embedding is not None:
+        _check_vector("query_embedding", constraints.query_embedding, shortest=1.0)
+    if constraints.taste is not None:
+        _check_vector("taste", constraints.taste, shortest=0.0)
 
 
 def check_candidates(*, candidates: Sequence[Candidate], constraints: Constraints) -> None:
@@ -125,6 +124,7 @@ def _check_words(constraints: Constraints) -> None:
         _check_known(name, getattr(constraints, name), CATEGORIES)
     _check_known("moods", constraints.moods, MOODS)
     _check_known("avoid", constraints.avoid, (*CATEGORIES, *MOODS, "crowded"))
+    _check_known("liked", constraints.liked, (*CATEGORIES, *MOODS))
     _check_known("needs", constraints.needs, NEEDS)
     _check_known("mode", (constraints.mode,), tuple(Mode))
     _check_known("weather", (constraints.weather,), tuple(Weather))
@@ -180,11 +180,11 @@ def _check_columns(candidates: Sequence[Candidate]) -> None:
             raise ValueError(f"candidates[{index}].{name} {what}")
 
 
-def _check_vector(name: str, vector: Vector) -> None:
+def _check_vector(name: str, vector: Vector, *, shortest: float) -> None:
     _require(vector.ndim == 1, name, f"must have one axis, not {vector.ndim}")
     length = float(np.linalg.norm(vector))
-    is_unit = isfinite(length) and abs(length - 1) < _UNIT_LENGTH
-    _require(is_unit, name, f"must be of unit length, not {length:g}")
+    is_short = isfinite(length) and shortest - _UNIT_LENGTH < length < 1 + _UNIT_LENGTH
+    _require(is_short and length > 0, name, f"must be {_LENGTHS[shortest]}, not {length:g}")
 
 
 def _check_whole(name: str, value: object, low: int) -> None:

@@ -26,6 +26,7 @@ def list_stop_reasons(
         place = candidates[stop.candidate]
         found = [
             *_wishes(place, constraints, wording),
+            *_taste(place, constraints, wording),
             *_surroundings(place, constraints, wording),
             *_moment(stop, place, constraints, wording),
             *_character(place, card.kind, wording),
@@ -50,6 +51,21 @@ def _wishes(place: Candidate, constraints: Constraints, wording: Wording) -> lis
             word = wording.word("moods", mood)
             because = wording.known("evidence", evidence)
             reasons.append(wording.phrase("reasons", "mood", mood=word, evidence=because))
+    return reasons
+
+
+def _taste(place: Candidate, constraints: Constraints, wording: Wording) -> list[str]:
+    """Return what the place has of what is liked, beside what was asked for anyway."""
+    reasons = []
+    if place.category in constraints.liked and place.category not in asked_categories(constraints):
+        category = wording.category(place.category)
+        reasons.append(wording.phrase("reasons", "liked_category", category=category))
+    for mood in constraints.liked:
+        evidence = place.mood_evidence.get(mood)
+        if mood not in constraints.moods and place.moods.get(mood) and evidence:
+            word = wording.word("moods", mood)
+            because = wording.known("evidence", evidence)
+            reasons.append(wording.phrase("reasons", "liked_mood", mood=word, evidence=because))
     return reasons
 
 

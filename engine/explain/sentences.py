@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.cards.sense import asked_categories
+from engine.catalogue import CATEGORIES
 from engine.explain.facts import say
 from engine.explain.reasons import list_stop_reasons
 from engine.explain.trading import list_trade_offs
@@ -17,6 +18,7 @@ __all__ = ["CardText", "Locale", "explain_card", "say"]
 
 _CALM_TO = 0.4  # congestion at the hour of the stay
 _TITLE_CATEGORIES = 3
+_LIKED = 3  # words of the taste that one sentence names
 _SHORT_SHARE = 0.6  # of the time asked for, under which a plan leaves much of it unused
 
 
@@ -129,9 +131,31 @@ def _character(told: _Told) -> list[str]:
         sentences.append(wording.word("explanation", f"{kind}{suffix}"))
     else:
         sentences.append(wording.word("explanation", kind))
-    if told.constraints.taste is not None:
-        sentences.append(wording.word("explanation", "taste"))
-    return sentences
+    return [*sentences, *_taste(told)]
+
+
+def _taste(told: _Told) -> list[str]:
+    """Name what the card has of what is liked; where it has none of it, that taste was heeded."""
+    wording = told.wording
+    if told.constraints.taste is None:
+        return []
+    met = [name for name in told.constraints.liked if _has(told, name)][:_LIKED]
+    if not met:
+        return [wording.word("explanation", "taste")]
+    words = wording.join([_liked_word(wording, name) for name in met])
+    return [wording.phrase("explanation", "taste_liked", words=words)]
+
+
+def _has(told: _Told, name: str) -> bool:
+    if name in CATEGORIES:
+        return any(place.category == name for place in told.places)
+    return any(place.moods.get(name) for place in told.places)
+
+
+def _liked_word(wording: Wording, name: str) -> str:
+    if name in CATEGORIES:
+        return wording.phrase("units", "liked_category", category=wording.category(name))
+    return wording.phrase("units", "liked_mood", mood=wording.word("moods", name))
 
 
 def _moods(told: _Told) -> list[str]:

@@ -13,6 +13,7 @@ FloatVector = npt.NDArray[np.float32]
 
 HALF_LIFE_DAYS: Final = 90.0
 _SHOWN: Final = 0.5  # length of the sum below which nothing is known
+_NOTHING: Final = 1e-6
 _UNIT: Final = 1e-3  # how far from length 1 a vector of float32 may lie
 
 
@@ -64,6 +65,19 @@ class Taste:
         if length < _SHOWN:
             return None
         return (total / length).astype(np.float32)
+
+    def leaning(self, *, day: float) -> FloatVector | None:
+        """
+        Return the taste on `day`, no longer than 1: the less was shown, the shorter it is.
+
+        Unlike `direction` it has no threshold, so it is for what was said, where a little is no
+        chance; None for nothing at all.
+        """
+        total = self.total * fading(days=max(day - self.day, 0.0))
+        length = float(np.linalg.norm(total))
+        if length < _NOTHING:
+            return None
+        return (total / max(1.0, length)).astype(np.float32)
 
     def _check(self, embedding: FloatVector, weight: float, day: float) -> None:
         if embedding.shape != self.total.shape:

@@ -48,8 +48,12 @@ class Features:
     taste_cosine: FloatArray  # [0, 1], 0.5 unrelated or without a vector, 1 as liked, 0 disliked
 
 
-def _liking(vectors: npt.NDArray[np.float32], taste: npt.NDArray[np.float32] | None) -> FloatArray:
-    """Return (1 + cosine / _LIKED) / 2; a zero row stands for a missing vector and gives 0.5."""
+def liking(vectors: npt.NDArray[np.float32], taste: npt.NDArray[np.float32] | None) -> FloatArray:
+    """
+    Return (1 + product / _LIKED) / 2 for each row; for a taste of length 1 the product is a cosine.
+
+    A shorter taste says less of everything; a zero row, for a missing vector, gives 0.5.
+    """
     if taste is None or not len(vectors):
         return np.full(len(vectors), 0.5)
     return np.asarray((1.0 + vectors @ taste / _LIKED) / 2, dtype=np.float64).clip(0.0, 1.0)
@@ -124,5 +128,5 @@ def build_features(*, candidates: Sequence[Candidate], constraints: Constraints)
             dtype=np.float64,
         ),
         query_match=_match(vectors, constraints.query_embedding),
-        taste_cosine=_liking(vectors, constraints.taste),
+        taste_cosine=liking(vectors, constraints.taste),
     )

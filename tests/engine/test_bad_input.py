@@ -54,6 +54,8 @@ NAN, INF = float("nan"), float("inf")
         ("weather", "frogs"),
         ("taste", np.zeros(256, np.float32)),
         ("taste", np.full(256, np.nan, np.float32)),
+        ("taste", np.full(256, 1.0, np.float32)),
+        ("liked", ("angry",)),
         ("query_embedding", np.ones((2, 2), np.float32)),
     ],
 )

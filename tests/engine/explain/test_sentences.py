@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 
 from engine.catalogue import read_data
@@ -117,6 +118,37 @@ def test_assumed_hours_and_prices_are_warned_of_by_name() -> None:
         "모모: 영업시간을 확인하지 못해 보통 여는 시간으로 짰어요. 가기 전에 확인해 주세요.",
         "모모: 가격을 알 수 없어 높은 쪽 시세로 계산했어요.",
     )
+
+
+def test_what_is_liked_is_named_where_the_card_has_it() -> None:
+    taste = np.eye(1, 256, dtype=np.float32)[0]
+    liked = ("museum", "quiet", "cafe")
+
+    korean = explain([QUIET_CAFE], "ko", taste=taste, liked=liked)
+    english = explain([QUIET_CAFE], "en", taste=taste, liked=liked)
+
+    assert "좋아하시는 조용한 곳과 카페를 담았어요." in korean.explanation
+    assert "It has what you like: quiet places and a cafe." in english.explanation
+    assert korean.stop_reasons[0][:2] == (
+        "좋아하시는 카페예요.",
+        "좋아하시는 조용한 곳일 가능성이 높아요 (근거: tag: quiet).",
+    )
+    assert english.stop_reasons[0][0] == "A cafe, which you like."
+
+
+def test_what_is_liked_is_not_claimed_of_a_card_without_it() -> None:
+    taste = np.eye(1, 256, dtype=np.float32)[0]
+
+    text = explain([QUIET_CAFE], "ko", taste=taste, liked=("museum",))
+
+    assert "지금까지 남긴 평가와 취향을 반영했어요." in text.explanation
+    assert not any("좋아하시는" in reason for reason in text.stop_reasons[0])
+
+
+def test_what_was_asked_for_is_not_said_to_be_liked_as_well() -> None:
+    text = explain([QUIET_CAFE], "ko", categories=("cafe",), moods=("quiet",), liked=("cafe",))
+
+    assert not any("좋아하시는" in reason for reason in text.stop_reasons[0])
 
 
 def test_rain_is_named_when_it_keeps_the_plan_indoors() -> None:

@@ -94,3 +94,13 @@ def test_few_values_stay_near_the_prior_and_many_leave_it() -> None:
 def test_a_mean_of_nothing_is_refused(count: int, prior_count: float, total: float) -> None:
     with pytest.raises(ValueError, match=r"count|total"):
         bayesian_mean(total=total, count=count, prior=3.0, prior_count=prior_count)
+
+
+def test_a_leaning_is_as_long_as_what_was_shown_and_no_longer_than_one() -> None:
+    little = NOBODY.observe(embedding=EAST, weight=0.25, day=0.0)
+    much = little.observe(embedding=NORTH, weight=1.0, day=0.0)
+
+    assert little.leaning(day=0.0) == pytest.approx([0.25, 0.0])
+    assert little.leaning(day=HALF_LIFE_DAYS) == pytest.approx([0.125, 0.0])
+    assert much.leaning(day=0.0) == pytest.approx([0.0625**0.5 / 1.0625**0.5, 1 / 1.0625**0.5])
+    assert NOBODY.leaning(day=0.0) is None

@@ -38,6 +38,12 @@ def test_a_taste_tells_liked_from_unrelated_from_disliked() -> None:
     assert liking == pytest.approx([1.0, 1.0, 0.5, 0.0, 0.5], abs=1e-6)
 
 
+def test_a_faint_taste_says_less() -> None:
+    liking = features_of(0.45, -0.45, taste=AXIS[0] / 2).taste_cosine
+
+    assert liking == pytest.approx([0.75, 0.25, 0.5], abs=1e-6)
+
+
 def test_without_wishes_every_place_is_alike() -> None:
     features = features_of(0.9, 0.1)
 
