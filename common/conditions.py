@@ -13,9 +13,10 @@ row, names its state anew and checks, so that of two edits of one state exactly 
 The read answers with `tag_answer(response, state=state_of(…))`; so does the edit, with the new one.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Any, TypeVar
 
 from django.http import HttpResponseBase
 from django.utils.http import parse_etags
@@ -29,6 +30,8 @@ from .rendering import write_json
 HEADER = "If-Match"
 ANY = "*"
 STATE_BYTES = 12
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 MALFORMED = Bilingual(
     ko='조회할 때 받은 ETag를 따옴표까지 그대로 보내 주세요. 예: "3f2a"',
@@ -73,6 +76,12 @@ class Condition:
         """
         if self.states is not None and state not in self.states:
             raise StateChanged
+
+
+def conditional(handler: Handler, /) -> Handler:
+    """Tell the schema that an edit wants If-Match; the handler reads it by `read_condition`."""
+    handler.is_conditional = True  # type: ignore[attr-defined] # read by the schema
+    return handler
 
 
 def state_of(*values: object) -> str:

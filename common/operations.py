@@ -10,6 +10,7 @@ from drf_spectacular.utils import Direction, OpenApiParameter
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.serializers import CharField, EmailField, Field, Serializer
 
+from .conditions import HEADER as IF_MATCH
 from .idempotency import HEADER as IDEMPOTENCY_KEY
 from .parameters import StrictSerializer
 
@@ -23,6 +24,14 @@ IDEMPOTENCY_PARAMETER = OpenApiParameter(
     pattern="^[!-~]{1,255}$",
     description="Sent again with the same key, the request is carried out once and answered alike "
     "for a day. A UUID is best.",
+)
+
+CONDITION_PARAMETER = OpenApiParameter(
+    IF_MATCH,
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="The ETag of the answer that is edited, or `*` for whatever it is by now.",
 )
 
 
@@ -72,11 +81,18 @@ class StrictOperation(AutoSchema):
         return self.method == "DELETE" and getattr(self.view, "takes_body_on_delete", False)
 
     def get_override_parameters(self) -> list[Any]:
-        return [IDEMPOTENCY_PARAMETER] if self._is_idempotent() else []
+        parameters = [IDEMPOTENCY_PARAMETER] if self._is_idempotent() else []
+        return [*parameters, CONDITION_PARAMETER] if self._is_conditional() else parameters
 
     def _is_idempotent(self) -> bool:
+        return getattr(self._handler(), "is_idempotent", False)
+
+    def _is_conditional(self) -> bool:
+        return getattr(self._handler(), "is_conditional", False)
+
+    def _handler(self) -> object:
         name = getattr(self.view, "action", None) or self.method.lower()
-        return getattr(getattr(self.view, name, None), "is_idempotent", False)
+        return getattr(self.view, name, None)
 
     def _list_refusals(self) -> Iterator[HTTPStatus]:
         yield HTTPStatus.BAD_REQUEST
@@ -89,6 +105,9 @@ class StrictOperation(AutoSchema):
         yield HTTPStatus.NOT_ACCEPTABLE
         if self._is_idempotent():
             yield HTTPStatus.CONFLICT
+        if self._is_conditional():
+            yield HTTPStatus.PRECONDITION_FAILED
+            yield HTTPStatus.PRECONDITION_REQUIRED
         if self.method in {"POST", "PUT", "PATCH"} or self._is_confirmed_deletion():
             yield HTTPStatus.LENGTH_REQUIRED
             yield HTTPStatus.REQUEST_ENTITY_TOO_LARGE

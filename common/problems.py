@@ -46,7 +46,7 @@ STATUS_OF_KIND = {
 
 # What was understood, and lies outside its bounds or lacks its counterpart, is invalid; anything else
 # is malformed.
-UNDERSTOOD = frozenset({"min_value", "max_value", "out_of_bounds", "incomplete"})
+UNDERSTOOD = frozenset({"min_value", "max_value", "out_of_bounds", "incomplete", "unknown_zone"})
 
 # The database or Redis is away, was restarted meanwhile, or cut off a question that took too long.
 AWAY = (OperationalError, InterfaceError, RedisConnectionError, RedisTimeoutError)
