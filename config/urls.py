@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/", include("users.api.urls")),
     path("api/v1/", include("places.api.urls")),
+    path("api/v1/", include("notifications.api.urls")),
     path("api/v1/trips/", include("trips.api.urls")),
     re_path(r"^api/", nothing_here),
     path("healthz", healthz),

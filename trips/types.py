@@ -9,6 +9,7 @@ from uuid import UUID
 
 import orjson
 
+from engine.embedding.types import VectorArray
 from engine.types import Constraints, Mode, Point, Weather
 
 Locale = Literal["ko", "en"]
@@ -23,6 +24,8 @@ class Profile:
     time_budget_min: int | None = None
     budget_band: str | None = None
     mode: Mode | None = None
+    taste: VectorArray | None = None  # None: neutral
+    liked: tuple[str, ...] = ()  # moods and categories, the strongest first
     taste_version: int = 0
 
 

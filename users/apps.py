@@ -8,6 +8,7 @@ class UsersConfig(AppConfig):
 
     def ready(self) -> None:
         import users.api.schema  # noqa: F401 - registers itself with drf-spectacular
+        from users import checks  # noqa: F401 - importing registers them
         from users.effects import register_effects
         from users.personal_data import enter_personal_data
 

@@ -1,4 +1,4 @@
-"""Accounts: who may sign in, and what a plan takes from their profile; and where they are signed in."""
+"""Accounts: who may sign in and where they are, what a plan takes from them, what they agreed to."""
 
 from datetime import datetime
 from typing import Any, ClassVar, Final, Self
@@ -9,9 +9,27 @@ from django.contrib.auth.hashers import make_password, verify_password
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from pgvector.django import VectorField
 from uuid_utils.compat import uuid7
 
 from users.passwords import normalise_password
+from users.statements import is_object  # Django finds the models of that module by this, too
+
+# Of the vectors of places too, in whose space a taste lies; tests hold them to the engine's.
+TASTE_DIMENSIONS = 256
+
+
+class Language(models.TextChoices):
+    KO = "ko"
+    EN = "en"
+
+
+class PrivacyLevel(models.TextChoices):
+    """How precisely one is shown to a party unless one says otherwise there."""
+
+    EXACT = "exact"
+    ROUGH = "rough"
+    PRIVATE = "private"
 
 
 class BudgetBand(models.TextChoices):
@@ -55,6 +73,23 @@ class User(AbstractBaseUser, PermissionsMixin):
     time_budget_min = models.PositiveIntegerField(null=True, blank=True)
     budget_band = models.CharField(max_length=8, choices=BudgetBand, blank=True, default="")
     mobility_mode = models.CharField(max_length=8, choices=MobilityMode, blank=True, default="")
+    privacy_level = models.CharField(
+        max_length=8,
+        choices=PrivacyLevel,
+        default=PrivacyLevel.ROUGH,
+        db_default=PrivacyLevel.ROUGH,
+    )
+    # {"moods": {name: strength}, "categories": {…}, "quiz": {name: strength}}: see `services.tasting`.
+    preferences = models.JSONField(default=dict, db_default={})
+    # What `preferences` come to, no longer than 1; null where nothing is known.
+    taste = VectorField(dimensions=TASTE_DIMENSIONS, null=True, blank=True)
+    taste_encoder = models.CharField(max_length=64, blank=True, default="", db_default="")
+    taste_version = models.PositiveIntegerField(default=0, db_default=0)
+    # The last thing said of each in `UserConsent`, written in the same transaction.
+    push_opt_in = models.BooleanField(default=False, db_default=False)
+    location_opt_in = models.BooleanField(default=False, db_default=False)
+    onboarded_at = models.DateTimeField(null=True, blank=True)
+    anonymised_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -72,6 +107,20 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(time_budget_min__isnull=True)
                 | models.Q(time_budget_min__range=(20, 960)),
                 name="user_time_budget_within_bounds",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(privacy_level__in=PrivacyLevel.values),
+                name="user_privacy_level_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(locale__in=Language.values), name="user_locale_known"
+            ),
+            models.CheckConstraint(
+                condition=is_object("preferences"), name="user_preferences_is_an_object"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(taste__isnull=True) | ~models.Q(taste_encoder=""),
+                name="user_taste_says_who_made_it",
             ),
         ]
 

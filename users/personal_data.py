@@ -6,6 +6,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
+from django.utils import timezone
 from uuid_utils.compat import uuid4
 
 from common.languages import Bilingual
@@ -17,7 +18,8 @@ from common.personal_data import (
     PersonalRows,
     personal_data,
 )
-from users.models import DataExport, Leaving, MailedToken, TokenFamily, User
+from users.models import DataExport, Leaving, MailedToken, PrivacyLevel, TokenFamily, User
+from users.statements import QuizAnswer, TasteChange, UserConsent
 
 DATABASE_ID = "A number of our database; `public_id` says the same."
 THE_ACCOUNT = "The account itself."
@@ -66,6 +68,15 @@ USERS = PersonalRows(
             "time_budget_min": None,
             "budget_band": "",
             "mobility_mode": "",
+            "privacy_level": PrivacyLevel.PRIVATE,
+            "preferences": dict,
+            "taste": None,
+            "taste_encoder": "",
+            "taste_version": 0,
+            "push_opt_in": False,
+            "location_opt_in": False,
+            "onboarded_at": None,
+            "anonymised_at": timezone.now,
         },
         remaining={
             "id": "What is kept by law refers to it.",
@@ -77,9 +88,18 @@ USERS = PersonalRows(
     file="account",
     exported=(
         "public_id", "email", "email_confirmed_at", "is_active", "is_staff", "last_login", "locale", "time_zone",
-        "time_budget_min", "budget_band", "mobility_mode", "created_at", "updated_at",
+        "time_budget_min", "budget_band", "mobility_mode", "privacy_level", "preferences",
+        "push_opt_in", "location_opt_in", "onboarded_at", "created_at", "updated_at",
     ),
-    withheld={"id": DATABASE_ID, "password": A_SECRET, "is_superuser": "`is_staff` says as much."},
+    withheld={
+        "id": DATABASE_ID,
+        "password": A_SECRET,
+        "is_superuser": "`is_staff` says as much.",
+        "taste": "256 numbers made of `preferences`, which say the same in words.",
+        "taste_encoder": "What made them.",
+        "taste_version": "How often they were made.",
+        "anonymised_at": "Empty while there is somebody to export for.",
+    },
 )  # fmt: skip
 ROLES = PersonalRows(
     name="users.User_groups",
@@ -140,6 +160,47 @@ MAILED_TOKENS = PersonalRows(
         "effect_id": "With our key it makes the token.",
         "token_hash": A_SECRET,
     },
+)
+CONSENTS = PersonalRows(
+    name=UserConsent._meta.label,
+    owner="user",
+    purpose=Bilingual(
+        ko="무엇에 언제, 어떤 문구로 동의했거나 취소했는지에 대한 기록이에요.",
+        en="What you agreed to or took back, when, and in which words.",
+    ),
+    kept_for=Bilingual(ko="지우지 않아요.", en="Not deleted"),
+    erasure=Kept(
+        "Who relies on a consent must be able to show it (GDPR article 7(1); Korea's PIPA article "
+        "22). After an erasure it names an account that refers to nobody any more."
+    ),
+    file="consents",
+    exported=("kind", "is_granted", "text_version", "given_at"),
+    withheld={"id": DATABASE_ID, "user": THE_ACCOUNT},
+)
+QUIZ = PersonalRows(
+    name=QuizAnswer._meta.label,
+    owner="user",
+    purpose=Bilingual(
+        ko="첫 취향을 만든 퀴즈 답이에요.", en="Your answers to the quiz that made the first taste."
+    ),
+    kept_for=UNTIL_LEAVING,
+    erasure=Erased(),
+    file="quiz_answers",
+    exported=("quiz_version", "question", "choice", "answered_at"),
+    withheld={"id": DATABASE_ID, "user": THE_ACCOUNT},
+)
+TASTE_CHANGES = PersonalRows(
+    name=TasteChange._meta.label,
+    owner="user",
+    purpose=Bilingual(
+        ko="취향 수정을 되돌리기 위해 수정 전 취향을 남겨요.",
+        en="What your taste was before an edit, so that you can undo it.",
+    ),
+    kept_for=Bilingual(ko="최근 20번의 수정", en="The last 20 edits"),
+    erasure=Erased(),
+    file="taste_changes",
+    exported=("before", "changed_at"),
+    withheld={"id": DATABASE_ID, "user": THE_ACCOUNT},
 )
 EXPORTS = PersonalRows(
     name=DataExport._meta.label,
@@ -212,7 +273,8 @@ SESSIONS = PersonalRows(
 
 def enter_personal_data() -> None:
     entries = (
-        USERS, ROLES, PERMISSIONS, FAMILIES, MAILED_TOKENS, EXPORTS, LEAVINGS, ADMIN_LOG, SESSIONS,
+        USERS, ROLES, PERMISSIONS, FAMILIES, MAILED_TOKENS, CONSENTS, QUIZ, TASTE_CHANGES, EXPORTS,
+        LEAVINGS, ADMIN_LOG, SESSIONS,
     )  # fmt: skip
     for entry in entries:
         personal_data.add(entry)

@@ -1,13 +1,15 @@
 """Reads of accounts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from users.models import DataExport, TokenFamily, User
+from users.statements import ConsentKind, TasteChange, UserConsent
 from users.types import Role
 
 ANALYSTS = "analyst"
@@ -23,12 +25,50 @@ def find_user_of_session(*, public_id: UUID, session_id: UUID) -> User | None:
     with connection.cursor() as cursor:
         cursor.execute(_user_of_session_query(), [session_id, public_id])
         row = cursor.fetchone()
-    return None if row is None else User.from_db(connection.alias, _user_columns(), row)
+    return None if row is None else _made(row)
+
+
+def find_last_consent(*, user: User, kind: ConsentKind) -> UserConsent | None:
+    """Return what a user said last about one consent. One query."""
+    return UserConsent.objects.filter(user=user, kind=kind).order_by("-id").first()
+
+
+def list_current_consents(*, user: User) -> Sequence[UserConsent]:
+    """Return what holds: the last thing said of each kind, by kind. One query."""
+    said = UserConsent.objects.filter(user=user)
+    return list(said.order_by("kind", "-id").distinct("kind"))
+
+
+def list_consents(*, user: User, limit: int) -> Sequence[UserConsent]:
+    """Return what a user said about consents, the newest first. One query."""
+    return list(UserConsent.objects.filter(user=user).order_by("-id")[:limit])
+
+
+def has_taste_changes(*, user: User) -> bool:
+    """Tell whether an edit of the taste can be undone. One query."""
+    return TasteChange.objects.filter(user=user).exists()
+
+
+def _made(row: Sequence[Any]) -> User:
+    """Return the user of a row of `_user_columns`, JSON and vectors read."""
+    values = list(row)
+    for index, convert in _converted_columns():
+        values[index] = convert(values[index], None, connection)
+    return User.from_db(connection.alias, _user_columns(), values)
 
 
 @cache
 def _user_columns() -> list[str]:
     return [field.attname for field in User._meta.concrete_fields]
+
+
+@cache
+def _converted_columns() -> list[tuple[int, Callable[..., Any]]]:
+    return [
+        (index, convert)
+        for index, field in enumerate(User._meta.concrete_fields)
+        for convert in field.get_db_converters(connection)
+    ]
 
 
 @cache

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "common",
     "analytics",
+    "notifications",
     "users",
     "places",
     "trips",
@@ -363,7 +364,13 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    # Sets of choices that several fields share, or whose fields share a name.
     "ENUM_NAME_OVERRIDES": {
+        "BudgetBand": ["low", "mid", "high"],
+        "ConsentKind": ["location", "push", "marketing"],
+        "Language": ["ko", "en"],
+        "Mode": ["walk", "transit", "bike", "car"],
+        "TasteKind": ["category", "mood"],
         "CostSourceEnum": ["measured", "stated", "prior"],
         "MoodEnum": "engine.catalogue.MOODS",
         "HoursStatusEnum": ["known", "assumed"],

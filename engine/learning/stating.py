@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+from zlib import crc32
 
 import numpy as np
 
@@ -31,6 +32,11 @@ class Shift:
     @property
     def moved(self) -> float:
         return self.after - self.before
+
+
+def label_of_words(encoder: Encoder) -> str:
+    """Return what is stored beside a stated taste: with another label it is made anew."""
+    return f"{label_of(encoder)}+{_composition():08x}"
 
 
 def state_taste(*, strengths: Mapping[str, float], encoder: Encoder) -> FloatVector | None:
@@ -79,6 +85,11 @@ class _Labelled:
 
     def __hash__(self) -> int:
         return hash(self.label)
+
+
+@lru_cache(maxsize=1)
+def _composition() -> int:
+    return crc32("\n".join(_text(word) for word in WORDS).encode())
 
 
 @lru_cache(maxsize=4)

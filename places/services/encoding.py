@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
-from engine.embedding.encoding import default_encoder
-from engine.embedding.onnx import UnusableModel, load_onnx_encoder
+from engine.embedding.loading import load_encoder
+from engine.embedding.onnx import UnusableModel
 from engine.embedding.types import Encoder
 from places.models import Place
 from places.services.describing import describe_row, label_of_vectors
@@ -21,18 +19,15 @@ from places.services.describing import describe_row, label_of_vectors
 BATCH: Final = 500
 
 
-@lru_cache(maxsize=4)
 def encoder_at(path: str) -> Encoder:
     """
-    Return the ONNX encoder at `path`, or the engine's own where it is empty. Loaded once.
+    Return the ONNX encoder at `path`, or the engine's own where it is empty.
 
     Raises:
         ImproperlyConfigured: nothing usable lies there.
     """
-    if not path:
-        return default_encoder()
     try:
-        return load_onnx_encoder(Path(path))
+        return load_encoder(path)
     except UnusableModel as error:
         raise ImproperlyConfigured(f"ENCODER_ONNX_PATH: {error}") from error
 

@@ -9,13 +9,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from tests.builders.quizzes import make_answers
 from tests.builders.users import NEW_PASSWORD, PASSWORD, make_mailed_secret, make_user
 from tests.contract.routes import ANY_ID, Json, Route, resolve_reference
 from tests.contract.world import World, sign_in
 from tests.trips.api.asking import next_saturday
+from users.models import User
+from users.services.consent_texts import list_current_texts
 from users.services.mailing import AccountMail
+from users.services.tasting import Direction, Tasting
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,18 @@ def _recommendation(_: World) -> Json:
     return {"area": "홍대", "start_at": next_saturday(13)}
 
 
+def _say_push(_: World) -> Ask:
+    (version,) = (text.version for text in list_current_texts() if text.kind == "push")
+    return Ask(body={"kind": "push", "granted": True, "text_version": version})
+
+
+def _with_an_edit(_: World) -> Ask:
+    """Let there be an edit of the taste, so that it can be taken back."""
+    for user in User.objects.all():
+        Tasting().edit(user_id=user.pk, word="quiet", direction=Direction.MORE, now=timezone.now())
+    return Ask()
+
+
 MADE: Mapping[str, Callable[[World], Ask]] = {
     "auth_signup": lambda _: Ask(body={"email": f"{uuid7()}@example.com", "password": PASSWORD}),
     "auth_token": _credentials,
@@ -116,6 +133,12 @@ MADE: Mapping[str, Callable[[World], Ask]] = {
         body={"current_password": PASSWORD, "new_password": NEW_PASSWORD}
     ),
     "users_me_delete": lambda _: Ask(body={"password": PASSWORD}),
+    "answer_quiz": lambda _: Ask(body=make_answers(cafe="cosy")),
+    "say_consent": _say_push,
+    "undo_taste_edit": _with_an_edit,
+    "register_device": lambda _: Ask(
+        body={"platform": "web", "push_token": str(uuid7()), "locale": "ko"}
+    ),
     "explain_absence": lambda world: Ask(query={"place": world.place_id}),
     "recommend_trips": lambda world: Ask(query=_recommendation(world)),
     "recommend_trips_at_length": lambda world: Ask(body=_recommendation(world)),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.types import Mode
 from trips.types import Profile
+from users.services.tasting import StatedTaste, Tasting
 
 if TYPE_CHECKING:
     from users.models import User
@@ -21,4 +22,7 @@ def profile_of(user: User | None) -> Profile:
         time_budget_min=user.time_budget_min,
         budget_band=user.budget_band or None,
         mode=Mode(user.mobility_mode) if user.mobility_mode else None,
+        taste=Tasting().find_vector(user),
+        liked=StatedTaste.of(user).list_liked(),
+        taste_version=user.taste_version,
     )

@@ -94,7 +94,7 @@ class Understandings:
         }
         chosen["weather"] = self._weather(question, where, chosen, now)
         excluded, categories = _exclusions(question.exclude)
-        constraints = self._constraints(question, said, where, chosen, categories)
+        constraints = self._constraints(question, said, where, chosen, categories, profile)
         assumptions = (
             *where.assumptions,
             *_overruled(question, said),
@@ -123,6 +123,7 @@ class Understandings:
         where: Whereabouts,
         chosen: Mapping[str, _Chosen],
         excluded: tuple[str, ...],
+        profile: Profile,
     ) -> Constraints:
         avoid = tuple(dict.fromkeys((*_values(said.avoid), *excluded)))
         starts_at, time_budget_min = round_window(
@@ -155,6 +156,8 @@ class Understandings:
             stroll=_value(said.mode) == Mode.WALK,
             chains_wanted=bool(_value(said.chains_wanted)),
             weather=chosen["weather"].value,
+            taste=profile.taste,
+            liked=profile.liked,
             query_embedding=self._embedding(question.sentence, said),
             encoder=label_of_vectors(self.encoder),
             seed=question.seed,
