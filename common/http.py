@@ -52,10 +52,11 @@ class AddressRefused(HttpFailed):
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """A whole answer, of whatever status."""
+    """A whole answer, of whatever status; the names of its headers are in lower case."""
 
     status: int
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class _Deadline(threading.local):
@@ -218,7 +219,11 @@ class OutboundHttp:
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                return HttpAnswer(status=response.status_code, body=self._read(response))
+                return HttpAnswer(
+                    status=response.status_code,
+                    body=self._read(response),
+                    headers={name.lower(): value for name, value in response.headers.items()},
+                )
         except InvalidIPAddress:
             raise AddressRefused("address") from None
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:

@@ -154,6 +154,32 @@ class SignInMethod(models.TextChoices):
     GOOGLE = "google"
 
 
+class Provider(models.TextChoices):
+    GOOGLE = "google"
+
+
+class Identity(models.Model):
+    """An account of another service that its owner signs in with; `subject` is its name there."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="identities"
+    )
+    provider = models.CharField(max_length=16, choices=Provider)
+    subject = models.CharField(max_length=255)
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "identities"
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "subject"], name="identity_is_of_one_user"),
+            models.UniqueConstraint(fields=["user", "provider"], name="identity_one_of_a_provider"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.pk}"
+
+
 class EndReason(models.TextChoices):
     SIGNED_OUT = "signed_out"
     SIGNED_OUT_EVERYWHERE = "signed_out_everywhere"
@@ -161,6 +187,7 @@ class EndReason(models.TextChoices):
     TOKEN_REUSED = "token_reused"  # noqa: S105 - a name
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a name
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a name
+    ADDRESS_CLAIMED = "address_claimed"
     TOO_MANY = "too_many"
 
 

@@ -14,11 +14,20 @@ from common.personal_data import (
     Anonymised,
     Erased,
     Kept,
+    NotPersonal,
     Person,
     PersonalRows,
     personal_data,
 )
-from users.models import DataExport, Leaving, MailedToken, PrivacyLevel, TokenFamily, User
+from users.models import (
+    DataExport,
+    Identity,
+    Leaving,
+    MailedToken,
+    PrivacyLevel,
+    TokenFamily,
+    User,
+)
 from users.statements import QuizAnswer, TasteChange, UserConsent
 
 DATABASE_ID = "A number of our database; `public_id` says the same."
@@ -143,6 +152,19 @@ FAMILIES = PersonalRows(
         "generation": "With our key it makes a token.",
     },
 )  # fmt: skip
+IDENTITIES = PersonalRows(
+    name=Identity._meta.label,
+    owner="user",
+    purpose=Bilingual(
+        ko="Google로 로그인할 수 있게 이어 둔 계정이에요.",
+        en="The Google account that you sign in with.",
+    ),
+    kept_for=UNTIL_LEAVING,
+    erasure=Erased(),
+    file="identities",
+    exported=("provider", "subject", "created_at", "last_used_at"),
+    withheld={"id": DATABASE_ID, "user": THE_ACCOUNT},
+)
 MAILED_TOKENS = PersonalRows(
     name=MailedToken._meta.label,
     owner="user",
@@ -270,11 +292,18 @@ SESSIONS = PersonalRows(
     withheld=dict.fromkeys(("session_key", "session_data", "expire_date"), A_SECRET),
 )
 
+COUNTED_ELSEWHERE = tuple(
+    NotPersonal(name=f"axes.{model}", why="Stays empty: tries to log in are counted in Redis.")
+    for model in ("AccessAttempt", "AccessAttemptExpiration", "AccessFailureLog", "AccessLog")
+)
+
 
 def enter_personal_data() -> None:
     entries = (
-        USERS, ROLES, PERMISSIONS, FAMILIES, MAILED_TOKENS, CONSENTS, QUIZ, TASTE_CHANGES, EXPORTS,
-        LEAVINGS, ADMIN_LOG, SESSIONS,
+        USERS, ROLES, PERMISSIONS, FAMILIES, IDENTITIES, MAILED_TOKENS, CONSENTS, QUIZ, TASTE_CHANGES,
+        EXPORTS, LEAVINGS, ADMIN_LOG, SESSIONS,
     )  # fmt: skip
     for entry in entries:
         personal_data.add(entry)
+    for untouched in COUNTED_ELSEWHERE:
+        personal_data.add(untouched)

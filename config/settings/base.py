@@ -11,6 +11,7 @@ from common.heartbeats import EVERY_S as HEARTBEAT_EVERY_S
 from common.logs import configure_structlog, logging_settings
 from common.postgis.roles import DatabaseRole
 
+from .accounts import *
 from .environment import (
     BASE_DIR,
     check_router,
@@ -41,6 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.gis",
     "django.contrib.postgres",
     "channels",
+    "axes",
     "corsheaders",
     "csp",
     "django_celery_beat",
@@ -75,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -248,29 +251,6 @@ CELERY_BEAT_SCHEDULE = {
 
 # Debian 12 offers GDAL 3.6; no geometry reaches GDAL from outside (common/geo.py parses by itself).
 SILENCED_SYSTEM_CHECKS = ["gis.W001"]
-
-AUTH_USER_MODEL = "users.User"
-PASSWORD_HASHERS = ["users.hashers.StatedArgon2"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "users.passwords.PlainTextValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
-# Mails by URL: smtp+tls://user:password@host:587, or printed (consolemail://) where nobody says.
-_email = env.email_url("EMAIL_URL", default="consolemail://")
-EMAIL_BACKEND: str = _email["EMAIL_BACKEND"]
-EMAIL_HOST: str = _email["EMAIL_HOST"] or ""
-EMAIL_PORT: int = _email["EMAIL_PORT"] or 25
-EMAIL_HOST_USER: str = _email["EMAIL_HOST_USER"] or ""
-EMAIL_HOST_PASSWORD: str = _email["EMAIL_HOST_PASSWORD"] or ""
-EMAIL_USE_TLS: bool = _email.get("EMAIL_USE_TLS", False)
-EMAIL_USE_SSL: bool = _email.get("EMAIL_USE_SSL", False)
-EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="동네 <no-reply@localhost>")
-# Where an app or page takes up what mails about accounts ask: {url}/confirm_email#token=…
-ACCOUNT_LINK_URL: str = env.str("ACCOUNT_LINK_URL", default="").rstrip("/")
 
 # With its country, since DRF keeps its Korean sentences under ko_KR; `ko` finds it all the same.
 LANGUAGE_CODE = "ko-kr"

@@ -106,6 +106,21 @@ def list_router_modes(*, kind: str, url: str) -> list[str]:
     return list(ROUTER_MODES_KNOWN)
 
 
+def check_google(*, client_ids: list[str], keys_url: str, keys_are_private: bool) -> None:
+    """
+    Refuse keys of Google's that anybody on the way could exchange.
+
+    Raises:
+        ImproperlyConfigured: naming the setting and what to do.
+    """
+    if client_ids and not (
+        _is_server(keys_url) and (keys_are_private or keys_url[:8] == "https://")
+    ):
+        raise ImproperlyConfigured(
+            "GOOGLE_JWKS_URL is no https:// address; in a private network set GOOGLE_JWKS_IS_PRIVATE."
+        )
+
+
 def refuse_unsent_mail(*, backend: str) -> None:
     """
     Refuse to start a tier that people use with mails that reach nobody.

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from tests.builders.google import make_id_token
 from tests.builders.quizzes import make_answers
 from tests.builders.users import NEW_PASSWORD, PASSWORD, make_mailed_secret, make_user
 from tests.contract.routes import ANY_ID, Json, Route, resolve_reference
@@ -96,6 +97,12 @@ def _refresh_token(world: World) -> Ask:
     return Ask(body={"refresh": sign_in(world.owner)["refresh"]})
 
 
+def _google(_: World) -> Ask:
+    someone = str(uuid7())
+    token = make_id_token(now=timezone.now(), sub=someone, email=f"{someone}@gmail.com")
+    return Ask(body={"id_token": token})
+
+
 def _new_password(_: World) -> Ask:
     secret = make_mailed_secret(user=make_user(), mail=AccountMail.RESET_PASSWORD)
     return Ask(body={"token": secret, "password": NEW_PASSWORD})
@@ -125,6 +132,7 @@ def _with_an_edit(_: World) -> Ask:
 MADE: Mapping[str, Callable[[World], Ask]] = {
     "auth_signup": lambda _: Ask(body={"email": f"{uuid7()}@example.com", "password": PASSWORD}),
     "auth_token": _credentials,
+    "auth_google": _google,
     "auth_token_refresh": _refresh_token,
     "auth_logout": _refresh_token,
     "auth_password_reset_confirm": _new_password,

@@ -19,6 +19,7 @@ from users.authentication import access_claims, find_signed_in_user
 from users.services.ending_sessions import SessionEnd
 from users.services.refreshing import Refreshing
 from users.services.signing_in import SignIn
+from users.services.signing_in_with_google import GoogleSignIn
 from users.services.signing_up import SignUp
 from users.types import Device
 
@@ -82,6 +83,37 @@ class TokenEndpoint(LimitedView):
             password=body["password"],
             address=client_address(request),
             device=device_of(request, name=body["device_name"]),
+            now=timezone.now(),
+        )
+        return Response(serializers.Tokens(asdict(pair)).data)
+
+
+class GoogleEndpoint(LimitedView):
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    limits = {"post": ViewLimit(scope="google", user=Rate(20), address=Rate(20))}
+    refusals = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
+    signing_in = GoogleSignIn()
+
+    @extend_schema(
+        operation_id="auth_google",
+        request=serializers.GoogleSignIn,
+        responses=serializers.Tokens,
+        auth=[],
+    )
+    def post(self, request: Request) -> Response:
+        """
+        Exchange an ID token of Google's for tokens, and open an account where there is none.
+
+        An account of the same address is linked where Google runs that address's mail, else it is
+        409: sign in with the password.
+        """
+        body = read_body(request, serializers.GoogleSignIn)
+        pair = self.signing_in.sign_in(
+            id_token=body["id_token"],
+            nonce=body.get("nonce"),
+            device=device_of(request, name=body["device_name"]),
+            locale=current_language(),
             now=timezone.now(),
         )
         return Response(serializers.Tokens(asdict(pair)).data)

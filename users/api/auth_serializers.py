@@ -60,6 +60,16 @@ class SignIn(Credentials):
     device_name = DeviceName()
 
 
+class GoogleSignIn(StrictSerializer):
+    id_token = StrictText(max_length=TOKEN_LENGTH)
+    nonce = StrictText(
+        max_length=255,
+        required=False,
+        help_text="The nonce that the app asked Google for the token with",
+    )
+    device_name = DeviceName()
+
+
 class Refresh(StrictSerializer):
     refresh = StrictText(max_length=TOKEN_LENGTH)
 

@@ -7,6 +7,7 @@ from users.api import auth, consents, leaving, passwords, profile, sessions, tas
 urlpatterns = [
     path("auth/signup", auth.SignUpEndpoint.as_view(), name="auth-signup"),
     path("auth/token", auth.TokenEndpoint.as_view(), name="auth-token"),
+    path("auth/google", auth.GoogleEndpoint.as_view(), name="auth-google"),
     path("auth/token/refresh", auth.RefreshEndpoint.as_view(), name="auth-token-refresh"),
     path("auth/logout", auth.SignOutEndpoint.as_view(), name="auth-logout"),
     path("auth/password/reset", passwords.PasswordResetEndpoint.as_view(), name="password-reset"),

@@ -9,7 +9,7 @@ from django.db import transaction
 from common.errors import DomainError, Kind
 from common.languages import Bilingual
 from users import selectors
-from users.models import EndReason, MailedToken, MailPurpose, User
+from users.models import EndReason, Identity, MailedToken, MailPurpose, User
 from users.services.choosing_passwords import refuse_weak_password
 from users.services.ending_sessions import SessionEnd
 from users.services.guarding import SignInGuard
@@ -93,7 +93,10 @@ class PasswordReset:
             refuse_weak_password(password, user=user)
             if not tokens.filter(pk=found.pk).use(now=now):
                 raise MailedTokenRefused(field="token")
-            user.email_confirmed_at = user.email_confirmed_at or now
+            if user.email_confirmed_at is None:
+                # Whoever opened the account did not read this mailbox: no other way in of theirs stays.
+                Identity.objects.filter(user=user).delete()
+                user.email_confirmed_at = now
             _store(user, password=password, now=now)
             self.ending.end_all(user=user, reason=EndReason.PASSWORD_RESET, now=now)
             self.mails.post(AccountMail.PASSWORD_CHANGED, user=user)
