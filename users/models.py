@@ -189,6 +189,7 @@ class EndReason(models.TextChoices):
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a name
     ADDRESS_CLAIMED = "address_claimed"
     TOO_MANY = "too_many"
+    BANNED = "banned"
 
 
 class TokenFamilyQuerySet(models.QuerySet["TokenFamily"]):

@@ -1,13 +1,20 @@
 """How people sign in, and the mails about it: a part of `base`."""
 
-from .environment import check_google, env
+import tomllib
+
+from .environment import BASE_DIR, check_google, env
 
 AUTH_USER_MODEL = "users.User"
 # The admin's login: django-axes asks our own counts, which hold however many guess at once.
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
+    "users.authorisation.RoleBackend",
 ]
+# Role → model → what it may do in the admin.
+ROLE_PERMISSIONS: dict[str, dict[str, list[str]]] = tomllib.loads(
+    (BASE_DIR / "config" / "access.toml").read_text("utf-8")
+)
 AXES_HANDLER = "users.lockout.GuardedLogins"
 AXES_LOCKOUT_CALLABLE = "users.lockout.answer_locked_login"
 AXES_CLIENT_IP_CALLABLE = "common.addresses.client_address"
