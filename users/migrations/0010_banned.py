@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='tokenfamily',
             name='end_reason',
-            field=models.CharField(blank=True, choices=[('signed_out', 'Signed Out'), ('signed_out_everywhere', 'Signed Out Everywhere'), ('revoked', 'Revoked'), ('token_reused', 'Token Reused'), ('password_changed', 'Password Changed'), ('password_reset', 'Password Reset'), ('too_many', 'Too Many'), ('banned', 'Banned')], default='', max_length=32),
+            field=models.CharField(blank=True, choices=[('signed_out', 'Signed Out'), ('signed_out_everywhere', 'Signed Out Everywhere'), ('revoked', 'Revoked'), ('token_reused', 'Token Reused'), ('password_changed', 'Password Changed'), ('password_reset', 'Password Reset'), ('address_claimed', 'Address Claimed'), ('too_many', 'Too Many'), ('banned', 'Banned')], default='', max_length=32),
         ),
     ]
