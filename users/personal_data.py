@@ -6,7 +6,6 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
-from django.utils import timezone
 from uuid_utils.compat import uuid4
 
 from common.languages import Bilingual
@@ -78,14 +77,14 @@ USERS = PersonalRows(
             "budget_band": "",
             "mobility_mode": "",
             "privacy_level": PrivacyLevel.PRIVATE,
-            "preferences": dict,
+            "preferences": lambda _: {},
             "taste": None,
             "taste_encoder": "",
             "taste_version": 0,
             "push_opt_in": False,
             "location_opt_in": False,
             "onboarded_at": None,
-            "anonymised_at": timezone.now,
+            "anonymised_at": lambda now: now,
         },
         remaining={
             "id": "What is kept by law refers to it.",

@@ -50,11 +50,16 @@ def ask(route: Route, what: Ask, address: str, headers: Mapping[str, str]) -> Ht
     return answer
 
 
+# No client of Google's is set here, and the route says so before it asks the database.
+NOT_OFFERED = "POST /api/v1/auth/google"
+
+
 def test_without_the_database_every_route_says_when_to_come_back() -> None:
     world = make_world()
     asked = [
         (route, ask_validly(route, world), route.fill(world.ids_for(route)))
         for route in list_routes()
+        if str(route) != NOT_OFFERED
     ]
     headers = owner(world)
 
