@@ -69,6 +69,14 @@ def test_an_ambiguous_area_is_refused_with_its_candidates() -> None:
     assert [candidate["id"] for candidate in body["candidates"]] == ["east", "west"]
 
 
+def test_half_a_position_is_refused_with_the_half_that_is_missing() -> None:
+    response = ask(make_client(), lat="37.5")
+
+    (error,) = response.json()["errors"]
+    assert response.status_code == 422
+    assert (error["field"], error["code"]) == ("lon", "incomplete")
+
+
 @pytest.mark.parametrize(
     ("parameters", "field", "code"),
     [
@@ -76,7 +84,6 @@ def test_an_ambiguous_area_is_refused_with_its_candidates() -> None:
         ({"area": "홍대", "budget": "10000"}, "budget", "not_an_integer"),
         ({"area": "홍대", "exclude": "cafe"}, "exclude", "not_a_list"),
         ({"lat": 37.5, "lon": "126.9"}, "lon", "not_a_number"),
-        ({"lat": 37.5}, "lon", "required"),
         ({"area": "홍대", "start_at": "2026-11-21T13:00:00"}, "start_at", "naive_time"),
         ({"area": "홍대", "start_at": "soon"}, "start_at", "not_a_time"),
         ({"area": "홍대", "mode": "teleport"}, "mode", "invalid_choice"),
