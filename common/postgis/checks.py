@@ -28,10 +28,11 @@ WHERE parent.relrowsecurity AND NOT (child.relrowsecurity AND child.relforcerows
     AND (has_table_privilege(%(app)s, child.oid, 'SELECT, INSERT, UPDATE, DELETE')
         OR has_table_privilege(%(reader)s, child.oid, 'SELECT'))
 """
-# A view reads with the rights of who made it, unless it says that it does not.
+# A view reads with the rights of who made it, unless it says that it does not. `reporting` comes with a
+# migration, and this is also asked before the first one.
 VIEWS = """
 SELECT oid::regclass::text FROM pg_class made
-WHERE relkind = 'v' AND relnamespace IN ('public'::regnamespace, 'reporting'::regnamespace)
+WHERE relkind = 'v' AND relnamespace IN (to_regnamespace('public'), to_regnamespace('reporting'))
     AND NOT coalesce(reloptions && ARRAY['security_invoker=true', 'security_invoker=on'], false)
     AND (has_table_privilege(%(app)s, oid, 'SELECT') OR has_table_privilege(%(reader)s, oid, 'SELECT'))
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = made.oid AND d.deptype = 'e')

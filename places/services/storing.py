@@ -92,18 +92,22 @@ FROM places_place p CROSS JOIN LATERAL (
 ) e
 WHERE p.id = s.place_id AND p.edited_fields <> '{}' AND NOT s.is_same
 """
+# The stored place as JSON is made once for a place, not for each of its fields: OFFSET keeps it apart.
 _LOG: Final = """
 INSERT INTO places_placesynclog (place_id, source, diff, at)
-SELECT p.id, %s, jsonb_object_agg(new.key, jsonb_build_array(old.value, new.value)), %s
-FROM staged_places s
-JOIN places_place p ON p.id = s.place_id
-CROSS JOIN LATERAL jsonb_each(
-    s.fields || jsonb_build_object('content_hash', s.hash)
-    || CASE WHEN 'is_active' = ANY(p.edited_fields) THEN '{}'
-        ELSE jsonb_build_object('is_active', true) END) AS new
-CROSS JOIN LATERAL (SELECT to_jsonb(p) -> new.key AS value) AS old
-WHERE NOT s.is_same AND old.value IS DISTINCT FROM new.value
-GROUP BY p.id
+SELECT told.id, %s,
+    jsonb_object_agg(new.key, jsonb_build_array(told.stored -> new.key, new.value)), %s
+FROM (
+    SELECT p.id, to_jsonb(p) AS stored,
+        s.fields || jsonb_build_object('content_hash', s.hash)
+        || CASE WHEN 'is_active' = ANY(p.edited_fields) THEN '{}'
+            ELSE jsonb_build_object('is_active', true) END AS fields
+    FROM staged_places s JOIN places_place p ON p.id = s.place_id
+    WHERE NOT s.is_same OFFSET 0
+) told
+CROSS JOIN LATERAL jsonb_each(told.fields) AS new
+WHERE told.stored -> new.key IS DISTINCT FROM new.value
+GROUP BY told.id
 """
 _UPDATE: Final = f"""
 UPDATE places_place p SET {_ASSIGNED}, location = {_POINT}, embedding = s.embedding,

@@ -24,8 +24,15 @@ SELECT c.raw_id, c.source, c.draft::text, c.keys, r.missing_syncs > 0
 FROM raw_ingestion.clean_places c JOIN raw_ingestion.records r ON r.id = c.raw_id
 WHERE c.city = %s AND NOT c.is_gone
 """
+# Sets of thousands are joined, never compared row by row with the whole array.
+_BY_ID: Final = f"{_ROWS} AND c.raw_id IN (SELECT unnest(%s::bigint[]))"
+_BY_KEY: Final = f"""{_ROWS} AND c.raw_id IN (
+    SELECT holder.raw_id FROM unnest(%s::bigint[]) AS asked(key)
+    JOIN raw_ingestion.clean_places holder ON holder.keys @> ARRAY[asked.key]
+    EXCEPT SELECT unnest(%s::bigint[]))
+"""
 _PAYLOADS: Final = """
-SELECT id, payload::text FROM raw_ingestion.records WHERE id = ANY(%s)
+SELECT id, payload::text FROM raw_ingestion.records WHERE id IN (SELECT unnest(%s::bigint[]))
 """
 _TAKE: Final = """
 SELECT p.raw_id, p.before::text FROM raw_ingestion.pending p
@@ -34,11 +41,11 @@ WHERE p.city = %s ORDER BY p.raw_id LIMIT %s FOR UPDATE
 # Rows that one stored place rests on, or about which somebody decided, belong together.
 _BOUND: Final = """
 WITH given AS (SELECT * FROM unnest(%(sources)s::text[], %(refs)s::text[]) AS g(source, ref)),
+named AS (SELECT source, ref FROM given UNION ALL SELECT source, 'site-' || ref FROM given),
 found AS (
     SELECT other.source_id AS source, other.external_ref AS ref
-    FROM given g
-    JOIN places_placesource ps ON ps.source_id = g.source
-        AND ps.external_ref IN (g.ref, 'site-' || g.ref)
+    FROM named g
+    JOIN places_placesource ps ON ps.source_id = g.source AND ps.external_ref = g.ref
     JOIN places_placesource other ON other.place_id = ps.place_id
     UNION
     SELECT d.source_b, d.ref_b FROM given g
@@ -91,10 +98,7 @@ class _Search:
 
     def _candidates(self, keys: Sequence[int]) -> list[tuple[Known, Sequence[int]]]:
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"{_ROWS} AND c.keys && %s::bigint[] AND NOT c.raw_id = ANY(%s)",
-                [self.city, list(keys), list(self.found)],
-            )
+            cursor.execute(_BY_KEY, [self.city, list(keys), list(self.found)])
             return [
                 (self.known(raw_id, source, orjson.loads(draft), missing), keys)
                 for raw_id, source, draft, keys, missing in cursor
@@ -118,7 +122,7 @@ class _Search:
         if not ids:
             return []
         with connection.cursor() as cursor:
-            cursor.execute(f"{_ROWS} AND c.raw_id = ANY(%s)", [self.city, list(ids)])
+            cursor.execute(_BY_ID, [self.city, list(ids)])
             rows = cursor.fetchall()
         return [
             self._add(self.known(raw_id, source, orjson.loads(draft), missing))

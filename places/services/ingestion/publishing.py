@@ -71,7 +71,8 @@ WHERE p.city_id = %(city)s AND p.is_active AND p.content_hash <> ''
     AND NOT EXISTS (
         SELECT FROM places_placesource s
         LEFT JOIN raw_ingestion.clean_places c ON c.source = s.source_id AND c.city = %(city)s
-            AND s.external_ref IN (c.ref, 'site-' || c.ref) AND NOT c.is_gone
+            AND c.ref = ANY(ARRAY[s.external_ref, substring(s.external_ref FROM '^site-(.*)')])
+            AND NOT c.is_gone
         WHERE s.place_id = p.id AND (c.raw_id IS NOT NULL OR NOT s.source_id = ANY(%(sources)s)))
 """
 
