@@ -23,10 +23,12 @@ from common.models import OutboxEntry
 from common.personal_data import Erased, Kept, Person, PersonalRows, list_personal_rows
 from common.relaying import Relay
 from tests.builders.neighbourhoods import make_neighbourhood
+from tests.builders.quizzes import QUIET, make_answers
 from tests.builders.users import PASSWORD
 from tests.common.canaries import captured_logs, find_in_database, find_in_files, find_in_redis
 from tests.trips.api.asking import SENTENCE, ask
-from users.models import User
+from users.models import Provider, User
+from users.services.consent_texts import list_current_texts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -58,6 +60,7 @@ def live(word: str) -> tuple[User, APIClient]:
     asked = ask(client, q=f"{SENTENCE} {word}", lat="37.556321987", lon="126.923598761")
     assert asked.json()["cards"], asked.content
     client.post(EXPORT_URL, headers={"Idempotency-Key": word})
+    say_who_one_is(client, word)
     user = User.objects.get(email=email)
     for make in MADE.values():
         make(user, word)
@@ -65,6 +68,25 @@ def live(word: str) -> tuple[User, APIClient]:
         if not isinstance(entry.erasure, Kept):
             mark(entry, person_of(user), word)
     return user, client
+
+
+def say_who_one_is(client: APIClient, word: str) -> None:
+    """Answer, edit, agree and register all that a profile has."""
+    (push,) = (text.version for text in list_current_texts() if text.kind == "push")
+    consent = {"kind": "push", "granted": True, "text_version": push}
+    device = {"platform": "ios", "push_token": f"{word}{'0' * 60}", "locale": "ko"}
+    answers = [
+        client.post("/api/v1/users/me/onboarding", make_answers(**QUIET)),
+        client.post("/api/v1/users/me/taste", {"name": "park", "direction": "more"}),
+        client.post("/api/v1/users/me/consents", consent),
+        client.post("/api/v1/devices", device),
+        client.patch(
+            "/api/v1/notifications/preferences",
+            {"kinds": {"nudge": {"push": False}}, "quiet_hours": None},
+            headers={"if-match": "*"},
+        ),
+    ]
+    assert [answer.status_code for answer in answers if answer.status_code >= 300] == []
 
 
 def person_of(user: User) -> Person:
@@ -88,6 +110,12 @@ def make_waiting_mail(user: User, word: str) -> None:
 # What the requests above leave no row of, by the label of its model.
 MADE: Mapping[str, Callable[[User, str], object]] = {
     "common.OutboxEntry": make_waiting_mail,
+    "users.Identity": lambda user, word: user.identities.create(
+        provider=Provider.GOOGLE,
+        subject=word,
+        created_at=timezone.now(),
+        last_used_at=timezone.now(),
+    ),
     "sessions.Session": make_operator_session,
     "users.User_groups": lambda user, word: user.groups.add(
         Group.objects.get_or_create(name="analyst")[0]
