@@ -56,7 +56,8 @@ def ensure() -> None:
     run_logged(
         [
             *(PYTHON, "-m", "uv", "pip", "sync", "--require-hashes"),
-            *("--python", PYTHON, LOCKED),
+            # Once now, not in each process anew where Python is told to write no compiled code.
+            *("--compile-bytecode", "--python", PYTHON, LOCKED),
         ],
         log="python",
         trouble="Python packages cannot be had: check the network and pip's configuration, "
