@@ -1,4 +1,4 @@
-"""OpenStreetMap features as GeoJSON, points and areas."""
+"""OpenStreetMap features, points and areas: an export as GeoJSON, or an extract as `.osm.pbf`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.contrib.gis.gdal import GDALException
 from django.contrib.gis.geos import GEOSException, GEOSGeometry, Point
 
 from places.adapters.cleaning import is_name, split_name, text
+from places.adapters.osm_extract import is_extract, read_extract
 from places.adapters.reading import read_records
 from places.adapters.source import Feed, SourceAdapter
 from places.types import Draft, HoursText, Refusal, Row, SourceTerms
@@ -60,9 +61,9 @@ YES_NO: Final = {"yes": True, "designated": True, "no": False}
 
 
 class OpenStreetMap(SourceAdapter):
-    """Reads `CITY.geojson`; a closed way or relation keeps its outline."""
+    """Reads `CITY.geojson` or `CITY.osm.pbf`; a closed way or relation keeps its outline."""
 
-    files: tuple[str, ...] = ("{city}.geojson",)
+    files: tuple[str, ...] = ("{city}.geojson", "{city}.osm.pbf")
     terms: SourceTerms = SourceTerms(
         slug="osm",
         name="OpenStreetMap",
@@ -73,7 +74,14 @@ class OpenStreetMap(SourceAdapter):
         may_ship=True,
     )
 
+    def is_found(self, feed: Feed) -> bool:
+        return any(feed.find(self.files, name) is not None for name in self.files)
+
     def fetch(self, feed: Feed) -> Iterator[Row | Refusal]:
+        path = feed.find(self.files, self.files[0]) or feed.path(self.files, self.files[1])
+        if is_extract(path):
+            yield from read_extract(path, bounds=feed.bounds)
+            return
         export = feed.open(self.files, marks=('"features"',))
         as_of = _export_day(read_records(export, key="features")).isoformat()
         for row in read_records(export, key="features"):
@@ -98,8 +106,7 @@ class OpenStreetMap(SourceAdapter):
         if not kind or reason:
             return Refusal(row.where, reason, name, expected=True)
         category, source_class = kind
-        point = shape if isinstance(shape, Point) else shape.point_on_surface
-        x, y = point.coords
+        x, y = _representative(shape)
         return Draft(
             source=self.terms.slug,
             ref=str(row.values.get("id") or tags.get("id") or row.where),
@@ -118,9 +125,7 @@ class OpenStreetMap(SourceAdapter):
             pets_allowed=YES_NO.get(str(tags.get("dog"))),
             identifiers=_identifiers(tags),
             signs=_signs(tags),
-            as_of=OLD_IMPORT_DAY
-            if OLD_IMPORT.search(str(tags.get("source", "")))
-            else date.fromisoformat(row.values["as_of"]),
+            as_of=_as_of(tags, row.values["as_of"]),
             payload=tags,
         )
 
@@ -145,6 +150,24 @@ def _shape(row: Row) -> GEOSGeometry | Refusal:
     if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
         return Refusal(row.where, "coordinates out of range")
     return shape
+
+
+def _representative(shape: GEOSGeometry) -> tuple[float, float]:
+    """Return a position on the shape; the middle of its box where it crosses itself."""
+    if isinstance(shape, Point):
+        return float(shape.x), float(shape.y)
+    try:
+        point = shape.point_on_surface
+    except GEOSException:
+        west, south, east, north = shape.extent
+        return (west + east) / 2, (south + north) / 2
+    return float(point.x), float(point.y)
+
+
+def _as_of(tags: Mapping[str, Any], said: str) -> date | None:
+    if OLD_IMPORT.search(str(tags.get("source", ""))):
+        return OLD_IMPORT_DAY
+    return date.fromisoformat(said) if said else None
 
 
 def _kind(tags: Mapping[str, Any], name: str) -> tuple[str, str] | None:

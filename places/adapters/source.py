@@ -84,6 +84,10 @@ class SourceAdapter(Protocol):
     # Whether a whole fetch names every place it knows, so that one not named is gone.
     lists_all: bool = True
 
+    def is_found(self, feed: Feed) -> bool:
+        """Tell whether a folder of files holds the source."""
+        return bool(self.files) and feed.find(self.files, self.files[0]) is not None
+
     def fetch(self, feed: Feed) -> Iterator[Row | Refusal]:
         """
         Yield the records as they came, one by one, and those that are none with the reason.

@@ -76,7 +76,7 @@ class CityImport:
 
     def _run(self, folder: Path, city: str, now: datetime) -> ImportReport:
         feed = Feed(city=city, folder=folder)
-        found = [one for one in self.adapters if one.files and feed.find(one.files, one.files[0])]
+        found = [one for one in self.adapters if one.is_found(feed)]
         if not found:
             load_references(city=city)
             raise NothingToImport(str(folder))

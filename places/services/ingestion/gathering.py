@@ -30,7 +30,7 @@ _BY_KEY: Final = f"""{_ROWS} AND c.raw_id IN (
     SELECT holder.raw_id FROM unnest(%s::bigint[]) AS asked(key)
     JOIN raw_ingestion.clean_places holder ON holder.keys @> ARRAY[asked.key]
     EXCEPT SELECT unnest(%s::bigint[]))
-"""
+"""  # noqa: S608 - built from the constant above
 _PAYLOADS: Final = """
 SELECT id, payload::text FROM raw_ingestion.records WHERE id IN (SELECT unnest(%s::bigint[]))
 """
