@@ -7,11 +7,12 @@ from django.conf import settings
 
 from benchmarks.api import database
 from benchmarks.api.database import NotOurDatabase
+from common.postgis.roles import DatabaseRole
 
 
 @pytest.fixture
 def url() -> Iterator[str]:
-    server = settings.DATABASES["default"]
+    server = settings.DATABASE_LOGINS[DatabaseRole.OWNER] or settings.DATABASES["default"]
     beside = f"postgis://{server['USER']}:{server['PASSWORD']}@{server['HOST']}:{server['PORT']}/postgres"
     url = database.url_of(name=f"dongne_{os.getpid()}_benchmark", beside=beside)
     yield url
