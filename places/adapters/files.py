@@ -61,6 +61,8 @@ def open_text(path: Path, *, marks: Sequence[str]) -> OpenedFile:
     Raises:
         UnreadableFile: they appear in no encoding tried, or the file cannot be unpacked.
     """
+    if path.is_dir():
+        raise UnreadableFile("a folder, not a file")
     sample = b""
     for piece in read_bytes(path, chunk_bytes=SAMPLE_BYTES):
         sample += piece

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Final
 
 from places.adapters.culture import CultureList, CultureVenues
+from places.adapters.foursquare_open import FoursquareOpenPlaces
 from places.adapters.good_price import GoodPriceShops
 from places.adapters.heritage import Heritage
 from places.adapters.libraries import Libraries
@@ -14,6 +15,7 @@ from places.adapters.markets import Markets
 from places.adapters.museums import Museums
 from places.adapters.night_views import NightViews
 from places.adapters.osm import OpenStreetMap
+from places.adapters.overture import OverturePlaces
 from places.adapters.parks import ParkDetails, Parks
 from places.adapters.source import SourceAdapter
 from places.adapters.streets import Streets
@@ -23,6 +25,7 @@ from places.adapters.tourist_sites import TouristSites
 SOURCES: Final[tuple[SourceAdapter, ...]] = (
     OpenStreetMap(), Museums(), CultureVenues(), CultureList(), Heritage(), Parks(), ParkDetails(),
     Libraries(), GoodPriceShops(), Markets(), NightViews(), TouristSites(), Streets(),
+    OverturePlaces(), FoursquareOpenPlaces(),
 )  # fmt: skip
 
 

@@ -29,7 +29,9 @@ class Feed:
 
     city: str
     folder: Path | None = None  # where the files lie, in whatever folder below
-    file: Path | None = None  # stands for the first of the adapter's files
+    file: Path | None = (
+        None  # stands for the first of the adapter's files; a folder where that is of parts
+    )
     bounds: Bounds | None = None  # of the city, for sources that hold more than one
     since: datetime | None = None  # the window, half-open; None: no bound
     until: datetime | None = None
@@ -40,7 +42,7 @@ class Feed:
     def find(self, files: Sequence[str], name: str) -> Path | None:
         """Return the path of one of an adapter's `files`, wherever it lies; None where it is not."""
         if self.file is not None and name == files[0]:
-            return self.file if self.file.is_file() else None
+            return self.file if self.file.exists() else None
         if self.folder is None:
             return None
         return next(iter(sorted(self.folder.rglob(name.format(city=self.city)))), None)
