@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
-.PHONY: help python setup run stop test check lint types imports django openapi hygiene promises \
-	schema lock audit clean
+.PHONY: help python setup run stop planner test check lint types imports django openapi hygiene \
+	promises schema lock audit clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -14,10 +14,13 @@ SCRIPTS := $(PYTHON) -m scripts
 SERVED := $(SCRIPTS) serve --
 TESTED := $(SCRIPTS) serve --tests --
 
+# All tests run in a process for each core, some of them, named by ARGS, in one.
+PARALLEL = $(if $(ARGS),,-n auto --maxprocesses 4 --dist worksteal)
+
 # Machine code runs unseen by coverage: the planner's tests run once more as plain Python, in which
 # numpy warns of infinities that the kernels mean.
 MEASURED = NUMBA_DISABLE_JIT=1 $(TESTED) $(BIN) -m pytest tests/engine/planner \
-	-m "not promise and not compiled" -W ignore::RuntimeWarning --cov --cov-append --cov-report=
+	$(PARALLEL) -m "not promise and not compiled" -W ignore::RuntimeWarning --cov --cov-append --cov-report=
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | \
@@ -37,8 +40,11 @@ run: python ## Run everything and print three trip cards (PORT=8000)
 stop: python ## Stop what make run started
 	@$(SCRIPTS) stop
 
-test: setup ## Run the tests and the coverage gate (ARGS="-k name", COVERAGE=0)
-	@$(TESTED) $(BIN) -m pytest -m "not promise" --cov --cov-report= $(ARGS)
+planner: setup
+	@$(BIN) -c 'from engine.planner.solving import warm; warm()'
+
+test: $(if $(ARGS),setup,planner) ## Run the tests and the coverage gate (ARGS="-k name", COVERAGE=0)
+	@$(TESTED) $(BIN) -m pytest $(PARALLEL) -m "not promise" --cov --cov-report= $(ARGS)
 	@$(if $(ARGS),,$(MEASURED))
 	@$(BIN) -m scripts.coverage_gate --at-least $(COVERAGE)
 

@@ -4,6 +4,7 @@ from common.logs import logging_settings
 from common.postgis.roles import DatabaseRole
 
 from .base import *
+from .environment import env
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
@@ -19,8 +20,9 @@ DATABASE_LOGINS[DatabaseRole.MAINTENANCE] = None
 # The first plan of a process compiles the planner, which the web does before its first request.
 REQUEST_DEADLINE_S = 600.0
 
-# Tests may share a Redis with a running server: their keys never meet.
-REDIS_KEY_PREFIX = "dongne-test"
+# Tests may share a Redis with a running server, and with those of a process beside them (xdist
+# numbers them): their keys never meet.
+REDIS_KEY_PREFIX = f"dongne-test{env.str('PYTEST_XDIST_WORKER', default='')}"
 CACHES["default"]["KEY_PREFIX"] = REDIS_KEY_PREFIX
 
 # Files of people, in the memory of the one process that runs a test.

@@ -119,7 +119,7 @@ def test_the_window_slides_and_refusals_do_not_count() -> None:
 
     before = [count() for _ in range(5)]
     # The window of the two that were let through ends; the three refused have left no trace.
-    cache_redis().ask(lambda client: client.zremrangebyrank("dongne-test:limit:s:c", 0, 0))
+    cache_redis().ask(lambda client: client.zremrangebyrank(redis_key("limit", "s", "c"), 0, 0))
     after = [count() for _ in range(2)]
 
     assert (before, after) == ([True, True, False, False, False], [True, False])
@@ -129,7 +129,7 @@ def test_a_count_expires_by_itself() -> None:
     ask()
 
     left_ms = cache_redis().ask(
-        lambda client: client.pttl("dongne-test:limit:reading:address:192.0.2.1")
+        lambda client: client.pttl(redis_key("limit", "reading", "address", "192.0.2.1"))
     )
 
     assert 59_000 < left_ms <= 60_000
