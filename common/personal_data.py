@@ -72,6 +72,9 @@ class PersonalRows:
     a person to the rows. An export holds the fields of `exported` (each may lead to another model:
     `place__name`) in the file `file`; `withheld` maps every other field to the reason. `media` names
     the field with the key of a file in `storage`, which is erased along, and exported from the default one.
+
+    A policy of the database shows the rows to their owner alone (`common.protection.RowSecurity`, one
+    line in a migration); `unguarded` says why none does, where that is so.
     """
 
     name: str
@@ -84,6 +87,7 @@ class PersonalRows:
     withheld: Mapping[str, str] = field(default_factory=dict)
     media: str = ""
     storage: str = "default"
+    unguarded: str = ""
 
     def __post_init__(self) -> None:
         if self.media and self.erasure != Erased(is_at_once=False):

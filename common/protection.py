@@ -3,6 +3,7 @@
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
+from django.db.models import ForeignKey, Model
 
 from common.postgis.roles import DatabaseRole
 
@@ -11,7 +12,11 @@ WRITERS = f"{DatabaseRole.APP}, {DatabaseRole.MAINTENANCE}"
 
 
 class TableOperation(Operation):
-    """SQL about the table of one model; the state of the models stays."""
+    """
+    SQL about the table of one model; the state of the models stays.
+
+    `model_name` names one of the same app, or with its app's label one of a library's.
+    """
 
     reversible = True
     reduces_to_sql = True
@@ -55,8 +60,12 @@ class TableOperation(Operation):
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, state: ProjectState
     ) -> dict[str, str]:
         """Return the quoted names that the statements take."""
-        model = state.apps.get_model(app_label, self.model_name)
-        return {"table": schema_editor.quote_name(model._meta.db_table)}
+        table = self._model(app_label, state)._meta.db_table
+        return {"table": schema_editor.quote_name(table)}
+
+    def _model(self, app_label: str, state: ProjectState) -> type[Model]:
+        label = self.model_name if "." in self.model_name else f"{app_label}.{self.model_name}"
+        return state.apps.get_model(label)
 
 
 class AppendOnly(TableOperation):
@@ -90,8 +99,8 @@ class RowSecurity(TableOperation):
     """
     Show and take only rows of the user that a transaction acts for; the system and operators see all.
 
-    `owner` is the column of the user's id, which needs an index that begins with it: the policy adds a
-    condition to every statement, and takes no other index away. The owner of the table is bound too.
+    `owner` is the column of the user's id. The policy adds a condition to every statement and takes no
+    index away: selectors go on naming whose rows they want. The owner of the table is bound too.
     """
 
     def __init__(self, model_name: str, owner: str = "user_id") -> None:
@@ -100,7 +109,7 @@ class RowSecurity(TableOperation):
 
     def forwards(self, names: dict[str, str]) -> list[str]:
         table = names["table"]
-        rule = f"dongne_acts_for({self.owner})"
+        rule = f"(SELECT dongne_acts_for_all()) OR {self._is_own(names)}"
         return [
             f"CREATE POLICY acting ON {table} USING ({rule}) WITH CHECK ({rule})",
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
@@ -114,6 +123,39 @@ class RowSecurity(TableOperation):
             f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
             f"DROP POLICY acting ON {table}",
         ]
+
+    def _is_own(self, names: dict[str, str]) -> str:
+        return f"{self.owner} = (SELECT dongne_acting_user())"
+
+
+class RowSecurityThrough(RowSecurity):
+    """
+    Show and take only rows that hang on a row which may be seen: its own policy says which.
+
+    `parent` is the foreign key to it. A row is not stored in the statement that stores its parent,
+    which would not see it yet.
+    """
+
+    def __init__(self, model_name: str, parent: str) -> None:
+        super().__init__(model_name)
+        self.parent = parent
+
+    def _names(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, state: ProjectState
+    ) -> dict[str, str]:
+        names = super()._names(app_label, schema_editor, state)
+        key = self._model(app_label, state)._meta.get_field(self.parent)
+        if not isinstance(key, ForeignKey):
+            raise TypeError(f"{self.model_name}.{self.parent} is no foreign key.")
+        parent = key.related_model._meta.db_table
+        quote = schema_editor.quote_name
+        return {**names, "key": quote(key.column), "parent": quote(parent)}
+
+    def _is_own(self, names: dict[str, str]) -> str:
+        return (
+            f"EXISTS (SELECT FROM {names['parent']} AS parent"
+            f" WHERE parent.id = {names['table']}.{names['key']})"
+        )
 
 
 class ReportingView(TableOperation):

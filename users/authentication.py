@@ -6,6 +6,7 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 
+from common.acting import begin_acting_as
 from users import selectors
 from users.adapters import tokens
 from users.models import User
@@ -21,7 +22,8 @@ class BearerAuthentication(BaseAuthentication):
     One query tells whether the session and the account still hold, so that signing out, a changed
     password and a ban count from the next request on. A token that does not hold is refused even
     where one may ask anonymously: a person who thinks they are signed in must not silently get a
-    stranger's answer.
+    stranger's answer. From here to its end the request acts for that user: the database shows their
+    rows, and nobody else's.
     """
 
     def authenticate(self, request: Request) -> tuple[User, AccessClaims] | None:
@@ -38,6 +40,7 @@ class BearerAuthentication(BaseAuthentication):
             raise tokens.TokenRefused(
                 "The session of this token is over, or its account is closed."
             )
+        begin_acting_as(user.pk)
         return user, claims
 
     def authenticate_header(self, request: Request) -> str:

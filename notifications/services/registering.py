@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from uuid_utils.compat import uuid7
 
+from common.acting import acting_as_system
 from common.errors import DomainError, Kind
 from common.languages import Bilingual
 from notifications.models import Device, Platform
@@ -95,21 +96,21 @@ class Devices:
     ) -> None:
         if Device.objects.filter(user_id=user_id).count() >= DEVICES_HIGH:
             raise TooManyDevices(limit=DEVICES_HIGH, extras={"limit": DEVICES_HIGH})
-        Device.objects.bulk_create(
-            [
-                Device(
-                    public_id=uuid7(),
-                    user_id=user_id,
-                    platform=platform,
-                    push_token=push_token,
-                    locale=locale,
-                    created_at=now,
-                    last_seen_at=now,
-                )
-            ],
-            update_conflicts=True,
-            unique_fields=["push_token"],
-            update_fields=[
-                "public_id", "user", "platform", "locale", "created_at", "last_seen_at",
-            ],
-        )  # fmt: skip
+        device = Device(
+            public_id=uuid7(),
+            user_id=user_id,
+            platform=platform,
+            push_token=push_token,
+            locale=locale,
+            created_at=now,
+            last_seen_at=now,
+        )
+        with acting_as_system():  # the row may be that of whoever had the device before
+            Device.objects.bulk_create(
+                [device],
+                update_conflicts=True,
+                unique_fields=["push_token"],
+                update_fields=[
+                    "public_id", "user", "platform", "locale", "created_at", "last_seen_at",
+                ],
+            )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Suggested trips: stored in one statement, swept after a day."""
+"""Suggested trips: stored in one message, swept after a day."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -60,7 +60,7 @@ def store(*cards: dict[str, Any], traveller_id: int, context_hash: str = "c" * 6
     )
 
 
-def test_trips_stops_and_answer_take_one_statement() -> None:
+def test_trips_stops_and_answer_take_one_message() -> None:
     user, place = make_user(), make_place()
 
     with CaptureQueriesContext(
