@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from common.acting import acting_as
 from tests.builders.places import make_place
 from tests.builders.users import make_user
 from trips import selectors
@@ -75,6 +76,17 @@ def test_trips_stops_and_answer_take_one_message() -> None:
     assert node is not None
     assert (node.place_id, node.planned_stay_min, node.reasons) == (place.pk, 50, ["가까워요."])
     assert selectors.find_cached_answer(context_hash="c" * 64, now=timezone.now()) == b"{}"
+
+
+def test_a_traveller_stores_what_is_theirs_and_nobody_stores_it_for_them() -> None:
+    user, other, place = make_user(), make_user(), make_place()
+
+    with acting_as(user.pk):
+        store(make_card(place_id=place.pk), traveller_id=user.pk)
+    with acting_as(other.pk), pytest.raises(ProgrammingError, match="row-level security"):
+        store(make_card(place_id=place.pk), traveller_id=user.pk)
+
+    assert list(TripNode.objects.values_list("trip__traveller", flat=True)) == [user.pk]
 
 
 def test_a_card_that_breaks_a_rule_leaves_nothing_behind() -> None:
