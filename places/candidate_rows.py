@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -67,6 +68,10 @@ _ARM: Final = """
        WHERE {within}{order}) AS p
  WHERE {among})"""
 _NEAREST: Final = "\n       ORDER BY planar <-> {centre} LIMIT {limit}"
+
+# What is there on some days only, not on those of the plan, must take no place of the rank.
+_THEN: Final = """(p.valid_until IS NULL
+        OR p.valid_until >= %(first_day)s AND p.valid_from <= %(last_day)s)"""
 
 _ONCE: Final = "SELECT DISTINCT ON (id) * FROM ({arms}) AS twice ORDER BY id"
 
@@ -262,6 +267,8 @@ def _parameters(constraints: Constraints) -> dict[str, Any]:
         "origin_x": x,
         "origin_y": y,
         "radius": reach_m(constraints) / scale,
+        "first_day": constraints.starts_at.date(),
+        "last_day": (constraints.starts_at + timedelta(minutes=constraints.time_budget_min)).date(),
         "avoided": [*never, *(word for word in constraints.avoid if word in CATEGORIES)],
     }
     if constraints.destination is not None:
@@ -284,7 +291,7 @@ def _arms(
 ) -> tuple[str, dict[str, Any]]:
     """Return the SQL of the arms, and the parameters that it names beside the common ones."""
     origin, asked = _point("origin"), asked_categories(constraints)
-    in_reach = ["p.away_m <= %(radius)s"]
+    in_reach = ["p.away_m <= %(radius)s", _THEN]
     if has_included:
         in_reach.append("NOT p.public_id = ANY(%(included)s::uuid[])")
     unasked = [*in_reach, "NOT p.category = ANY(%(asked)s)"] if asked else in_reach

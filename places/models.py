@@ -222,6 +222,9 @@ class Place(models.Model):
     last_synced_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     closed_at = models.DateTimeField(null=True, blank=True)  # no source knows it any more
+    # Of an event: the local days on which it is there, both included; none for what is there always.
+    valid_from = models.DateField(null=True, blank=True)
+    valid_until = models.DateField(null=True, blank=True)
     # Columns that an operator corrected: no sync changes them.
     edited_fields = ArrayField(
         models.CharField(max_length=32), default=list, db_default=[], blank=True
@@ -251,6 +254,11 @@ class Place(models.Model):
             GinIndex(OpClass(SOUNDS, "gin_trgm_ops"), name="place_sounds_trigram"),
             models.Index(
                 fields=["-popularity", "id"], name="place_best_known", condition=Q(is_active=True)
+            ),
+            models.Index(
+                fields=["valid_until"],
+                name="place_event_ends",
+                condition=Q(is_active=True, valid_until__isnull=False),
             ),
             GinIndex(fields=["mood_scores"], name="place_moods_gin"),
             HnswIndex(
@@ -289,6 +297,11 @@ class Place(models.Model):
                 condition=Q(hours__isnull=True, hours_provenance=FactProvenance.PRIOR)
                 | Q(hours__isnull=False) & ~Q(hours_provenance=FactProvenance.PRIOR),
                 name="place_hours_are_read_or_prior",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from__isnull=True, valid_until__isnull=True)
+                | Q(valid_from__isnull=False, valid_until__gte=F("valid_from")),
+                name="place_period_is_whole",
             ),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True) | Q(is_active=False),

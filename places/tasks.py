@@ -6,6 +6,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from places.services.closing_events import PastEvents
 from places.services.ingestion.running import JobNotRunnable, JobRunner
 from places.services.ingestion.scheduling import Schedule, queue_run
 from places.services.refreshing_conditions import ConditionsRefresh
@@ -30,6 +31,12 @@ def refresh_areas(**_: object) -> None:
 def sweep_conditions(**_: object) -> None:
     """Delete the conditions whose time is over."""
     ConditionsRefresh().sweep(now=timezone.now())
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator] # Celery has no types
+def close_past_events(**_: object) -> None:
+    """Close the events whose last day is over."""
+    PastEvents().close(now=timezone.now())
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator] # Celery has no types

@@ -116,12 +116,19 @@ class Draft:
     )  # evidence by code, in the source's words
     introduction: str = ""
     is_closed: bool = False  # the source says that it no longer operates
+    valid_from: date | None = None  # of an event: the days on which it is there, both included
+    valid_until: date | None = None
     as_of: date | None = None
     payload: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
         return f"{self.source}:{self.ref}"
+
+    @property
+    def is_event(self) -> bool:
+        """Tell whether it is there on some days only."""
+        return self.valid_until is not None
 
 
 @dataclass(slots=True, kw_only=True)

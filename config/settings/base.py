@@ -227,6 +227,7 @@ CELERY_BEAT_SCHEDULE = {
     "refresh-weather": {"task": "places.tasks.refresh_weather", "schedule": 1800.0},
     "refresh-areas": {"task": "places.tasks.refresh_areas", "schedule": 600.0},
     "sweep-conditions": {"task": "places.tasks.sweep_conditions", "schedule": 3600.0},
+    "close-past-events": {"task": "places.tasks.close_past_events", "schedule": 900.0},
     "start-due-ingestions": {
         "task": "places.tasks.start_due_ingestions",
         "schedule": 60.0,

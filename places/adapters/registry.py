@@ -7,6 +7,7 @@ from functools import cache
 from typing import Final
 
 from places.adapters.culture import CultureList, CultureVenues
+from places.adapters.events import CultureEvents
 from places.adapters.foursquare_open import FoursquareOpenPlaces
 from places.adapters.good_price import GoodPriceShops
 from places.adapters.heritage import Heritage
@@ -25,7 +26,7 @@ from places.adapters.tourist_sites import TouristSites
 SOURCES: Final[tuple[SourceAdapter, ...]] = (
     OpenStreetMap(), Museums(), CultureVenues(), CultureList(), Heritage(), Parks(), ParkDetails(),
     Libraries(), GoodPriceShops(), Markets(), NightViews(), TouristSites(), Streets(),
-    OverturePlaces(), FoursquareOpenPlaces(),
+    OverturePlaces(), FoursquareOpenPlaces(), CultureEvents(),
 )  # fmt: skip
 
 

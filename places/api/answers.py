@@ -99,8 +99,16 @@ class SourceAnswer(serializers.Serializer[Any]):
     as_of = serializers.DateField(allow_null=True)
 
 
+class PeriodAnswer(serializers.Serializer[Any]):
+    first_day = serializers.DateField()
+    last_day = serializers.DateField()
+
+
 class PlaceDetailAnswer(PlaceAnswer):
     hours = HoursAnswer()
+    period = PeriodAnswer(
+        allow_null=True, help_text="Of an event: the local days on which it is there"
+    )
     mood_evidence = MoodAnswer(many=True)
     congestion = CongestionAnswer()
     indoor = serializers.BooleanField(allow_null=True)
@@ -180,6 +188,8 @@ def present_detail(detail: PlaceDetail, /) -> dict[str, Any]:
             "as_of": hours.as_of,
             "text": hours.text,
         },
+        "period": place.valid_from
+        and {"first_day": place.valid_from, "last_day": place.valid_until},
         "mood_evidence": [
             {"mood": mood, "confidence": said["confidence"], "evidence": said.get("evidence", "")}
             for mood, said in sorted(place.mood_scores.items())

@@ -129,6 +129,20 @@ class DatedClosure:
         return ["dated", self.first.isoformat(), self.last.isoformat()]
 
 
+@dataclass(frozen=True, slots=True)
+class OutsideDates:
+    """Closed on all days but those between two dates, both included: an event."""
+
+    first: date
+    last: date
+
+    def closes(self, day: Day) -> bool:
+        return not self.first <= day.date <= self.last
+
+    def to_json(self) -> list[Any]:
+        return ["outside", self.first.isoformat(), self.last.isoformat()]
+
+
 def closure_from_json(value: Sequence[Any]) -> Closure:
     """
     Read what `to_json` of a rule wrote.
@@ -150,4 +164,5 @@ _READERS: Final[dict[str, Callable[[list[Any]], Closure]]] = {
     "feast": lambda f: FeastClosure(Feast(f[0]), bool(f[1])),
     "yearly": lambda f: YearlyClosure(_month_day(f[0]), _month_day(f[1])),
     "dated": lambda f: DatedClosure(date.fromisoformat(f[0]), date.fromisoformat(f[1])),
+    "outside": lambda f: OutsideDates(date.fromisoformat(f[0]), date.fromisoformat(f[1])),
 }

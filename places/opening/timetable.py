@@ -17,7 +17,7 @@ from typing import Final
 from places.opening.clock import RANGE, TIME, read_range, read_time, time_pattern
 from places.opening.closing import Closings, read_closings
 from places.opening.lexicon import DAY, EVERY_DAY, HOLIDAY, WEEKEND, WORKDAYS, day_list, normal
-from places.opening.types import ALL_DAY, OpeningHours, Refusal
+from places.opening.types import ALL_DAY, DAY_MIN, OpeningHours, Refusal
 from places.opening.weeks import Entry, Seasonal, assemble, season_of
 
 _DAYS = rf"{DAY}(?:\s*(?:[~\-,/&.]|\?|및|과|와)?\s*{DAY})*"
@@ -256,7 +256,9 @@ class _Reader:
         self.last_entry_at = read_time(found) if found else None
 
     def add_last_entry_before(self, match: re.Match[str]) -> None:
-        self.last_entry_min = int(match["count"]) * (60 if match["unit"] == "시간" else 1)
+        before_min = int(match["count"]) * (60 if match["unit"] == "시간" else 1)
+        if before_min <= DAY_MIN:  # more is a slip
+            self.last_entry_min = before_min
 
     def add_closing(self, match: re.Match[str]) -> None:
         groups = match.groupdict()

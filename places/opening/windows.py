@@ -92,7 +92,7 @@ def visit_windows(
     """
     days = [
         ()
-        if _is_doubtful(hours, category, day)
+        if hours.is_closed_on(day) or _is_doubtful(hours, category, day)
         else evaluate(hours, day.date, zone=str(span.starts_at.tzinfo), country=country)
         if hours.expression is not None
         else hours.intervals_on(day)

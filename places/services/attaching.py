@@ -44,9 +44,10 @@ class Attached:
 def attach(drafts: Sequence[Draft]) -> Attached:
     """Return the drafts with heritage attached to its sites."""
     heritage = [draft for draft in drafts if is_designation(draft)]
-    others = [draft for draft in drafts if not is_designation(draft)]
+    events = [draft for draft in drafts if draft.is_event]  # "경복궁 특별전" is no hall of it
+    others = [draft for draft in drafts if not is_designation(draft) and not draft.is_event]
     namesakes = _Namesakes([*others, *(draft for draft in heritage if draft.source_class in SITES)])
-    result = Attached(drafts=[])
+    result = Attached(drafts=events)
     for draft in others:
         palace = namesakes.find(draft) if HALL.search(draft.name) else None
         if palace is None:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 from engine.catalogue import CATEGORIES
+from places.opening.closures import OutsideDates
 from places.opening.reading import read_hours
 from places.opening.types import OpeningHours
 from places.opening.types import Refusal as HoursRefusal
@@ -61,14 +62,19 @@ class Composer:
     stations: Sequence[tuple[float, float]]
     branched: frozenset[str]  # names that stand before "○○점" again and again
     newest: date  # of all sources: freshness counts from here, so that it does not need a clock
+    today: date  # in the city: what was over before is no place any more
 
     def read_hours(self, draft: Draft) -> ReadHours:
         """Return what the draft says of opening times."""
+        return ReadHours(draft, _on_its_days(draft, self._read(draft)))
+
+    def _read(self, draft: Draft) -> OpeningHours | HoursRefusal | None:
         if not draft.hours.is_said:
-            return ReadHours(draft, None)
+            return None
         said = draft.hours
-        hours = read_hours(
-            since=draft.as_of or self.newest,
+        return read_hours(
+            # A day that no calendar reaches must not be reckoned from.
+            since=min(max(draft.as_of or self.newest, DISTANT_PAST), self.today),
             osm=said.osm,
             opening=said.opening,
             closing=said.closing,
@@ -77,7 +83,6 @@ class Composer:
             latitude=draft.latitude,
             longitude=draft.longitude,
         )
-        return ReadHours(draft, hours)
 
     def compose(
         self,
@@ -140,6 +145,7 @@ class Composer:
             "description": _describe(cluster, members, category),
             "as_of": as_of.isoformat() if as_of else None,
         }
+        fields |= _period(cluster)
         fields["facts"] = _facts(fields, cluster, at, rule, hours)
         return PlaceRecord(
             latitude=round(at.latitude, 7),
@@ -188,6 +194,35 @@ def _standing(cluster: Sequence[Draft]) -> list[Draft]:
     standing = [draft for draft in cluster if not is_trace(draft)]
     traces = [replace(d, name=standing[0].name, signs={}) for d in cluster if is_trace(d)]
     return [*standing, *traces]
+
+
+def _on_its_days(
+    draft: Draft, hours: OpeningHours | HoursRefusal | None
+) -> OpeningHours | HoursRefusal | None:
+    """Return the hours of an event: as its source says them, on its days alone."""
+    if draft.valid_from is None or draft.valid_until is None:
+        return hours
+    days = OutsideDates(draft.valid_from, draft.valid_until)
+    if not isinstance(hours, OpeningHours):  # when on these days is not known
+        return OpeningHours(week=None, closures=(days,), source_text=draft.hours.text)
+    return replace(hours, closures=(*hours.closures, days))
+
+
+def _period(cluster: Sequence[Draft]) -> dict[str, Any]:
+    """Return the days on which an event is there; nothing for what is there always."""
+    days = [(one.valid_from, one.valid_until) for one in cluster if one.valid_from]
+    if not days:
+        return {}
+    first, last = days[0]
+    return {
+        "valid_from": first.isoformat() if first else None,
+        "valid_until": last.isoformat() if last else None,
+    }
+
+
+def is_over(cluster: Sequence[Draft], *, today: date) -> bool:
+    """Tell whether all of it are events whose last day is past."""
+    return all(one.valid_until is not None and one.valid_until < today for one in cluster)
 
 
 def is_shut(cluster: Sequence[Draft], read: Sequence[ReadHours]) -> bool:
@@ -297,6 +332,7 @@ def _describe(cluster: Sequence[Draft], members: Sequence[Draft], category: str)
         "menu": "대표 메뉴 {}",
         "cuisine": "음식 {}",
         "night_view": "{}",
+        "venue": "{}",
     }
     parts += [label.format(signs[sign]) for sign, label in labels.items() if sign in signs]
     if "terrace" in signs:

@@ -24,6 +24,7 @@ SITE_REACH_M: Final = 300.0
 HALL_REACH_M: Final = 100.0
 SITE_NAME_LENGTH: Final = 3
 CONTAINED_LENGTH: Final = 6
+OPERATOR: Final = "operator"
 AREA_ENDINGS: Final = ("동", "서울", "로", "길", "구립", "시립", "역")
 
 
@@ -92,6 +93,8 @@ class _Judging:
         self.groups = _Groups(len(self.drafts))
 
     def join(self, i: int, j: int, rule: str) -> None:
+        if rule != OPERATOR and not _are_at_one_time(self.drafts[i], self.drafts[j]):
+            return
         is_allowed = self._may_join(i, j)
         if is_allowed:
             self.groups.join(i, j)
@@ -109,7 +112,14 @@ class _Judging:
         at = {draft.key: i for i, draft in enumerate(self.drafts)} if self.rulings.same else {}
         for left, right in sorted(self.rulings.same):
             if left in at and right in at:
-                self.join(at[left], at[right], "operator")
+                self.join(at[left], at[right], OPERATOR)
+
+
+def _are_at_one_time(a: Draft, b: Draft) -> bool:
+    """Tell whether both are always there, or both are events that share a day."""
+    if a.valid_from and a.valid_until and b.valid_from and b.valid_until:
+        return a.valid_from <= b.valid_until and b.valid_from <= a.valid_until
+    return a.is_event == b.is_event
 
 
 def _pair(a: Draft, b: Draft) -> tuple[str, str]:

@@ -31,6 +31,7 @@ COLUMNS: Final = {
     "congestion_score": "float8", "indoor": "bool", "pets_allowed": "bool", "wheelchair": "bool",
     "parking": "bool", "quality": "float8", "popularity": "float8", "freshness": "float8",
     "description": "text", "facts": "jsonb", "as_of": "date",
+    "valid_from": "date", "valid_until": "date",
 }  # fmt: skip
 _NAMES: Final = ", ".join(COLUMNS)
 _VALUES: Final = ", ".join(f"f.{name}" for name in COLUMNS)

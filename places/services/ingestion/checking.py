@@ -131,4 +131,10 @@ def _fault(draft: Draft) -> str:
         return "name too long"
     if MARKUP.search(draft.name) or MARKUP.search(draft.name_en):
         return "markup in the name"
-    return "" if draft.name.strip() else "unnamed"
+    return _fault_of_period(draft) if draft.name.strip() else "unnamed"
+
+
+def _fault_of_period(draft: Draft) -> str:
+    if draft.valid_from is None or draft.valid_until is None:
+        return "" if draft.valid_from is draft.valid_until else "half a period"
+    return "ends before it begins" if draft.valid_from > draft.valid_until else ""

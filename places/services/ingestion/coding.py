@@ -56,8 +56,9 @@ def from_json(said: Mapping[str, Any], *, came: Mapping[str, Any]) -> Draft:
         values["hours"] = hours_from_json(said["hours"])
     if "cost" in said:
         values["cost"] = (said["cost"][0], said["cost"][1])
-    if "as_of" in said:
-        values["as_of"] = date.fromisoformat(said["as_of"])
+    for name in ("as_of", "valid_from", "valid_until"):
+        if name in said:
+            values[name] = date.fromisoformat(said[name])
     return Draft(**values)
 
 

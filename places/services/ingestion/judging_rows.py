@@ -9,7 +9,7 @@ from typing import Final
 
 from places.opening.types import Refusal as HoursRefusal
 from places.services.attaching import Attached, attach
-from places.services.composing import Composer, ReadHours, is_shut
+from places.services.composing import Composer, ReadHours, is_over, is_shut
 from places.services.grouping import Judged, Rulings, judge, sites
 from places.services.ingestion.relating import Known
 from places.services.locating import misplaced
@@ -94,6 +94,9 @@ class RowJudge:
         for group in groups:
             members = [one for draft in group for one in attached.members.get(draft.key, ())]
             read = [self.composer.read_hours(draft) for draft in group]
+            if is_over(group, today=self.composer.today):
+                self._end(group, read)
+                continue
             if is_shut(group, read):
                 self._shut(group, members, read)
                 continue
@@ -104,6 +107,12 @@ class RowJudge:
                 self._tell(one.draft, Outcome(role, hours=_hours(one)))
             for member in members:
                 self._tell(member, Outcome(ATTACHED))
+
+    def _end(self, group: Iterable[Draft], read: Iterable[ReadHours]) -> None:
+        told = {one.draft.key: _hours(one) for one in read}
+        for draft in group:
+            refusal = Refusal(draft.where, "is over", draft.name, expected=True)
+            self._tell(draft, Outcome(REFUSED, refusal, told[draft.key]))
 
     def _shut(
         self, group: Iterable[Draft], members: Iterable[Draft], read: Iterable[ReadHours]

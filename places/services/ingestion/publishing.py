@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
 from places.adapters.registry import rank_of_sources
-from places.services.composing import Composer
+from places.services.composing import DISTANT_PAST, Composer
 from places.services.ingestion import deciding
 from places.services.ingestion.gathering import Neighbourhood, take
 from places.services.ingestion.judging_rows import Outcome, RowJudge
@@ -132,7 +133,7 @@ class Publisher:
             cursor.execute(_BRANCHED, [city, BRANCHES_LOW])
             branched = [stem for (stem,) in cursor.fetchall()]
             # By the month: else each new day would make every place of the city a little older.
-            since = newest.replace(day=1) if newest else date.min
+            since = newest.replace(day=1) if newest else DISTANT_PAST
             rests_on = {
                 "since": since.isoformat(),
                 "branched": branched,
@@ -141,13 +142,15 @@ class Publisher:
             }
             self._queue_changed(cursor, get_all(city).get(COMPOSED, {}), rests_on)
             put(city, COMPOSED, rests_on, now)
+        priors = read_priors(city)
         return Composer(
             city=city,
-            priors=read_priors(city),
+            priors=priors,
             hotspots=frozenset(bare_key(name) for name in references.hotspots),
             stations=references.stations,
             branched=frozenset(branched),
             newest=since,
+            today=now.astimezone(ZoneInfo(priors.city["time_zone"])).date(),
         )
 
     def _queue_changed(

@@ -222,3 +222,10 @@ def test_refuses_times_that_contradict_each_other() -> None:
 )  # fmt: skip
 def test_never_fails_on_any_text(text: str) -> None:
     assert isinstance(read_timetable(text), OpeningHours | Refusal)
+
+
+def test_a_last_entry_of_days_before_closing_is_a_slip() -> None:
+    hours = read_timetable("0~0:00 100시간 전")
+
+    assert isinstance(hours, OpeningHours)
+    assert hours.last_entry_min is None
