@@ -139,6 +139,8 @@ DATABASE_ROLES_ENFORCED = False
 # its tokenizer.json lies. `manage.py encode_places` after a change.
 ENCODER_ONNX_PATH: str = env.str("ENCODER_ONNX_PATH", default="")
 # Where the failure of an ingestion is told: an incoming webhook of Slack; "" for nowhere.
+# Mappings of tables of places that come beside those that are shipped: a folder of YAML files.
+PLACE_MAPPINGS: str = env.str("PLACE_MAPPINGS", default="")
 SLACK_WEBHOOK_URL: str = env.str("SLACK_WEBHOOK_URL", default="")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

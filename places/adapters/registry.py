@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Final
+
+from django.conf import settings
 
 from places.adapters.culture import CultureList, CultureVenues
 from places.adapters.events import CultureEvents
@@ -12,6 +15,7 @@ from places.adapters.foursquare_open import FoursquareOpenPlaces
 from places.adapters.good_price import GoodPriceShops
 from places.adapters.heritage import Heritage
 from places.adapters.libraries import Libraries
+from places.adapters.mapping import MappingFaulty
 from places.adapters.markets import Markets
 from places.adapters.museums import Museums
 from places.adapters.night_views import NightViews
@@ -20,6 +24,7 @@ from places.adapters.overture import OverturePlaces
 from places.adapters.parks import ParkDetails, Parks
 from places.adapters.source import SourceAdapter
 from places.adapters.streets import Streets
+from places.adapters.tables import MappedTable
 from places.adapters.tourist_sites import TouristSites
 
 # A new source is added at the end: the order decides which of equal records leads.
@@ -30,21 +35,60 @@ SOURCES: Final[tuple[SourceAdapter, ...]] = (
 )  # fmt: skip
 
 
+MAPPINGS: Final = Path(__file__).parent.parent / "data" / "mappings"
+
+
 class SourceUnknown(LookupError):
     """No adapter reads a source of this name."""
+
+
+def mapping_paths() -> Iterator[Path]:
+    """Yield the mappings of tables: those that we ship, then the operator's (`PLACE_MAPPINGS`)."""
+    folders = [MAPPINGS]
+    if settings.PLACE_MAPPINGS:
+        folders.append(Path(settings.PLACE_MAPPINGS))
+    for folder in folders:
+        yield from sorted(path for path in folder.glob("*.y*ml") if path.is_file())
+
+
+def list_sources() -> tuple[SourceAdapter, ...]:
+    """
+    Return the sources that have an adapter of their own, then the tables that have a mapping.
+
+    Raises:
+        MappingFaulty: of the first mapping that cannot be used.
+    """
+    tables = [MappedTable.of(path) for path in mapping_paths()]
+    known = {adapter.terms.slug for adapter in SOURCES}
+    for table in tables:
+        if table.terms.slug in known:
+            raise MappingFaulty(f"two sources are called {table.terms.slug}")
+        known.add(table.terms.slug)
+    return (*SOURCES, *tables)
 
 
 def find_adapter(slug: str) -> SourceAdapter:
     """
     Return the adapter of a source.
 
+    A mapping that cannot be used is in nobody's way but its own.
+
     Raises:
-        SourceUnknown: there is none.
+        SourceUnknown: there is none; it names the mappings that cannot be used.
     """
     for adapter in SOURCES:
         if adapter.terms.slug == slug:
             return adapter
-    raise SourceUnknown(slug)
+    faults = []
+    for path in mapping_paths():
+        try:
+            table = MappedTable.of(path)
+        except MappingFaulty as fault:
+            faults.append(str(fault))
+            continue
+        if table.terms.slug == slug:
+            return table
+    raise SourceUnknown("; ".join([slug, *faults]))
 
 
 @cache

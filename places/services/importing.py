@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
-from places.adapters.registry import SOURCES
+from places.adapters.registry import list_sources
 from places.adapters.source import Feed, SourceAdapter
 from places.models import City, JobKind, JobStatus, Place
 from places.services.cities import areas_version, store_city
@@ -51,7 +51,7 @@ class ImportReport:
 class CityImport:
     """Imports one folder: of each source in it a job, and one publishing for all."""
 
-    adapters: Sequence[SourceAdapter] = SOURCES
+    adapters: Sequence[SourceAdapter] = field(default_factory=list_sources)
     store: PlaceStore = field(default_factory=PlaceStore)
     report: Callable[[Progress], None] = lambda _: None
 

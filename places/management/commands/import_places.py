@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from places.adapters.mapping import MappingFaulty
 from places.services.importing import CityImport, ImportReport, NoOutline, NothingToImport
 from places.services.judging import known_cities
 from places.types import SourceReport
@@ -42,6 +43,8 @@ class Command(BaseCommand):
             raise CommandError(
                 f"No district outlines of {error}: put {error}_districts.geojson into the folder."
             ) from None
+        except MappingFaulty as error:
+            raise CommandError(str(error)) from None
         except NothingToImport as error:
             raise CommandError(f"No file of a known source lies in {error}.") from None
         for line in lines(report, shown=None if options["all"] else SHOWN):

@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         names = ", ".join(adapter.terms.slug for adapter in SOURCES)
-        parser.add_argument("source", help=f"one of {names}")
+        parser.add_argument("source", help=f"one of {names}, or a table that has a mapping")
         parser.add_argument("--city", required=True, choices=known_cities())
         where = parser.add_mutually_exclusive_group()
         where.add_argument("--file", type=Path, help="the source's file")

@@ -1,0 +1,179 @@
+"""Tables of places, read by a mapping: whatever set a city or an office offers, without new code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from places.adapters import cleaning
+from places.adapters.files import OpenedFile
+from places.adapters.mapping import TableMapping, read_mapping
+from places.adapters.projecting import to_wgs84
+from places.adapters.public_data import stable_ref
+from places.adapters.reading import read_lines, read_records, read_table
+from places.adapters.source import Feed, SourceAdapter
+from places.types import Draft, HoursText, Refusal, Row
+
+POINT: Final = re.compile(r"^\s*(?:POINT\s*\()?\s*(-?[\d.]+)[\s,]+(-?[\d.]+)\s*\)?\s*$", re.I)
+CLOCK: Final = re.compile(r"^\s*(\d{1,2}):?(\d{2})")
+_NEEDED: Final = ("name", "latitude", "x", "point")  # columns by which the file is known
+
+
+class MappedTable(SourceAdapter):
+    """A table of which a mapping says what its columns mean."""
+
+    def __init__(self, mapping: TableMapping) -> None:
+        self.mapping = mapping
+        self.terms = mapping.terms
+        self.files = mapping.files
+        self.lists_all = mapping.lists_all
+
+    @classmethod
+    def of(cls, path: Path) -> MappedTable:
+        """Return the source that a mapping describes; raises MappingFaulty."""
+        return cls(read_mapping(path))
+
+    def fetch(self, feed: Feed) -> Iterator[Row | Refusal]:
+        marks = [self.mapping.columns[fact] for fact in _NEEDED if fact in self.mapping.columns]
+        text = feed.open(self.files, marks=marks)
+        column = self.mapping.columns.get("ref", "")
+        for row in self._read(text):
+            if isinstance(row, Row) and column:
+                yield replace(row, ref=cleaning.text(row.values.get(column)))
+            else:
+                yield row
+
+    def _read(self, text: OpenedFile) -> Iterator[Row | Refusal]:
+        """Yield the records; the standard sets come as tables and as JSON under one name."""
+        form = self.mapping.format
+        if form == "auto":
+            form = "json" if _begin(text) in ("{", "[") else "csv"
+        if form == "json":
+            return read_records(text, key=self.mapping.records)
+        if form == "jsonl":
+            return read_lines(text)
+        return read_table(text, delimiter="\t" if form == "tsv" else self.mapping.delimiter)
+
+    def clean(self, row: Row) -> Draft | Refusal:
+        said = _Said(row, self.mapping)
+        name, aside = cleaning.split_name(said.text("name"))
+        if not cleaning.is_name(name):
+            return Refusal(row.where, "unnamed", name)
+        category = self._category(said, name)
+        if not category:
+            return Refusal(
+                row.where, "not a trip stop", f"{name}: {said.text('category')}", expected=True
+            )
+        point = self._point(said)
+        if isinstance(point, Refusal):
+            return point
+        address = said.text("address") or said.text("address_2")
+        area = cleaning.number(said.text("area_m2"))
+        return Draft(
+            source=self.terms.slug,
+            ref=row.ref or stable_ref(name, address or f"{point[0]:.5f},{point[1]:.5f}"),
+            where=row.where,
+            name=cleaning.without_closed_mark(name),
+            name_en=said.text("name_en") or aside,
+            category=category,
+            source_class=said.text("category"),
+            latitude=point[0],
+            longitude=point[1],
+            address=address,
+            district=said.text("district") or cleaning.district(address, said.text("address_2")),
+            area_m2=area if area and area > 0 else None,
+            hours=_hours(said),
+            cost=cleaning.fee(said.text("fee")),
+            is_public=self.mapping.is_public,
+            indoor=said.truth("indoor"),
+            wheelchair=said.truth("wheelchair"),
+            pets_allowed=said.truth("pets"),
+            parking=said.truth("parking"),
+            introduction=said.text("introduction"),
+            is_closed=said.text("closed") in self.mapping.closed_words
+            or cleaning.is_closed(name, said.text("closing")),
+            as_of=cleaning.day(said.text("as_of")),
+            valid_from=cleaning.day(said.text("valid_from")),
+            valid_until=cleaning.day(said.text("valid_until")),
+            payload=row.values,
+        )  # fmt: skip
+
+    def _category(self, said: _Said, name: str) -> str:
+        for pattern, category in self._patterns:
+            if pattern.search(name):
+                return category
+        return self.mapping.categories.get(said.text("category"), self.mapping.default_category)
+
+    @cached_property
+    def _patterns(self) -> list[tuple[re.Pattern[str], str]]:
+        return [(re.compile(pattern), category) for pattern, category in self.mapping.by_name]
+
+    def _point(self, said: _Said) -> tuple[float, float] | Refusal:
+        """Return latitude and longitude, out of whatever system the table is in."""
+        columns, row = self.mapping.columns, said.row
+        if "latitude" in columns:
+            return cleaning.position(row, columns["latitude"], columns["longitude"])
+        found = POINT.match(said.text("point")) if "point" in columns else None
+        x, y = (found[1], found[2]) if found else (said.text("x"), said.text("y"))
+        east, north = cleaning.number(x), cleaning.number(y)
+        if east is None or north is None or (east == 0 and north == 0):
+            return Refusal(row.where, "no coordinates")
+        east, north = to_wgs84(east=east, north=north, srid=self.mapping.srid)
+        return cleaning.position(Row(row.where, {"y": north, "x": east}), "y", "x")
+
+
+class _Said:
+    """What a row says by the mapping."""
+
+    def __init__(self, row: Row, mapping: TableMapping) -> None:
+        self.row, self._mapping = row, mapping
+
+    def text(self, fact: str) -> str:
+        column = self._mapping.columns.get(fact)
+        if column is None:
+            return ""
+        return cleaning.text(_at(self.row.values, column))
+
+    def truth(self, fact: str) -> bool | None:
+        """Return True where the column says so; what it does not say is unknown, not false."""
+        return True if self.text(fact) in self._mapping.true_words else None
+
+
+def _at(values: Mapping[str, Any], column: str) -> Any:
+    """
+    Return a cell; "a.b" looks inside an object where no column has that very name.
+
+    Raises:
+        KeyError: there is no such column.
+    """
+    if column in values:
+        return values[column]
+    outer, _, inner = column.partition(".")
+    if inner and isinstance(values.get(outer), Mapping):
+        return _at(values[outer], inner)
+    raise KeyError(column)
+
+
+def _begin(text: OpenedFile) -> str:
+    return next(text.chunks(), "").lstrip()[:1]
+
+
+def _hours(said: _Said) -> HoursText:
+    return HoursText(
+        osm=said.text("osm_hours"),
+        opening=said.text("opening"),
+        closing=said.text("closing"),
+        weekday=_clocks(said.text("weekday_opens"), said.text("weekday_closes")),
+        holiday=_clocks(said.text("holiday_opens"), said.text("holiday_closes")),
+    )
+
+
+def _clocks(opens: str, closes: str) -> tuple[str, str] | None:
+    first, last = CLOCK.match(opens), CLOCK.match(closes)
+    if first is None or last is None:
+        return None
+    return f"{int(first[1]):02}:{first[2]}", f"{int(last[1]):02}:{last[2]}"
