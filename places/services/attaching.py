@@ -25,6 +25,7 @@ SITE_NAME: Final = re.compile(
     r"[가-힣]{1,3}[사암]|[가-힣]{1,6}(?:궁|묘|단|릉|서원|향교|교회|성당|대학교|학당)$"
 )
 HALL: Final = re.compile(r"\s\S*(?:전|각|문|루|당|헌|정|합)$")  # "경복궁 수정전", by whatever list
+IN_PARENTHESES: Final = re.compile(r"\(.*?\)")
 KEEPERS: Final = ("museum", "gallery", "library")
 RANKS: Final = (
     "사적", "명승", "국보", "보물", "천연기념물", "국가민속유산", "기념물", "자연유산",
@@ -66,6 +67,17 @@ def attach(drafts: Sequence[Draft]) -> Attached:
 def is_designation(draft: Draft) -> bool:
     """Tell whether the draft is of the list of designated heritage."""
     return draft.source == "seoul-heritage"
+
+
+def bare_site_name(name: str) -> str:
+    """Return the name as a site's is compared: without asides and spaces."""
+    return IN_PARENTHESES.sub("", name).replace(" ", "")
+
+
+def leading_word(name: str) -> str:
+    """Return the first of two words and more, which may name a site: 경복궁 of "경복궁 수정전"."""
+    first, _, rest = name.partition(" ")
+    return first if rest else ""
 
 
 def _attach_group(
@@ -125,10 +137,10 @@ def _is_next_door(draft: Draft, other: Draft) -> bool:
 
 def _common_site(group: Sequence[Draft]) -> Draft | None:
     """Return the temple or school that two or more designations of the point are named after."""
-    words = Counter(draft.name.split()[0] for draft in group if " " in draft.name)
+    words = Counter(word for draft in group if (word := leading_word(draft.name)))
     for word, count in words.most_common():
         if count >= 2 and SITE_NAME.fullmatch(word):
-            named = [draft for draft in group if draft.name.split()[0] == word]
+            named = [draft for draft in group if draft.name.partition(" ")[0] == word]
             # A museum keeps objects of many temples: at the temple itself its halls stand too.
             if all(draft.is_object for draft in named) and count * 2 < len(group):
                 continue
@@ -153,7 +165,7 @@ class _Namesakes:
             self.add(site)
 
     def add(self, site: Draft) -> None:
-        name = re.sub(r"\(.*?\)", "", site.name).replace(" ", "")
+        name = bare_site_name(site.name)
         if SITE_NAME.fullmatch(name):
             self._by_name[name].append(site)
 
@@ -163,12 +175,9 @@ class _Namesakes:
         return any(metres(site, other) <= NAMESAKE_REACH_M for other in named)
 
     def find(self, draft: Draft) -> Draft | None:
-        first, _, rest = draft.name.partition(" ")
-        if not rest:
-            return None
         near = [
             site
-            for site in self._by_name.get(first, ())
+            for site in self._by_name.get(leading_word(draft.name), ())
             if site.key != draft.key and metres(site, draft) <= NAMESAKE_REACH_M
         ]
         return min(near, key=lambda site: metres(site, draft), default=None)

@@ -23,13 +23,14 @@ from places.services.attaching import (
     KEEPERS,
     NAMESAKE_REACH_M,
     SITE_NAME,
+    bare_site_name,
     is_designation,
+    leading_word,
 )
 from places.services.grouping import NEIGHBOUR_DEGREES, SITE_REACH_M, is_one_site
 from places.services.likeness import is_likely_same, is_owned
 from places.services.locating import METRES_PER_DEGREE, metres
 from places.services.merging import (
-    ASIDE,
     ENTRANCE_REACH_M,
     FOOD,
     FOOD_REACH_M,
@@ -56,15 +57,11 @@ class Known:
 
     @cached_property
     def faces(self) -> tuple[Draft, ...]:
-        """Return the draft, and the site that it may stand for: "봉은사" of "봉은사 판전"."""
-        word = site_word(self.draft)
-        if not word or word == self.draft.name or not is_designation(self.draft):
-            return (self.draft,)
-        return self.draft, replace(self.draft, name=word)
+        return faces_of(self.draft)
 
     @cached_property
-    def word(self) -> str:
-        return site_word(self.draft)
+    def words(self) -> frozenset[str]:
+        return site_words(self.draft)
 
     @cached_property
     def is_entrance(self) -> bool:
@@ -80,25 +77,34 @@ def is_sight(draft: Draft) -> bool:
     return draft.category not in FOOD
 
 
-def site_word(draft: Draft) -> str:
-    """Return the temple, palace or school that the draft is, or is named after; "" for none."""
-    whole = ASIDE.sub("", draft.name).replace(" ", "")
-    if SITE_NAME.fullmatch(whole):
-        return whole
-    first, _, rest = draft.name.partition(" ")
-    is_part = bool(rest) and (is_designation(draft) or HALL.search(draft.name) is not None)
-    return first if is_part and SITE_NAME.fullmatch(first) else ""
+def site_words(draft: Draft) -> frozenset[str]:
+    """Return the temple, palace or school that the draft is, and that it is named after."""
+    said = [bare_site_name(draft.name)]
+    first = leading_word(draft.name)
+    if first and (is_designation(draft) or HALL.search(draft.name)):
+        said.append(first)
+    return frozenset(word for word in said if SITE_NAME.fullmatch(word))
+
+
+def faces_of(draft: Draft) -> tuple[Draft, ...]:
+    """Return the draft, and the sites that it may stand for: "봉은사" of "봉은사 판전"."""
+    if not is_designation(draft):
+        return (draft,)
+    words = sorted(site_words(draft) - {draft.name})
+    return (draft, *(replace(draft, name=word) for word in words))
 
 
 def stored_keys(draft: Draft, *, city: str) -> list[int]:
     """Return the keys under which the draft is found, sorted."""
     found = set(_words(draft))
     x, y = _cell(draft.longitude, draft.latitude)
+    names = {name for face in faces_of(draft) for name in _names(face)}
     if is_sight(draft):
-        found.add(f"c:{x}:{y}")
-        found.update(f"n:{name}" for name in _names(draft))
+        found.update(f"n:{name}" for name in names)
     else:
-        found.update(f"n:{name}:{x}:{y}" for name in _names(draft))
+        found.update(f"n:{name}:{x}:{y}" for name in names)
+    if is_sight(draft) or is_designation(draft):
+        found.add(f"c:{x}:{y}")
     if is_gate(draft):
         found.add(f"e:{x}:{y}")
     return sorted(_number(city, key) for key in found)
@@ -114,7 +120,7 @@ def asked_keys(draft: Draft, *, city: str) -> set[int]:
     else:
         cells = _cells_within_reach(draft)
         found.update(f"n:{name}:{x}:{y}" for name in _names(draft) for x, y in cells)
-    if is_sight(draft) or is_gate(draft):
+    if is_sight(draft) or is_gate(draft) or is_designation(draft):
         found.update(f"c:{x + dx}:{y + dy}" for dx, dy in around)
     if draft.category == "market":
         found.update(f"e:{x + dx}:{y + dy}" for dx, dy in around)
@@ -130,8 +136,7 @@ def _words(draft: Draft) -> Iterator[str]:
         yield f"p:{draft.source}:{draft.latitude}:{draft.longitude}"
     if is_designation(draft):
         yield f"h:{round(draft.latitude, 5)}:{round(draft.longitude, 5)}"
-    if word := site_word(draft):
-        yield f"s:{word}"
+    yield from (f"s:{word}" for word in site_words(draft))
     yield from (f"x:{kind}:{value}" for kind, value in draft.identifiers.items())
 
 
@@ -178,7 +183,7 @@ def _share_an_address(a: Draft, b: Draft) -> bool:
 def _may_attach(a: Known, b: Known) -> bool:
     """Tell whether one may be a part of the other, or both parts of one."""
     away = metres(a.draft, b.draft)
-    if a.word and a.word == b.word and away <= NAMESAKE_REACH_M:
+    if away <= NAMESAKE_REACH_M and not a.words.isdisjoint(b.words):
         return True
     parts = is_designation(a.draft), is_designation(b.draft)
     if all(parts):

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from places.models import CleanPlace, MergeDecision, Place, Verdict
@@ -182,6 +182,18 @@ def world() -> dict[str, list[tuple[Any, ...]]]:
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(steps=steps)
+@example(  # what heritage keeps may be of any category
+    steps=[
+        ("osm", [{"what": ("달빛박물관", "museum"), "north": 0, "address": "", "day": 1}]),
+        ("seoul-heritage", [{"what": ("달빛다락", "cafe"), "north": 0, "address": "", "day": 1}]),
+    ]
+)
+@example(  # a hall whose whole name could be that of a school, too
+    steps=[
+        ("osm", [{"what": ("봉은사", "heritage"), "north": 600, "address": "", "day": 1}]),
+        ("listed", [{"what": ("봉은사 대성당", "heritage"), "north": 0, "address": "", "day": 1}]),
+    ]
+)
 def test_increments_end_where_a_rebuild_does(
     steps: list[tuple[str, list[dict[str, Any]]]],
 ) -> None:
