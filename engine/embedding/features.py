@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
@@ -13,6 +14,7 @@ BUCKETS: Final = 4096
 
 _NEGATED: Final = -0.7  # "not loud" is less than "quiet"
 _TEXT_HIGH: Final = 2000  # characters; nobody says what he wants in more
+_WORDS_REMEMBERED: Final = 1 << 15
 
 # Latin letters without their accents: who types "kavarna" means "kavárna". Hangul stays whole.
 _PLAIN: Final = {
@@ -43,11 +45,12 @@ def features_of(text: str, *, lexicon: Lexicon) -> Features:
     return Features(concepts, list(dict.fromkeys(buckets)))
 
 
-def _buckets(word: str) -> list[int]:
+@lru_cache(maxsize=_WORDS_REMEMBERED)
+def _buckets(word: str) -> tuple[int, ...]:
     """Return the buckets of the word and of its n-grams, ends marked."""
     marked = f"<{word}>"
     # A syllable block of Hangul says about as much as two or three Latin letters.
     low, high = (2, 3) if word[0] >= "가" else (3, 4)
     grams = {marked[i : i + size] for size in (low, high) for i in range(len(marked) - size + 1)}
     grams.add(marked)
-    return sorted(crc32(gram.encode()) % BUCKETS for gram in grams)
+    return tuple(sorted(crc32(gram.encode()) % BUCKETS for gram in grams))

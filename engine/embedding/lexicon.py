@@ -65,7 +65,7 @@ class Lexicon:
         kept: list[str] = []
         at = start = 0
         while at < len(text):
-            size = self._korean_size(text, at)
+            size = self._korean_size(text, at) if text[at] in self.korean_longest else 0
             if not size:
                 at += 1
                 continue

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
-from places.adapters.cleaning import HANGUL
+from places.adapters.cleaning import HANGUL, MEMORY
 from places.services.merging import ASIDE, name_key
 
 DATA: Final = Path(__file__).resolve().parent.parent / "data"
@@ -29,6 +29,7 @@ PLACE_WORD: Final = re.compile(r"[가-힣]{2,3}")
 BRANCHES_LOW: Final = 3
 OWN_NAME_LENGTH: Final = 3
 # From here on a sign with one slip is the chain's: letters of a Latin name, sounds of a Korean one.
+ACCENTS: Final = re.compile("[\u0300-\u036f]")
 FIRST_SOUND: Final = re.compile("[\u1100-\u1112]")
 SLIP_LATIN_LENGTH: Final = 8
 SLIP_HANGUL_LENGTH: Final = 9
@@ -48,19 +49,34 @@ def _chains() -> Mapping[str, str]:
 
 
 @cache
-def _long_chains() -> Sequence[tuple[str, str]]:
-    """Return the sounds of each spelling long enough for a slip, and its chain."""
-    return [(_sounds(key), chain) for key, chain in _chains().items() if _may_slip(key)]
+def _chains_but_a_letter() -> Mapping[str, Sequence[tuple[int, str, str]]]:
+    """
+    Return the spellings long enough for a slip (their order, sounds and chain) by all that is left
+    of them where one letter is missing, or none: two that are one slip apart share such a rest.
+    """
+    found: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+    for at, (key, chain) in enumerate(_chains().items()):
+        if _may_slip(key):
+            sounds = _sounds(key)
+            for rest in _but_a_letter(sounds):
+                found[rest].append((at, sounds, chain))
+    return found
 
 
+def _but_a_letter(sounds: str) -> set[str]:
+    return {sounds, *(sounds[:at] + sounds[at + 1 :] for at in range(len(sounds)))}
+
+
+@cache
+def _order() -> Mapping[str, int]:
+    """Return spelling, as folded → its place in the file, of those that may start a joined name."""
+    return {key: at for at, key in enumerate(_chains()) if len(key) >= OWN_NAME_LENGTH}
+
+
+@lru_cache(maxsize=MEMORY)
 def fold(name: str) -> str:
     """Return a name as chains are compared: the key of it, without accents."""
-    plain = "".join(
-        letter
-        for letter in unicodedata.normalize("NFD", name)
-        if not "\u0300" <= letter <= "\u036f"
-    )
-    return name_key(plain)
+    return name_key(ACCENTS.sub("", unicodedata.normalize("NFD", name)))
 
 
 def latin_name(chain: str) -> str:
@@ -109,12 +125,14 @@ def _cuts(words: Sequence[str]) -> Iterator[tuple[Sequence[str], Sequence[str]]]
     yield from ((words[:count], words[count:]) for count in range(len(words), 0, -1))
 
 
+@lru_cache(maxsize=MEMORY)
 def _find(key: str) -> str:
     exact = _chains().get(key, "")
     if exact or not _may_slip(key):
         return exact
-    sounds = _sounds(key)
-    return next((chain for said, chain in _long_chains() if _is_one_slip(sounds, said)), "")
+    sounds, chains = _sounds(key), _chains_but_a_letter()
+    near = {one for rest in _but_a_letter(sounds) for one in chains.get(rest, ())}
+    return next((chain for _, said, chain in sorted(near) if _is_one_slip(sounds, said)), "")
 
 
 def _sounds(key: str) -> str:
@@ -156,8 +174,8 @@ def _is_branch(word: str, key: str) -> bool:
 
 def _joined(key: str) -> str:
     """Find a chain at the start of a name written without spaces: "스타벅스종로점"."""
-    for spelling, chain in _chains().items():
-        rest = key[len(spelling) :]
-        if len(spelling) >= OWN_NAME_LENGTH and rest.endswith("점") and key.startswith(spelling):
-            return chain
-    return ""
+    if not key.endswith("점"):
+        return ""
+    starts = (key[:end] for end in range(OWN_NAME_LENGTH, len(key)))
+    spellings = [start for start in starts if start in _order()]
+    return _chains()[min(spellings, key=_order().__getitem__)] if spellings else ""

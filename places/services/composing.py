@@ -15,7 +15,7 @@ from places.opening.types import OpeningHours
 from places.opening.types import Refusal as HoursRefusal
 from places.services import chains, fees, judging, naming, ranking
 from places.services.likeness import TRACE_BEHIND, folded
-from places.services.locating import entrance
+from places.services.locating import WALKED_INTO, entrance
 from places.services.merging import ASIDE
 from places.types import Draft, PlaceRecord
 
@@ -183,6 +183,8 @@ class Composer:
 
 def _standing(cluster: Sequence[Draft]) -> list[Draft]:
     """Return the drafts, those that name only the ground last: 보신각터 where 보신각 stands again."""
+    if len(cluster) == 1:
+        return list(cluster)
     names = {folded(draft.name) for draft in cluster}
 
     def is_trace(draft: Draft) -> bool:
@@ -245,6 +247,8 @@ def is_shut(cluster: Sequence[Draft], read: Sequence[ReadHours]) -> bool:
 
 
 def _trusted(cluster: Sequence[Draft], order: Sequence[str]) -> list[Draft]:
+    if len(cluster) == 1:
+        return list(cluster)
     ranks = {source: rank for rank, source in enumerate(order)}
     newest_first = sorted(cluster, key=lambda draft: draft.as_of or DISTANT_PAST, reverse=True)
     return sorted(newest_first, key=lambda draft: ranks.get(draft.source, len(order)))
@@ -287,7 +291,7 @@ def _arrival(
 ) -> tuple[Draft, str]:
     """Return the draft whose point is where one arrives, and the rule that moved it."""
     best = _trusted(cluster, TRUSTED_POINTS)[0]
-    if best.source in ("night-views", "tourist-sites"):
+    if best.category not in WALKED_INTO or best.source in ("night-views", "tourist-sites"):
         return best, ""
     outline = next((draft.outline for draft in cluster if draft.outline), "")
     area = max((draft.area_m2 or 0.0 for draft in cluster), default=0.0) or None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from engine.embedding.loading import load_encoder
 from engine.embedding.onnx import UnusableModel
@@ -17,6 +18,10 @@ from places.models import Place
 from places.services.describing import describe_row, label_of_vectors
 
 BATCH: Final = 500
+_STORE: Final = """
+UPDATE places_place p SET embedding = v.vector::vector, encoder = %s
+FROM unnest(%s::bigint[], %s::text[]) AS v(id, vector) WHERE p.id = v.id
+"""
 
 
 def encoder_at(path: str) -> Encoder:
@@ -42,20 +47,14 @@ def current_encoder() -> Encoder:
     return encoder_at(settings.ENCODER_ONNX_PATH)
 
 
+def as_text(vector: Sequence[float]) -> str:
+    """Return a vector as PostgreSQL reads it, to the digits that matter."""
+    return "[" + ",".join(["%.5g"] * len(vector)) % tuple(vector) + "]"
+
+
 def count_outdated(*, encoder: Encoder) -> int:
     """Return how many active places have no vector of `encoder`."""
     return Place.objects.active().exclude(encoder=label_of_vectors(encoder)).count()
-
-
-def encode_places(ids: Sequence[int], *, encoder: Encoder) -> None:
-    """Make the vectors of these places anew, from what is stored of them."""
-    places = list(Place.objects.filter(pk__in=ids))
-    if not places:
-        return
-    vectors = encoder.encode([describe_row(place).text for place in places])
-    for place, vector in zip(places, vectors, strict=True):
-        place.embedding, place.encoder = vector, label_of_vectors(encoder)
-    Place.objects.bulk_update(places, ["embedding", "encoder"])
 
 
 @dataclass(frozen=True)
@@ -80,20 +79,30 @@ class Encodings:
             if report is not None:
                 report(done)
 
+    def fill(self, *, city: str) -> Iterator[int]:
+        """Encode the places of a city that were stored without a vector; yield how many, by batch."""
+        waiting, last = Place.objects.filter(city_id=city, encoder=""), 0
+        while True:
+            with transaction.atomic():
+                ids = self._encode(waiting.filter(pk__gt=last))
+            if not ids:
+                return
+            last = ids[-1]
+            yield len(ids)
+
     @transaction.atomic(durable=True)
     def _batch(self, after: int) -> tuple[int | None, int]:
         """Encode the next places behind the key `after`; return the last key and how many."""
         label = label_of_vectors(self.encoder)
-        places = list(
-            Place.objects.exclude(encoder=label)
-            .filter(pk__gt=after)
-            .order_by("pk")
-            .select_for_update()[:BATCH]
-        )
-        if not places:
-            return None, 0
-        vectors = self.encoder.encode([describe_row(place).text for place in places])
-        for place, vector in zip(places, vectors, strict=True):
-            place.embedding, place.encoder = vector, label
-        Place.objects.bulk_update(places, ["embedding", "encoder"])
-        return places[-1].pk, len(places)
+        ids = self._encode(Place.objects.exclude(encoder=label).filter(pk__gt=after))
+        return (ids[-1], len(ids)) if ids else (None, 0)
+
+    def _encode(self, places: QuerySet[Place]) -> list[int]:
+        """Encode the first of the places, under lock; return their keys in order."""
+        rows = list(places.defer("embedding").order_by("pk").select_for_update()[:BATCH])
+        vectors = self.encoder.encode([describe_row(place).text for place in rows])
+        ids = [place.pk for place in rows]
+        with connection.cursor() as cursor:
+            told = [as_text(vector) for vector in vectors.tolist()]
+            cursor.execute(_STORE, [label_of_vectors(self.encoder), ids, told])
+        return ids

@@ -9,7 +9,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from django.contrib.gis.geos import GEOSGeometry, LineString, MultiLineString, MultiPolygon, Point
+from django.contrib.gis.geos import (
+    GEOSGeometry,
+    LineString,
+    MultiLineString,
+    MultiPolygon,
+    Point,
+    Polygon,
+)
 from django.contrib.gis.geos.prepared import PreparedGeometry
 
 from places.adapters.cleaning import road_address
@@ -23,6 +30,9 @@ TOLERANCE_DEGREES: Final = 300 / METRES_PER_DEGREE
 SHARED_ADDRESSES_LOW: Final = 4
 BIG_PARK_M2: Final = 100_000.0
 STATION_REACH_M: Final = 3_000.0
+WALKED_INTO: Final = ("park", "heritage")  # what may be so big that its middle is no address
+# Within a cell that one district holds whole, which is most of them, no outline is asked.
+CELLS_PER_DEGREE: Final = 400
 
 
 def metres(a: Draft, b: Draft) -> float:
@@ -62,25 +72,55 @@ class CityShape:
             for district in self.districts
         }
 
-    def district_of(self, point: Point) -> str:
-        """Return the name of the district that holds `point`; "" outside the city."""
-        for district, prepared in self._exact:
-            if prepared.contains(point):
-                return district.name_ko
-        return ""
+    @cached_property
+    def _extent(self) -> tuple[float, float, float, float]:
+        extents = [district.outline.extent for district in self.districts]
+        west, south, east, north = zip(*extents, strict=True)
+        return min(west), min(south), max(east), max(north)
+
+    @cached_property
+    def _cells(self) -> dict[tuple[int, int], str | None]:
+        """Return cell → the district that holds all of it; None where none does. Filled as asked."""
+        return {}
+
+    def district_at(self, longitude: float, latitude: float) -> str:
+        """Return the name of the district that holds the point; "" outside the city."""
+        west, south, east, north = self._extent
+        if not (west <= longitude <= east and south <= latitude <= north):
+            return ""
+        cell = math.floor(longitude * CELLS_PER_DEGREE), math.floor(latitude * CELLS_PER_DEGREE)
+        if cell not in self._cells:
+            self._cells[cell] = self._whole_in(cell)
+        found = self._cells[cell]
+        return self._exactly_at(longitude, latitude) if found is None else found
+
+    def _whole_in(self, cell: tuple[int, int]) -> str | None:
+        """Return the district that holds the cell, "" where none touches it, None for an edge."""
+        west, south = (at / CELLS_PER_DEGREE for at in cell)
+        east, north = ((at + 1) / CELLS_PER_DEGREE for at in cell)
+        square = Polygon.from_bbox((west, south, east, north))
+        touching = [one for one in self._exact if one[1].intersects(square)]
+        if not touching:
+            return ""
+        # Outlines may overlap a little: then the first in the file's order holds the point.
+        district, prepared = touching[0]
+        return district.name_ko if prepared.contains_properly(square) else None
+
+    def _exactly_at(self, longitude: float, latitude: float) -> str:
+        point = Point(longitude, latitude, srid=4326)
+        held = (district for district, prepared in self._exact if prepared.contains(point))
+        return next((district.name_ko for district in held), "")
 
     def locate(self, draft: Draft) -> Draft | Refusal:
         """Return the draft with the district it lies in, or why its point is not believed."""
-        point = Point(draft.longitude, draft.latitude, srid=4326)
-        found = self.district_of(point)
-        stated = draft.district
+        found, stated = self.district_at(draft.longitude, draft.latitude), draft.district
         if stated in self._near:
-            if self._near[stated].contains(point):
-                return replace(draft, district=stated)
+            if found == stated or self._is_near(draft, stated):
+                return draft
             if found:
                 reason = "coordinate disagrees with the gu of the address"
                 return Refusal(draft.where, reason, f"{draft.name}: {stated}, found in {found}")
-            if self._is_here(draft.latitude, draft.longitude):
+            if self.district_at(draft.latitude, draft.longitude):
                 return Refusal(draft.where, "latitude and longitude swapped", draft.name)
         if not found:
             # Other cities have a 중구 too: it is a fault only where the address names this city.
@@ -89,8 +129,8 @@ class CityShape:
             return Refusal(draft.where, "outside the city", draft.name, expected=True)
         return replace(draft, district=found)
 
-    def _is_here(self, x: float, y: float) -> bool:
-        return bool(self.district_of(Point(x, y, srid=4326)))
+    def _is_near(self, draft: Draft, district: str) -> bool:
+        return self._near[district].contains(Point(draft.longitude, draft.latitude, srid=4326))
 
 
 def misplaced(drafts: Iterable[Draft]) -> set[str]:
@@ -128,7 +168,7 @@ def entrance(draft: Draft, *, stations: Sequence[tuple[float, float]]) -> tuple[
     is a hill lot's and not a street address: that far from the point towards the station as a
     circle of the area reaches.
     """
-    if draft.category not in ("park", "heritage"):
+    if draft.category not in WALKED_INTO:
         return draft, ""
     station = _nearest_station(draft, stations)
     if station is None:

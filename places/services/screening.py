@@ -112,6 +112,8 @@ def refile(draft: Draft) -> Draft:
     if draft.source == "good-price" and category != "bar":
         return draft
     pets = True if PETS.search(said) else draft.pets_allowed
+    if (category, pets) == (draft.category, draft.pets_allowed):
+        return draft
     return replace(draft, category=category, pets_allowed=pets)
 
 

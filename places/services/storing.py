@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+import orjson
 from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
 from engine.embedding.types import Encoder
 from places.models import ContentSource
-from places.services.describing import ENCODED, describe, label_of_vectors
+from places.services.describing import describe, label_of_vectors
 from places.services.editing import FACTS
-from places.services.encoding import current_encoder, encode_places
+from places.services.encoding import as_text, current_encoder
 from places.services.ingestion.coding import without_nul
 from places.types import PlaceRecord, SourceTerms, StoreCounts
 
@@ -42,8 +43,9 @@ _POINT: Final = "ST_SetSRID(ST_MakePoint(s.longitude, s.latitude), 4326)"
 _STAGE: Final = """
 CREATE TEMP TABLE staged_places (
     n int PRIMARY KEY, public_id uuid, place_id bigint, hash text, latitude float8,
-    longitude float8, fields jsonb, embedding vector, is_same bool DEFAULT false
+    longitude float8, fields jsonb, is_same bool DEFAULT false
 ) ON COMMIT DROP;
+CREATE TEMP TABLE staged_vectors (n int PRIMARY KEY, embedding vector) ON COMMIT DROP;
 CREATE TEMP TABLE staged_sources (
     n int, source_id text, external_ref text, source_class text, as_of date, payload jsonb
 ) ON COMMIT DROP;
@@ -93,6 +95,10 @@ FROM places_place p CROSS JOIN LATERAL (
 ) e
 WHERE p.id = s.place_id AND p.edited_fields <> '{}' AND NOT s.is_same
 """
+_TO_ENCODE: Final = """
+SELECT n, fields::text FROM staged_places
+WHERE NOT is_same AND (place_id IS NOT NULL OR NOT %s) ORDER BY n
+"""
 # The stored place as JSON is made once for a place, not for each of its fields: OFFSET keeps it apart.
 _LOG: Final = """
 INSERT INTO places_placesynclog (place_id, source, diff, at)
@@ -111,20 +117,21 @@ WHERE told.stored -> new.key IS DISTINCT FROM new.value
 GROUP BY told.id
 """
 _UPDATE: Final = f"""
-UPDATE places_place p SET {_ASSIGNED}, location = {_POINT}, embedding = s.embedding,
+UPDATE places_place p SET {_ASSIGNED}, location = {_POINT}, embedding = v.embedding,
     encoder = %s, content_hash = s.hash, last_synced_at = %s, updated_at = %s,
     is_active = p.is_active OR NOT 'is_active' = ANY(p.edited_fields),
     closed_at = CASE WHEN 'is_active' = ANY(p.edited_fields) THEN p.closed_at END
-FROM staged_places s CROSS JOIN LATERAL jsonb_to_record(s.fields) AS f({_TYPED})
+FROM staged_places s JOIN staged_vectors v USING (n)
+CROSS JOIN LATERAL jsonb_to_record(s.fields) AS f({_TYPED})
 WHERE p.id = s.place_id AND NOT s.is_same
-RETURNING p.id, p.edited_fields
 """  # noqa: S608 - built from the constants above
 # Rows are written in the order of their geohash: neighbours in the city are neighbours on disk.
 _INSERT: Final = f"""
 INSERT INTO places_place ({_NAMES}, public_id, location, embedding, encoder,
     content_hash, is_active, last_synced_at, created_at, updated_at)
-SELECT {_VALUES}, s.public_id, {_POINT}, s.embedding, %s, s.hash, true, %s, %s, %s
-FROM staged_places s CROSS JOIN LATERAL jsonb_to_record(s.fields) AS f({_TYPED})
+SELECT {_VALUES}, s.public_id, {_POINT}, v.embedding,
+    CASE WHEN v.n IS NULL THEN '' ELSE %s END, s.hash, true, %s, %s, %s
+FROM staged_places s LEFT JOIN staged_vectors v USING (n) CROSS JOIN LATERAL jsonb_to_record(s.fields) AS f({_TYPED})
 WHERE s.place_id IS NULL ORDER BY ST_GeoHash({_POINT})
 """  # noqa: S608 - built from the constants above
 _SOURCES: Final = """
@@ -168,6 +175,9 @@ class PlaceStore:
     """Writes the records of a city so that a second time changes nothing."""
 
     encoder: Encoder | None = None  # None: the one that the settings name
+    # Whether new places wait for their vectors: an index of many vectors costs more for each place
+    # than all else, and a search by meaning may know them a little later than the map does.
+    encodes_later: bool = False
 
     def replace(
         self,
@@ -228,7 +238,7 @@ class PlaceStore:
         origin, now = close["origin"], close["now"]
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_STAGE)
-            self._stage(cursor, records, encoder)
+            _stage(cursor, records)
             cursor.execute(_MATCH)
             cursor.execute(_SHARED, [list(sources)])
             cursor.execute(_KEEP_EDITS, {"columns": list(COLUMNS), "facts": json.dumps(FACTS)})
@@ -237,51 +247,58 @@ class PlaceStore:
             # Before the rows of sources move: they tell which places nobody knows any more.
             cursor.execute(close_sql, close)
             deactivated = cursor.rowcount
+            self._stage_vectors(cursor, encoder)
             cursor.execute(_LOG, [origin, now])
             cursor.execute(_UPDATE, [label_of_vectors(encoder), now, now])
             updated = cursor.rowcount
-            edited = [pk for pk, fields in cursor.fetchall() if not ENCODED.isdisjoint(fields)]
             cursor.execute(_INSERT, [label_of_vectors(encoder), now, now, now])
             created = cursor.rowcount
             cursor.execute(_SOURCES)
-            cursor.execute("DROP TABLE staged_places, staged_sources")
-        encode_places(edited, encoder=encoder)
+            cursor.execute("DROP TABLE staged_places, staged_sources, staged_vectors")
         return StoreCounts(
             created=created, updated=updated, unchanged=unchanged, deactivated=deactivated
         )
 
-    def _stage(self, cursor: Any, records: Sequence[PlaceRecord], encoder: Encoder) -> None:
-        vectors = encoder.encode([describe(record.fields).text for record in records])
-        with cursor.copy(
-            "COPY staged_places (n, public_id, hash, latitude, longitude, fields, embedding) FROM STDIN"
-        ) as copy:
-            for n, record in enumerate(records):
+    def _stage_vectors(self, cursor: Any, encoder: Encoder) -> None:
+        """Encode what will be written, with the corrections that it took over."""
+        cursor.execute(_TO_ENCODE, [self.encodes_later])
+        waiting = [(n, orjson.loads(fields)) for n, fields in cursor.fetchall()]
+        vectors = encoder.encode([describe(fields).text for _, fields in waiting])
+        with cursor.copy("COPY staged_vectors (n, embedding) FROM STDIN") as copy:
+            for (n, _), vector in zip(waiting, vectors.tolist(), strict=True):
+                copy.write_row((n, as_text(vector)))
+
+
+def _stage(cursor: Any, records: Sequence[PlaceRecord]) -> None:
+    with cursor.copy(
+        "COPY staged_places (n, public_id, hash, latitude, longitude, fields) FROM STDIN"
+    ) as copy:
+        for n, record in enumerate(records):
+            copy.write_row(
+                (
+                    n,
+                    uuid7(),
+                    content_hash(record),
+                    record.latitude,
+                    record.longitude,
+                    _json(record.fields),
+                )
+            )
+    with cursor.copy(
+        "COPY staged_sources (n, source_id, external_ref, source_class, as_of, payload) FROM STDIN"
+    ) as copy:
+        for n, record in enumerate(records):
+            for row in record.sources:
                 copy.write_row(
                     (
                         n,
-                        uuid7(),
-                        content_hash(record),
-                        record.latitude,
-                        record.longitude,
-                        _json(record.fields),
-                        "[" + ",".join(f"{value:.5g}" for value in vectors[n]) + "]",
+                        row["source"],
+                        row["external_ref"],
+                        row["source_class"],
+                        row["as_of"],
+                        _json(row["payload"]),
                     )
                 )
-        with cursor.copy(
-            "COPY staged_sources (n, source_id, external_ref, source_class, as_of, payload) FROM STDIN"
-        ) as copy:
-            for n, record in enumerate(records):
-                for row in record.sources:
-                    copy.write_row(
-                        (
-                            n,
-                            row["source"],
-                            row["external_ref"],
-                            row["source_class"],
-                            row["as_of"],
-                            _json(row["payload"]),
-                        )
-                    )
 
 
 def content_hash(record: PlaceRecord) -> str:

@@ -7,7 +7,7 @@ A neighbourhood is one transaction, so that a crash leaves whole places and a qu
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -27,6 +27,7 @@ from places.types import StoreCounts
 
 BATCH: Final = 1_000  # rows taken at a time; their neighbours come on top
 BRANCHES_LOW: Final = 3
+BULK_LOW: Final = 5_000  # where so many wait, new places come first and their vectors after
 
 _CITY_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('places/' || %s, 0))"
 _NEWEST: Final = """
@@ -94,8 +95,10 @@ class Publisher:
         """
         composer = self._prepare(now)
         sources = self._sources()
+        is_bulk = count_pending(city=self.references.city) >= BULK_LOW
+        store = replace(self.store, encodes_later=True) if is_bulk else self.store
         while True:
-            counts = self._step(composer, sources, origin, now)
+            counts = self._step(composer, store, sources, origin, now)
             if counts is None:
                 break
             yield counts
@@ -103,7 +106,12 @@ class Publisher:
 
     @transaction.atomic
     def _step(
-        self, composer: Composer, sources: Sequence[str], origin: str, now: datetime
+        self,
+        composer: Composer,
+        store: PlaceStore,
+        sources: Sequence[str],
+        origin: str,
+        now: datetime,
     ) -> StoreCounts | None:
         with connection.cursor() as cursor:
             cursor.execute(_CITY_LOCK, [self.references.city])
@@ -112,7 +120,7 @@ class Publisher:
             return None
         rulings = deciding.rulings_about([(d.source, d.ref) for d in _drafts(taken)])
         judgement = RowJudge(composer, rulings).judge(taken.rows)
-        counts = self.store.merge(
+        counts = store.merge(
             records=judgement.records,
             touched=taken.touched,
             sources=sources,

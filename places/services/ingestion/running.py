@@ -26,6 +26,7 @@ from places.adapters.reading import UnreadableFile
 from places.adapters.registry import SourceUnknown, find_adapter
 from places.adapters.source import Feed, SourceAbsent, SourceAdapter
 from places.models import ContentSource, IngestionJob, JobKind, JobStatus
+from places.services.encoding import Encodings, current_encoder
 from places.services.ingestion.checking import Checker
 from places.services.ingestion.notices import record_failure
 from places.services.ingestion.publishing import Publisher, count_pending
@@ -68,7 +69,7 @@ class LeaseLost(Exception):
 class Progress:
     """How far a job is."""
 
-    stage: str  # "receiving", "publishing"
+    stage: str  # "receiving", "publishing", "encoding"
     done: int
     pending: int | None = None  # rows that wait to be published
 
@@ -155,6 +156,19 @@ class JobRunner:
         publisher = Publisher(references=references, store=self.store)
         for counts in publisher.publish(origin=job.source_id, now=self.clock()):
             if self._count_published(job, counts) and until is not None and self.clock() >= until:
+                return False
+        return self._encode(job, until)
+
+    def _encode(self, job: IngestionJob, until: datetime | None) -> bool:
+        """Make the vectors that a bulk of new places was stored without."""
+        encodings, done = Encodings(self.store.encoder or current_encoder()), 0
+        for count in encodings.fill(city=job.city):
+            done += count
+            with transaction.atomic():
+                self._hold(job)
+                job.save(update_fields=["heartbeat_at"])
+            self.report(Progress(stage="encoding", done=done))
+            if until is not None and self.clock() >= until:
                 return False
         return True
 

@@ -31,6 +31,9 @@ def test_a_chain_is_told_by_whole_words(name: str, chain: str) -> None:
         ("Caffé bene", "카페베네"),
         ("A twosomeplace", "투썸플레이스"),
         ("김밤천국", "김밥천국"),
+        ("EDIAY COFFEE", "이디야"),
+        ("EDIYA COFFEEE", "이디야"),
+        ("ADIYA COFFEE", "이디야"),
     ],
 )
 def test_one_slip_in_a_long_name_is_forgiven(name: str, chain: str) -> None:

@@ -98,6 +98,7 @@ def test_what_may_not_be_shipped_is_left_out(shipped: Path) -> None:
     assert not (shipped / "other").exists()
 
 
+@pytest.mark.promise
 def test_the_shipped_seoul_loads_whole() -> None:
     manifest = json.loads((CityLoad().folder / "seoul" / "manifest.json").read_text("utf-8"))
 

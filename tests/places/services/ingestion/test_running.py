@@ -8,7 +8,9 @@ import pytest
 
 from places.adapters.source import Feed
 from places.models import CleanPlace, IngestionJob, JobStatus, Place, RawRecord
-from places.services.ingestion.running import ATTEMPTS_HIGH, LEASE, JobNotRunnable
+from places.services.encoding import count_outdated, current_encoder
+from places.services.ingestion.running import ATTEMPTS_HIGH, LEASE, JobNotRunnable, Progress
+from places.services.storing import PlaceStore
 from places.types import Draft, Refusal, Row
 from tests.builders.ingestion import (
     ListedPlaces,
@@ -208,3 +210,21 @@ def test_a_listing_that_lost_most_of_its_rows_is_not_believed() -> None:
 
     assert job.counts["vanished"] == {"missing": 110, "gone": 0, "is_held_back": True}
     assert Place.objects.active().count() == 120
+
+
+def test_a_bulk_of_places_stands_first_and_has_its_vectors_at_the_end_of_the_job() -> None:
+    told: list[tuple[str, int]] = []
+    source = ListedPlaces(CAFES)
+    job = make_job(source, now=NOW)
+
+    def look(progress: Progress) -> None:
+        told.append((progress.stage, Place.objects.filter(embedding=None, encoder="").count()))
+
+    runner = replace(
+        make_runner(source, now=NOW), store=PlaceStore(encodes_later=True), report=look
+    )
+    job = runner.run(job_id=job.pk)
+
+    assert job.status == JobStatus.SUCCEEDED
+    assert told == [("receiving", 0), ("publishing", 3), ("publishing", 3), ("encoding", 0)]
+    assert count_outdated(encoder=current_encoder()) == 0
