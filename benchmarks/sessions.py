@@ -20,6 +20,7 @@ django.setup()
 
 from uuid_utils.compat import uuid7  # noqa: E402 - Django comes first
 
+from common.acting import acting_as_system  # noqa: E402
 from users import selectors  # noqa: E402
 from users.models import SignInMethod, TokenFamily, User  # noqa: E402
 from users.services.starting_sessions import LIFETIME  # noqa: E402
@@ -77,7 +78,7 @@ def main() -> None:
     parser.add_argument("--users", type=int, default=20_000)
     users: int = parser.parse_args().users
     now = datetime.now(UTC)
-    with transaction.atomic():
+    with acting_as_system(), transaction.atomic():
         ids = fill(users=users, now=now)
         for _ in range(2):  # the first warms the caches
             measure("user alone", lambda turn: read_user(ids[turn % users][0]), turns=TURNS)

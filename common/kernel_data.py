@@ -26,6 +26,7 @@ OUTBOX = PersonalRows(
     ),
     erasure=Erased(),
     withheld=dict.fromkeys(("id", "effect_id", "kind", "payload", "dedupe_key", "about_user_id", "created_at", "available_at", "attempts", "delivered_at", "given_up_at", "last_error"), OUR_BOOKKEEPING),
+    unguarded="Recorded for people and for nobody, by whoever acts; delivered by one relay for all; no route reads it.",
 )  # fmt: skip
 STORED_ANSWERS = PersonalRows(
     name=StoredAnswer._meta.label,
@@ -37,6 +38,7 @@ STORED_ANSWERS = PersonalRows(
     kept_for=Bilingual(ko="24시간", en="24 hours"),
     erasure=Erased(),
     withheld=dict.fromkeys(("id", "caller", "key_hash", "request_hash", "status", "headers", "body", "created_at"), OUR_BOOKKEEPING),
+    unguarded="A row is found and read by its caller's secret key alone; callers may be addresses as well as people.",
 )  # fmt: skip
 
 SCHEDULES = "When our own tasks run."

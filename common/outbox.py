@@ -40,7 +40,8 @@ class Effect:
 @dataclass(frozen=True)
 class OutboxHandler:
     """
-    Brings about the effects of the kind `name`; it raises whatever went wrong.
+    Brings about the effects of the kind `name`; it raises whatever went wrong. It is called for nobody:
+    what it does for a user it does `acting_as` them.
 
     Where `is_in_database`, the whole effect is in our database: it runs in the transaction that
     marks the entry delivered, so it happens exactly once. Else (a mail, a push) it happens at least

@@ -12,6 +12,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from .acting import NOBODY, acting
 from .models import OutboxEntry
 from .outbox import Effect, OutboxHandler, outbox_handlers
 from .registries import Registry
@@ -71,7 +72,7 @@ class Relay:
             if handler.is_in_database:
                 self._deliver_in_database(entry, handler)
             else:
-                handler.deliver(_effect(entry))
+                _deliver(entry, handler)
                 self._mark(entry)
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is kept and tried again
             self._postpone(entry, error)
@@ -109,7 +110,7 @@ class Relay:
         # nothing where another relay has delivered it after the lease, or it was erased meanwhile.
         held = OutboxEntry.objects.waiting().select_for_update().filter(pk=entry.pk).first()
         if held is not None:
-            handler.deliver(_effect(entry))
+            _deliver(entry, handler)
             self._mark(entry)
 
     def _mark(self, entry: OutboxEntry) -> None:
@@ -135,6 +136,11 @@ class Relay:
             attempts=entry.attempts,
             error=why,
         )
+
+
+@acting(NOBODY)  # not for whoever had the relay run: the handler knows for whom its effect is
+def _deliver(entry: OutboxEntry, handler: OutboxHandler) -> None:
+    handler.deliver(_effect(entry))
 
 
 def _effect(entry: OutboxEntry) -> Effect:

@@ -289,6 +289,7 @@ SESSIONS = PersonalRows(
     kept_for=Bilingual(ko="로그아웃하거나 2주가 지날 때까지", en="Until signing out, or two weeks"),
     erasure=Erased(),
     withheld=dict.fromkeys(("session_key", "session_data", "expire_date"), A_SECRET),
+    unguarded="Whose it is stands inside it alone, signed, and is found out by asking for it.",
 )
 
 COUNTED_ELSEWHERE = tuple(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from common.acting import acting_as_system
 from users.models import DataExport, TokenFamily, User
 from users.statements import ConsentKind, TasteChange, UserConsent
 from users.types import Role
@@ -19,10 +20,11 @@ def find_user_of_session(*, public_id: UUID, session_id: UUID) -> User | None:
     """
     Return the user who may act in this session: neither it nor their account has been ended.
 
-    One query. The session's time is not asked: its access tokens end with it.
+    One query, asked for the system: it finds out for whom the rest is asked. The session's time is
+    not asked: its access tokens end with it.
     """
     # Every signed-in request asks: the query is composed once, and the row made a model by hand.
-    with connection.cursor() as cursor:
+    with acting_as_system(), connection.cursor() as cursor:
         cursor.execute(_user_of_session_query(), [session_id, public_id])
         row = cursor.fetchone()
     return None if row is None else _made(row)
@@ -92,12 +94,14 @@ def list_live_sessions(*, session_ids: Iterable[UUID], now: datetime) -> frozens
     """
     Return those of the sessions that may still act: neither ended, nor expired, nor their users banned.
 
-    One query however many they are, so that a process asks once a second for all its open sockets.
+    One query however many they are and whosever, so that a process asks once a second for all its
+    open sockets.
     """
     live = TokenFamily.objects.live(now=now).filter(
         public_id__in=list(session_ids), user__is_active=True
     )
-    return frozenset(live.values_list("public_id", flat=True))
+    with acting_as_system():
+        return frozenset(live.values_list("public_id", flat=True))
 
 
 def list_sessions(*, user: User, now: datetime) -> Sequence[TokenFamily]:
@@ -113,8 +117,13 @@ def find_newest_export(*, user: User, now: datetime) -> DataExport | None:
 
 
 def find_user_by_email(*, email: str) -> User | None:
-    """Return the account of an address in any case of letters, active or not. One query."""
-    return User.objects.filter(email=email.lower()).first()
+    """
+    Return the account of an address in any case of letters, active or not. One query.
+
+    For whoever says that it is theirs, and has yet to prove it: it is asked for the system.
+    """
+    with acting_as_system():
+        return User.objects.filter(email=email.lower()).first()
 
 
 def list_roles(*, user: User) -> Sequence[Role]:

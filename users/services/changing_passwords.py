@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from common.acting import acting_as
 from common.errors import DomainError, Kind
 from common.languages import Bilingual
 from users import selectors
@@ -13,8 +14,8 @@ from users.models import EndReason, Identity, MailedToken, MailPurpose, User
 from users.services.choosing_passwords import refuse_weak_password
 from users.services.ending_sessions import SessionEnd
 from users.services.guarding import SignInGuard
-from users.services.mailing import AccountMail, AccountMails, hash_secret
-from users.services.signing_up import MailedTokenRefused
+from users.services.mailing import AccountMail, AccountMails
+from users.services.signing_up import MailedTokenRefused, find_mailed_token
 
 
 class CurrentPasswordWrong(DomainError):
@@ -86,20 +87,19 @@ class PasswordReset:
         """
         tokens = MailedToken.objects.usable(purpose=MailPurpose.RESET_PASSWORD, now=now)
         with transaction.atomic(durable=True):
-            found = tokens.filter(token_hash=hash_secret(token), user__is_active=True).first()
-            if found is None:
-                raise MailedTokenRefused(field="token")
-            user = User.objects.select_for_update(no_key=True).get(pk=found.user_id)
-            refuse_weak_password(password, user=user)
-            if not tokens.filter(pk=found.pk).use(now=now):
-                raise MailedTokenRefused(field="token")
-            if user.email_confirmed_at is None:
-                # Whoever opened the account did not read this mailbox: no other way in of theirs stays.
-                Identity.objects.filter(user=user).delete()
-                user.email_confirmed_at = now
-            _store(user, password=password, now=now)
-            self.ending.end_all(user=user, reason=EndReason.PASSWORD_RESET, now=now)
-            self.mails.post(AccountMail.PASSWORD_CHANGED, user=user)
+            found = find_mailed_token(tokens.filter(user__is_active=True), secret=token)
+            with acting_as(found.user_id):
+                user = User.objects.select_for_update(no_key=True).get(pk=found.user_id)
+                refuse_weak_password(password, user=user)
+                if not tokens.filter(pk=found.pk).use(now=now):
+                    raise MailedTokenRefused(field="token")
+                if user.email_confirmed_at is None:
+                    # Whoever opened the account did not read this mailbox: no other way in of theirs stays.
+                    Identity.objects.filter(user=user).delete()
+                    user.email_confirmed_at = now
+                _store(user, password=password, now=now)
+                self.ending.end_all(user=user, reason=EndReason.PASSWORD_RESET, now=now)
+                self.mails.post(AccountMail.PASSWORD_CHANGED, user=user)
         self.guard.clear(email=user.email, address=address)
 
 

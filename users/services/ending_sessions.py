@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
+from common.acting import acting_as_system
 from common.errors import DomainError, Kind
 from common.languages import Bilingual
 from users.adapters import tokens
@@ -40,7 +41,9 @@ class SessionEnd:
         Raises:
             TokenRefused: the token is not ours, or has expired.
         """
-        self.sign_out(session_id=tokens.read_refresh(refresh, now=now).session_id, now=now)
+        session_id = tokens.read_refresh(refresh, now=now).session_id
+        with acting_as_system():  # the token says whose it is, whoever is signed in
+            self.sign_out(session_id=session_id, now=now)
 
     def sign_out_everywhere(self, *, user: User, now: datetime) -> None:
         """End every session of a user."""
@@ -69,6 +72,7 @@ class SessionEnd:
         if not live.end(reason=EndReason.REVOKED, now=now):
             raise SessionNotFound
 
+    @acting_as_system()
     def sweep(self, *, now: datetime) -> int:
         """Delete the sessions that were over KEPT_FOR ago; their tokens are refused all the same."""
         over = Q(ended_at__lt=now - KEPT_FOR) | Q(expires_at__lt=now - KEPT_FOR)

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from common import outbox
+from common.acting import acting_as, acting_as_system
 from common.languages import Bilingual
 from common.mailing import send_now
 from users.models import MailedToken, MailPurpose, User
@@ -129,8 +130,11 @@ class AccountMails:
         self, mail: AccountMail, /, *, user_id: int | None, effect_id: UUID, now: datetime
     ) -> None:
         """Send a mail, unless its account is gone, closed, or has confirmed what it asks."""
-        if user_id is None:
-            return
+        if user_id is not None:
+            with acting_as(user_id):
+                self._deliver(mail, user_id=user_id, effect_id=effect_id, now=now)
+
+    def _deliver(self, mail: AccountMail, *, user_id: int, effect_id: UUID, now: datetime) -> None:
         user = User.objects.filter(pk=user_id, is_active=True).first()
         is_moot = mail is AccountMail.CONFIRM_EMAIL and user and user.email_confirmed_at
         if user is None or is_moot:
@@ -157,6 +161,7 @@ class AccountMails:
             effect_id=effect_id,
         )
 
+    @acting_as_system()
     def sweep(self, *, now: datetime) -> int:
         """Delete the tokens that ended KEPT_FOR ago."""
         deleted, _ = MailedToken.objects.filter(expires_at__lt=now - KEPT_FOR).delete()

@@ -7,6 +7,7 @@ from typing import Final
 import structlog
 from django.db import transaction
 
+from common.acting import acting_as, acting_as_system
 from users import selectors
 from users.adapters import tokens
 from users.models import EndReason, TokenFamily
@@ -42,15 +43,22 @@ class Refreshing:
 
     def _rotate(self, claims: RefreshClaims, *, now: datetime) -> TokenPair | None:
         # Of those that ask at once, one holds the row; the others wait, and see what it did.
-        family = (
+        families = (
             TokenFamily.objects.live(now=now)
             .filter(public_id=claims.session_id, user__public_id=claims.public_id)
             .select_related("user")
             .select_for_update(of=("self",))
-            .first()
         )
+        with acting_as_system():  # the token says whose it is, and nobody is signed in
+            family = families.first()
         if family is None or not family.user.is_active:
             return None
+        with acting_as(family.user_id):
+            return self._spend(family, claims, now=now)
+
+    def _spend(
+        self, family: TokenFamily, claims: RefreshClaims, *, now: datetime
+    ) -> TokenPair | None:
         if claims.generation == family.generation:
             family.rotate(now=now)
         elif not (claims.generation == family.generation - 1 and now - family.rotated_at <= GRACE):

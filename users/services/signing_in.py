@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from common.acting import acting_as
 from common.errors import DomainError, Kind
 from common.languages import Bilingual
 from users import selectors
@@ -48,6 +49,12 @@ class SignIn:
             # Hashing once, as checking does, keeps an unknown address from answering sooner.
             make_password(password)
             raise CredentialsRefused
+        with acting_as(user.pk):
+            pair = self._start(user, password=password, device=device, now=now)
+        self.guard.clear(email=email, address=address)
+        return pair
+
+    def _start(self, user: User, *, password: str, device: Device, now: datetime) -> TokenPair:
         if not user.check_password(password) or not user.is_active:
             raise CredentialsRefused
         # Checking takes long, so the row was not locked: a password that was changed meanwhile has
@@ -56,8 +63,6 @@ class SignIn:
             locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
             if locked.password != user.password or not locked.is_active:
                 raise CredentialsRefused
-            pair = self.sessions.start(
+            return self.sessions.start(
                 user=locked, method=SignInMethod.PASSWORD, device=device, now=now
             )
-        self.guard.clear(email=email, address=address)
-        return pair

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from common.acting import acting_as_system
 from common.errors import DomainError, Kind
 from common.languages import Bilingual
 from users.adapters.google import (
@@ -65,6 +66,8 @@ class GoogleSignIn:
         except IntegrityError:  # another request opened the account meanwhile: now it is there
             return self._start(account, device=device, locale=locale, now=now)
 
+    # Whose account it is comes out in here, and there may be none yet.
+    @acting_as_system()
     @transaction.atomic(durable=True)
     def _start(
         self, account: GoogleAccount, *, device: Device, locale: str, now: datetime

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from common.acting import acting_as, acting_as_system
 from common.errors import DomainError, Kind
 from common.languages import Bilingual
 from users.models import MailedToken, MailPurpose, User
@@ -45,7 +47,8 @@ class SignUp:
         offered = User(email=email.lower(), locale=locale)
         refuse_weak_password(password, user=offered)
         offered.set_password(password)
-        with transaction.atomic(durable=True):
+        # The account that is there may be anybody's, and a new one has no number yet.
+        with acting_as_system(), transaction.atomic(durable=True):
             User.objects.bulk_create([offered], ignore_conflicts=True)
             user = User.objects.get(email=offered.email)
             is_new = user.public_id == offered.public_id
@@ -73,9 +76,24 @@ class EmailConfirmation:
             MailedTokenRefused: no such token was mailed, or it was used, or has expired.
         """
         tokens = MailedToken.objects.usable(purpose=MailPurpose.CONFIRM_EMAIL, now=now)
-        found = tokens.filter(token_hash=hash_secret(token)).first()
-        if found is None or not tokens.filter(pk=found.pk).use(now=now):
-            raise MailedTokenRefused(field="token")
-        User.objects.filter(pk=found.user_id, email_confirmed_at=None).update(
-            email_confirmed_at=now
-        )
+        found = find_mailed_token(tokens, secret=token)
+        with acting_as(found.user_id):
+            if not tokens.filter(pk=found.pk).use(now=now):
+                raise MailedTokenRefused(field="token")
+            User.objects.filter(pk=found.user_id, email_confirmed_at=None).update(
+                email_confirmed_at=now
+            )
+
+
+@acting_as_system()
+def find_mailed_token(tokens: QuerySet[MailedToken], /, *, secret: str) -> MailedToken:
+    """
+    Return the one of the tokens that a secret was mailed for. It says whose it is; nobody is signed in.
+
+    Raises:
+        MailedTokenRefused: there is none.
+    """
+    found = tokens.filter(token_hash=hash_secret(secret)).first()
+    if found is None:
+        raise MailedTokenRefused(field="token")
+    return found

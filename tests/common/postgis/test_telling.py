@@ -24,6 +24,8 @@ from common.postgis.base import connected_as
 from common.postgis.roles import DatabaseRole
 from places.models import City
 from tests.builders.places import make_city
+from tests.builders.users import make_session
+from users.models import TokenFamily
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,6 +75,19 @@ def test_nothing_stays_on_the_connection() -> None:
     # Past everything of ours: what the next transaction of this connection finds.
     row = connection.connection.execute(ASK).fetchone()
     assert row == ("", "")
+
+
+def test_rows_are_gone_with_the_transaction_that_showed_them() -> None:
+    with acting_as_system():
+        session = make_session()
+    with acting_as(session.user_id):
+        shown = TokenFamily.objects.count()
+    with transaction.atomic(), acting_as(session.user_id):
+        shown_in_one = TokenFamily.objects.count()
+
+    # Past everything of ours: what whoever is given this connection next would see.
+    row = connection.connection.execute("SELECT count(*) FROM users_tokenfamily").fetchone()
+    assert (shown, shown_in_one, row) == (1, 1, (0,))
 
 
 def test_a_transaction_is_told_at_its_start_and_again_when_it_changes() -> None:

@@ -6,9 +6,11 @@ from threading import Barrier
 import pytest
 from django.db import connections
 
+from common.acting import acting_as
 from tests.builders.users import make_pair, make_session, make_user
 from users.adapters import tokens
 from users.models import EndReason, TokenFamily, User
+from users.services.ending_sessions import SessionEnd
 from users.services.refreshing import GRACE, Refreshing
 from users.types import Role, TokenPair
 
@@ -186,7 +188,8 @@ def test_signing_out_beats_every_refresh_that_comes_after_it() -> None:
 
     def mix(index: int) -> TokenPair | None:
         if index == 0:
-            TokenFamily.objects.filter(pk=session.pk).end(reason=EndReason.SIGNED_OUT, now=NOW)
+            with acting_as(session.user_id):
+                SessionEnd().sign_out(session_id=session.public_id, now=NOW)
             return None
         try:
             return refresh(token)
