@@ -142,14 +142,27 @@ def _export_day(rows: Iterable[Row | Refusal]) -> date:
 
 
 def _shape(row: Row) -> GEOSGeometry | Refusal:
+    said = row.values.get("geometry")
+    if (point := _plain_point(said)) is not None:
+        return point
     try:
-        shape = GEOSGeometry(json.dumps(row.values.get("geometry")))
+        shape = GEOSGeometry(json.dumps(said))
     except (GDALException, GEOSException, ValueError, TypeError):
         return Refusal(row.where, "malformed geometry")
     west, south, east, north = shape.extent if not shape.empty else (999.0,) * 4
     if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
         return Refusal(row.where, "coordinates out of range")
     return shape
+
+
+def _plain_point(said: Any) -> Point | None:
+    """Return what most records are, a point on Earth; None where it takes a closer look."""
+    if not isinstance(said, dict) or said.get("type") != "Point":
+        return None
+    match said.get("coordinates"):
+        case [float(x), float(y)] if -180 <= x <= 180 and -90 <= y <= 90:
+            return Point(x, y, srid=4326)
+    return None
 
 
 def _representative(shape: GEOSGeometry) -> tuple[float, float]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from opening_hours import validate
@@ -17,6 +18,7 @@ from places.opening.types import DAY_MIN, Intervals, OpeningHours, Refusal, Week
 SAMPLE_DAYS: Final = 2 * 366  # two years hold every weekday, month and public holiday
 SAMPLE_COUNTRY: Final = "KR"  # only tells how a rule treats holidays, not which days they are
 TEXT_LENGTH_HIGH: Final = 1000
+TEXTS_REMEMBERED: Final = 4096  # sampling one takes tens of milliseconds, and most say the same
 
 _SUN = re.compile(r"sunrise|sunset|dawn|dusk", re.IGNORECASE)
 _SCHOOL = re.compile(r"\bSH\b")
@@ -71,6 +73,7 @@ def _why_not(text: str, place: tuple[float, float] | None) -> str | None:
     return None
 
 
+@lru_cache(maxsize=TEXTS_REMEMBERED)
 def _simplified(hours: OpeningHours, *, since: date) -> OpeningHours | Refusal:
     """Return the same hours as a week where a week says the same on every sampled day."""
     text = hours.expression or ""
@@ -95,6 +98,7 @@ def _simplified(hours: OpeningHours, *, since: date) -> OpeningHours | Refusal:
     return hours
 
 
+@lru_cache(maxsize=4 * SAMPLE_DAYS)
 def _is_holiday(day: date) -> bool:
     return bool(day_intervals("PH 00:00-24:00", day, UTC_ZONE, SAMPLE_COUNTRY, None))
 

@@ -8,14 +8,15 @@ object without a site is refused.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from places.adapters.cleaning import road_address
 from places.adapters.heritage import SITES
-from places.services.locating import metres
+from places.services.locating import METRES_PER_DEGREE, metres
 from places.types import Draft, Refusal
 
 SITE_REACH_M: Final = 60.0  # a museum keeps what is recorded at its door
@@ -55,7 +56,7 @@ def attach(drafts: Sequence[Draft]) -> Attached:
             result.drafts.append(draft)
         else:
             result.members[palace.key].append(draft)
-    keepers = [draft for draft in others if draft.category in KEEPERS]
+    keepers = _Keepers([draft for draft in others if draft.category in KEEPERS])
     groups: dict[tuple[float, float], list[Draft]] = defaultdict(list)
     for draft in heritage:
         groups[round(draft.latitude, 5), round(draft.longitude, 5)].append(draft)
@@ -81,7 +82,7 @@ def leading_word(name: str) -> str:
 
 
 def _attach_group(
-    group: Sequence[Draft], keepers: Sequence[Draft], namesakes: _Namesakes, result: Attached
+    group: Sequence[Draft], keepers: _Keepers, namesakes: _Namesakes, result: Attached
 ) -> None:
     """Attach the designations of one point."""
     left: list[Draft] = []
@@ -102,10 +103,25 @@ def _attach_group(
         _keep_one(left, result)
 
 
-def _keeper(draft: Draft, keepers: Sequence[Draft]) -> Draft | None:
+class _Keepers:
+    """The houses that keep what is recorded at their doors, found by latitude."""
+
+    def __init__(self, keepers: Sequence[Draft]) -> None:
+        self._keepers = keepers
+        self._sorted = sorted((draft.latitude, at) for at, draft in enumerate(keepers))
+
+    def around(self, draft: Draft) -> Iterator[Draft]:
+        """Yield those that may lie within reach, in the order given."""
+        reach = (CAMPUS_REACH_M + 1) / METRES_PER_DEGREE
+        low = bisect_left(self._sorted, (draft.latitude - reach, 0))
+        high = bisect_right(self._sorted, (draft.latitude + reach, len(self._keepers)))
+        yield from (self._keepers[at] for at in sorted(at for _, at in self._sorted[low:high]))
+
+
+def _keeper(draft: Draft, keepers: _Keepers) -> Draft | None:
     near = [
         keeper
-        for keeper in keepers
+        for keeper in keepers.around(draft)
         if metres(draft, keeper)
         <= (CAMPUS_REACH_M if _is_next_door(draft, keeper) else SITE_REACH_M)
     ]

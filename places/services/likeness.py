@@ -15,7 +15,7 @@ from typing import Final
 
 from places.adapters.cleaning import MEMORY, road_address
 from places.services.locating import metres
-from places.services.merging import ASIDE, FOOD, name_key, reach
+from places.services.merging import ASIDE, FOOD, bare_key, name_key, reach
 from places.types import Draft
 
 # Categories that two sources may file one place under.
@@ -47,6 +47,7 @@ INSERTED_REACH_M: Final = 100.0
 INSERTED_SHARE_LOW: Final = 0.55  # of the longer name that both have
 PART_LENGTH: Final = 2
 SUFFIX_LENGTH: Final = 4
+ANY_END: Final = ""  # of a name too short to tell by its ends
 # Two tombs or shrines of one kind are named by both first syllables: 선릉과 정릉, 선정릉.
 TWO_OF_A_KIND: Final = re.compile(r"([가-힣]+)(릉|묘|단)[과와]\s*([가-힣]+)\2")
 AND: Final = re.compile(r"(?<=[가-힣])[과와]\s+|\s+및\s+|\s*·\s*")
@@ -66,6 +67,27 @@ def folded(name: str) -> str:
     return key
 
 
+@lru_cache(maxsize=MEMORY)
+def ends(name: str) -> frozenset[str]:
+    """Return how the name begins and ends in its forms, as `may_be_alike` compares them."""
+    forms = (folded(name), bare_key(name), name_key(name))
+    if min(map(len, forms)) < PART_LENGTH:
+        return frozenset((ANY_END,))
+    starts = {f"{form[:PART_LENGTH]}…" for form in (*forms, name)}
+    return frozenset(starts | {f"…{form[-SUFFIX_LENGTH:]}" for form in forms})
+
+
+def may_be_alike(a: str, b: str) -> bool:
+    """
+    Tell whether one name might be the other with something before, in or behind it.
+
+    Quick, and right where it says no: every likeness of names shares its first two letters, or its
+    last four.
+    """
+    left, right = ends(a), ends(b)
+    return not left.isdisjoint(right) or ANY_END in left or ANY_END in right
+
+
 def publisher(draft: Draft) -> tuple[str, str]:
     """Return who lists the draft: the source, and the office in it where a set is of many."""
     # The city's two lists of venues are one list in two forms.
@@ -75,7 +97,7 @@ def publisher(draft: Draft) -> tuple[str, str]:
 
 def is_owned(a: Draft, b: Draft) -> bool:
     """Tell whether one name is the other with its owner in front: "구립증산도서관"."""
-    if not _are_kin(a, b):
+    if not (may_be_alike(a.name, b.name) and _are_kin(a, b)):
         return False
     short, long = sorted((folded(a.name), folded(b.name)), key=len)
     owner = long.removesuffix(short)
@@ -86,7 +108,7 @@ def is_owned(a: Draft, b: Draft) -> bool:
 
 def is_likely_same(a: Draft, b: Draft) -> bool:
     """Tell whether the names say one place, so long as no publisher lists both."""
-    if not _are_kin(a, b):
+    if not (may_be_alike(a.name, b.name) and _are_kin(a, b)):
         return False
     short, long = sorted((folded(a.name), folded(b.name)), key=len)
     away = metres(a, b)

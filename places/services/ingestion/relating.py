@@ -27,8 +27,8 @@ from places.services.attaching import (
     is_designation,
     leading_word,
 )
-from places.services.grouping import NEIGHBOUR_DEGREES, SITE_REACH_M, is_one_site
-from places.services.likeness import is_likely_same, is_owned
+from places.services.grouping import NEIGHBOUR_DEGREES, SAME_SPOT_M, SITE_REACH_M, is_one_site
+from places.services.likeness import is_likely_same, is_owned, may_be_alike
 from places.services.locating import METRES_PER_DEGREE, metres
 from places.services.merging import (
     ENTRANCE_REACH_M,
@@ -58,6 +58,19 @@ class Known:
     @cached_property
     def faces(self) -> tuple[Draft, ...]:
         return faces_of(self.draft)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Return all that the draft is called, by whichever face."""
+        return frozenset(name for face in self.faces for name in _names(face))
+
+    @cached_property
+    def road(self) -> str:
+        return road_address(self.draft.address)
+
+    @cached_property
+    def identifiers(self) -> frozenset[tuple[str, str]]:
+        return frozenset(self.draft.identifiers.items())
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -164,25 +177,41 @@ def _number(city: str, key: str) -> int:
 
 def are_related(a: Known, b: Known) -> bool:
     """Tell whether what becomes of one may depend on the other."""
-    if a.draft.key == b.draft.key or _share_an_address(a.draft, b.draft):
+    if _is_again(a.draft, b.draft) or _share_an_address(a, b):
         return True
-    if not set(a.draft.identifiers.items()).isdisjoint(b.draft.identifiers.items()):
+    if not a.identifiers.isdisjoint(b.identifiers):
         return True
-    if _may_attach(a, b) or _is_gate_of(a, b) or _is_gate_of(b, a):
-        return True
-    return any(_may_be_one(face, other) for face in a.faces for other in b.faces)
-
-
-def _share_an_address(a: Draft, b: Draft) -> bool:
-    if a.source == b.source != "osm" and a.latitude == b.latitude and a.longitude == b.longitude:
-        return True
-    road = road_address(a.address)
-    return bool(road) and road == road_address(b.address) and a.district == b.district
-
-
-def _may_attach(a: Known, b: Known) -> bool:
-    """Tell whether one may be a part of the other, or both parts of one."""
     away = metres(a.draft, b.draft)
+    if _may_attach(a, b, away) or _is_gate_of(a, b) or _is_gate_of(b, a):
+        return True
+    return _is_worth_comparing(a, b, away) and any(
+        _may_be_one(face, other) for face in a.faces for other in b.faces
+    )
+
+
+def _is_again(a: Draft, b: Draft) -> bool:
+    """Tell whether both are of one record, or of one point of a source that geocodes."""
+    if a.source != b.source:
+        return False
+    is_one_point = a.latitude == b.latitude and a.longitude == b.longitude
+    return a.ref == b.ref or (is_one_point and a.source != "osm")
+
+
+def _share_an_address(a: Known, b: Known) -> bool:
+    return bool(a.road) and a.road == b.road and a.draft.district == b.draft.district
+
+
+def _is_worth_comparing(a: Known, b: Known, away: float) -> bool:
+    """Tell whether names, spot or kind let the two be one place or site; quick where they do not."""
+    if away <= SAME_SPOT_M or (a.road and a.road == b.road) or not a.names.isdisjoint(b.names):
+        return True
+    if a.draft.category == b.draft.category == "viewpoint":
+        return True
+    return any(may_be_alike(face.name, other.name) for face in a.faces for other in b.faces)
+
+
+def _may_attach(a: Known, b: Known, away: float) -> bool:
+    """Tell whether one may be a part of the other, or both parts of one."""
     if away <= NAMESAKE_REACH_M and not a.words.isdisjoint(b.words):
         return True
     parts = is_designation(a.draft), is_designation(b.draft)

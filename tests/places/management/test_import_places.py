@@ -35,6 +35,7 @@ def test_a_folder_with_nothing_to_import_ends_in_one_line(tmp_path: Path) -> Non
         call_command("import_places", str(tmp_path), city="seoul")
 
 
+@pytest.mark.promise
 @pytest.mark.shared
 def test_the_shared_data_becomes_a_city(shared_data: Path) -> None:
     out = StringIO()
