@@ -47,17 +47,18 @@ def inner(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
     Nothing is allocated, so numba need not count the users of arrays, which it otherwise does,
     atomically, for every array of every tuple at every call: more than half of the search's time.
     A tuple of arrays is passed as all of its parts, so a call costs more than most of these
-    functions do: they are always inlined.
+    functions do: they are always inlined. Python cannot call it: taking tuples of arrays over from
+    Python would be a fourth of all that is compiled.
     """
-    return _compiled(function, _nrt=False, forceinline=True)
+    return _compiled(function, _nrt=False, forceinline=True, no_cpython_wrapper=True)
 
 
 def _compiled(
     function: Callable[Arguments, Result], **options: bool
 ) -> Callable[Arguments, Result]:
-    compiled: Callable[Arguments, Result] = njit(nogil=True, error_model="numpy", **options)(
-        function
-    )
+    compiled: Callable[Arguments, Result] = njit(
+        nogil=True, error_model="numpy", no_cfunc_wrapper=True, **options
+    )(function)
     return compiled
 
 
