@@ -174,7 +174,13 @@ class OutboundHttp:
         session = _make_session(allows_private=self.allows_private)
         object.__setattr__(self, "_session", session)
 
-    def get(self, *, url: str, timeout_s: float | None = None) -> HttpAnswer:
+    def get(
+        self,
+        *,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        timeout_s: float | None = None,
+    ) -> HttpAnswer:
         """
         Return the answer to a GET.
 
@@ -184,7 +190,7 @@ class OutboundHttp:
             AddressRefused: the address may not be called.
             HttpFailed: nobody answered in full, in time and within `bytes_high`.
         """
-        return self._ask("GET", url, None, {}, timeout_s)
+        return self._ask("GET", url, None, headers or {}, timeout_s)
 
     def post_json(self, *, url: str, body: bytes, timeout_s: float | None = None) -> HttpAnswer:
         """

@@ -164,6 +164,16 @@ OPEN_METEO_URL: str = env.str("OPEN_METEO_URL", default="")
 OPEN_METEO_KEY: str = env.str("OPEN_METEO_KEY", default="")
 KMA_URL: str = env.str("KMA_URL", default="")
 KMA_KEY: str = env.str("KMA_KEY", default="")
+# Services that are asked for places; without its key each is off.
+TOURAPI_URL: str = env.str("TOURAPI_URL", default="https://apis.data.go.kr/B551011/KorService2")
+TOURAPI_KEY: str = env.str("TOURAPI_KEY", default="")
+FOURSQUARE_URL: str = env.str("FOURSQUARE_URL", default="https://places-api.foursquare.com")
+FOURSQUARE_KEY: str = env.str("FOURSQUARE_KEY", default="")
+NAVER_URL: str = env.str("NAVER_URL", default="https://openapi.naver.com")
+NAVER_CLIENT_ID: str = env.str("NAVER_CLIENT_ID", default="")
+NAVER_CLIENT_SECRET: str = env.str("NAVER_CLIENT_SECRET", default="")
+# Feeds (RSS, Atom) of blogs that may be read for titles, addresses and days of what they write.
+BLOG_FEEDS: list[str] = env.list("BLOG_FEEDS", default=[])
 SEOUL_CITY_DATA_URL: str = env.str("SEOUL_CITY_DATA_URL", default="")
 SEOUL_CITY_DATA_KEY: str = env.str("SEOUL_CITY_DATA_KEY", default="")
 

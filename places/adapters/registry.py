@@ -25,13 +25,14 @@ from places.adapters.parks import ParkDetails, Parks
 from places.adapters.source import SourceAdapter
 from places.adapters.streets import Streets
 from places.adapters.tables import MappedTable
+from places.adapters.tourapi import TourApi
 from places.adapters.tourist_sites import TouristSites
 
 # A new source is added at the end: the order decides which of equal records leads.
 SOURCES: Final[tuple[SourceAdapter, ...]] = (
     OpenStreetMap(), Museums(), CultureVenues(), CultureList(), Heritage(), Parks(), ParkDetails(),
     Libraries(), GoodPriceShops(), Markets(), NightViews(), TouristSites(), Streets(),
-    OverturePlaces(), FoursquareOpenPlaces(), CultureEvents(),
+    OverturePlaces(), FoursquareOpenPlaces(), CultureEvents(), TourApi(),
 )  # fmt: skip
 
 

@@ -40,6 +40,8 @@ logger = structlog.get_logger(__name__)
 
 BATCH: Final = 5_000
 LEASE: Final = timedelta(seconds=90)
+PATIENCE: Final = timedelta(seconds=20)  # with a source that is slow to give its next rows
+LOOK_EVERY: Final = 10  # rows between two looks at the clock
 ATTEMPTS_HIGH: Final = 5
 BACK_OFF: Final = timedelta(
     minutes=2
@@ -175,7 +177,7 @@ class JobRunner:
     def _receive(self, job: IngestionJob, receiver: Receiver, until: datetime | None) -> bool:
         received = Received(**job.counts.get("received", {}))
         rows = self._rows(job, receiver.checker)
-        while batch := list(islice(rows, self.batch)):
+        while batch := self._next_batch(rows):
             with transaction.atomic():
                 self._hold(job)
                 received += receiver.receive(batch, now=self.clock())
@@ -186,6 +188,15 @@ class JobRunner:
             if until is not None and self.clock() >= until:
                 return False
         return True
+
+    def _next_batch(self, rows: Iterator[Row | Refusal]) -> list[Row | Refusal]:
+        """Return the next rows: fewer where their source is slow, so that the lease is kept."""
+        until, batch = self.clock() + PATIENCE, []
+        for row in islice(rows, self.batch):
+            batch.append(row)
+            if len(batch) % LOOK_EVERY == 0 and self.clock() >= until:
+                break
+        return batch
 
     def _rows(self, job: IngestionJob, checker: Checker) -> Iterator[Row | Refusal]:
         """Return the rows that are not stored yet."""
