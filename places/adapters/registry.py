@@ -9,8 +9,10 @@ from typing import Final
 
 from django.conf import settings
 
+from places.adapters.blogs import Blogs
 from places.adapters.culture import CultureList, CultureVenues
 from places.adapters.events import CultureEvents
+from places.adapters.foursquare import Foursquare
 from places.adapters.foursquare_open import FoursquareOpenPlaces
 from places.adapters.good_price import GoodPriceShops
 from places.adapters.heritage import Heritage
@@ -18,6 +20,7 @@ from places.adapters.libraries import Libraries
 from places.adapters.mapping import MappingFaulty
 from places.adapters.markets import Markets
 from places.adapters.museums import Museums
+from places.adapters.naver import NaverBlogs, NaverLocal
 from places.adapters.night_views import NightViews
 from places.adapters.osm import OpenStreetMap
 from places.adapters.overture import OverturePlaces
@@ -33,6 +36,7 @@ SOURCES: Final[tuple[SourceAdapter, ...]] = (
     OpenStreetMap(), Museums(), CultureVenues(), CultureList(), Heritage(), Parks(), ParkDetails(),
     Libraries(), GoodPriceShops(), Markets(), NightViews(), TouristSites(), Streets(),
     OverturePlaces(), FoursquareOpenPlaces(), CultureEvents(), TourApi(),
+    Foursquare(), NaverLocal(), NaverBlogs(), Blogs(),
 )  # fmt: skip
 
 

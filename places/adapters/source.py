@@ -6,7 +6,8 @@ What a source of places must offer: fetch its records as they came, and clean on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -36,8 +37,12 @@ class Feed:
     since: datetime | None = None  # the window, half-open; None: no bound
     until: datetime | None = None
     cursor: Mapping[str, Any] | None = None  # of the last row stored before a run was cut off
-    options: Mapping[str, str] = field(default_factory=dict)  # such as the path of a mapping
+    options: Mapping[str, str] = field(default_factory=dict)  # such as the areas to search around
+    areas: Sequence[str] = ()  # neighbourhoods of the city by name, for services that are searched
+    # What is kept of a row by its reference, such as a feed's ETag; None where there is none.
+    recall: Callable[[str], Mapping[str, Any] | None] = lambda _: None
     http: OutboundHttp = field(default_factory=OutboundHttp)
+    sleep: Callable[[float], None] = time.sleep  # between questions to a service
 
     def find(self, files: Sequence[str], name: str) -> Path | None:
         """Return the path of one of an adapter's `files`, wherever it lies; None where it is not."""

@@ -103,7 +103,9 @@ class TourApi(SourceAdapter):
         region = REGIONS.get(feed.city)
         if region is None:
             raise SourceAbsent(f"TourAPI knows no region for {feed.city}.")
-        asker = Asker(http=feed.http, name="TourAPI", rate_per_s=self.terms.rate_per_s)
+        asker = Asker(
+            http=feed.http, name="TourAPI", rate_per_s=self.terms.rate_per_s, sleep=feed.sleep
+        )
         begin = feed.cursor or {}
         for at, question in enumerate(_questions(feed)):
             if at < begin.get("question", 0):

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +31,7 @@ from places.services.encoding import Encodings, current_encoder
 from places.services.ingestion.checking import Checker
 from places.services.ingestion.notices import record_failure
 from places.services.ingestion.publishing import Publisher, count_pending
+from places.services.ingestion.recalling import list_area_names, recall
 from places.services.ingestion.receiving import Received, Receiver
 from places.services.ingestion.references import NoOutline, load_references
 from places.services.ingestion.reparsing import reparsed
@@ -223,6 +225,8 @@ class JobRunner:
             until=job.window_end,
             cursor=job.cursor.get("at"),
             options={key: str(value) for key, value in job.options.items()},
+            areas=list_area_names(city=job.city),
+            recall=partial(recall, source=job.source_id, city=job.city),
             http=self.http,
         )
 

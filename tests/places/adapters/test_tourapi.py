@@ -51,7 +51,7 @@ def service(web: Web) -> Iterator[Web]:
 
 def ask(**fields: Any) -> list[Row | Refusal]:
     http = OutboundHttp(allows_private=True)
-    return list(TourApi().fetch(Feed(city="seoul", http=http, **fields)))
+    return list(TourApi().fetch(Feed(city="seoul", http=http, sleep=lambda _: None, **fields)))
 
 
 def clean(**fields: str) -> Draft | Refusal:
