@@ -276,6 +276,7 @@ class _Window:
     def next_item(self) -> str | None:
         """Go to the next item of the list, and return its first letter; None at the text's end."""
         while not (rest := self.text.lstrip(" \t\r\n,")):
+            self.text = ""  # else what separates would be looked through again with each piece
             if not self._grow():
                 return None
         self.text = rest

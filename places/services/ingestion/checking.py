@@ -55,9 +55,12 @@ def arrive(row: Row | Refusal) -> Arrived:
     if isinstance(row, Refusal):
         return _unreadable(row)
     try:
-        payload = _dump(row.values)
+        said = orjson.dumps(row.values, option=orjson.OPT_SORT_KEYS)
     except (TypeError, ValueError) as error:  # a lone surrogate, a number beyond 64 bits, a cycle
         return _unreadable(Refusal(row.where, "no JSON", str(error)[:80]))
+    payload = without_nul(said)
+    if payload is not said:  # what is cleaned is what is kept
+        row = replace(row, values=orjson.loads(payload))
     digest = hashlib.sha256(payload).digest()
     ref = row.ref.replace("\0", "")[:REF_LENGTH] or digest.hex()[:CONTENT_REF_LENGTH]
     return Arrived(ref, row.where, payload, digest, row)
@@ -87,12 +90,15 @@ class Checker:
     def check(self, row: Row) -> Clean | Refusal:
         """Return the row as it is stored, or why it is refused."""
         try:
-            draft = self.adapter.clean(row)
+            return self._check(row)
         except KeyError as error:
             return Refusal(row.where, f"field {error.args[0]} is missing")
         except (ArithmeticError, AttributeError, IndexError, TypeError, ValueError) as error:
-            # Of an adapter that met what it did not expect: one row, never the run.
+            # An adapter met what it did not expect, or made a draft of it: one row, never the run.
             return Refusal(row.where, "not understood", f"{type(error).__name__}: {error}"[:200])
+
+    def _check(self, row: Row) -> Clean | Refusal:
+        draft = self.adapter.clean(row)
         if isinstance(draft, Draft):
             draft = self._place(draft)
         if isinstance(draft, Refusal):

@@ -1,0 +1,130 @@
+"""What comes in wrong is refused row by row with its reason, and the rest goes on."""
+
+import gzip
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from places.adapters.files import UNPACKED_FREE_BYTES
+from places.adapters.osm import OpenStreetMap
+from places.models import CleanPlace, IngestionJob, JobStatus, Place, RawRecord
+from tests.builders import open_data
+from tests.builders.ingestion import ListedPlaces, ingest, prepare_city
+
+from .conftest import NOW
+
+pytestmark = pytest.mark.django_db
+
+GOOD: dict[str, Any] = {"id": 1, "name": "달빛다락"}
+
+
+@pytest.fixture(autouse=True)
+def _city(folder: Path) -> None:
+    prepare_city(folder, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"name": "<script>alert(1)</script>"}, "markup in the name"),
+        ({"name": "달빛<img src=x onerror=alert(1)>"}, "markup in the name"),
+        ({"name": "달빛", "name_en": "Moon<!-- -->"}, "markup in the name"),
+        ({"name": " \t "}, "unnamed"),
+        ({"name": "달" * 161}, "name too long"),
+        ({"name": "달빛", "category": "volcano"}, "category unknown"),
+        ({"name": "달빛", "latitude": 91.0}, "coordinates out of range"),
+        ({"name": "달빛", "latitude": 126.92, "longitude": 37.55}, "coordinates out of range"),
+        ({"name": "달빛", "latitude": float("nan")}, "coordinates out of range"),
+        ({"name": "달빛", "longitude": float("inf")}, "coordinates out of range"),
+        ({"name": "달빛", "latitude": "37.55"}, "not understood"),
+        ({"name": None}, "not understood"),
+        ({"latitude": 37.55}, "unnamed"),
+        ({"name": "달빛", "surprise": 1}, "not understood"),
+    ],
+)
+def test_a_row_that_is_wrong_is_kept_with_its_reason_and_the_next_is_a_place(
+    fields: dict[str, Any], reason: str
+) -> None:
+    job = ingest(ListedPlaces([{"id": 2, **fields}, GOOD]), now=NOW)
+
+    assert job.status == JobStatus.SUCCEEDED
+    assert job.counts["received"]["refused"] == 1
+    assert RawRecord.objects.get(external_ref="2").refusal == reason
+    assert [place.name for place in Place.objects.all()] == ["달빛다락"]
+
+
+def test_a_lone_surrogate_and_a_nul_in_a_text_stop_nothing() -> None:
+    rows = [{"id": 2, "name": "달\ud800빛"}, {"id": 3, "name": "별\0빛다락"}, GOOD]
+
+    job = ingest(ListedPlaces(rows), now=NOW)
+
+    assert job.status == JobStatus.SUCCEEDED
+    assert RawRecord.objects.filter(refusal="no JSON").count() == 1
+    assert set(Place.objects.values_list("name", flat=True)) == {"달빛다락", "별빛다락"}
+
+
+def write_export(path: Path, *, rows: int) -> str:
+    cafes = [open_data.feature(node=n, amenity="cafe", name=f"별빛다락{n}") for n in range(rows)]
+    return json.dumps({"type": "FeatureCollection", "features": cafes}, ensure_ascii=False)
+
+
+def run(path: Path, *, minutes: int = 0) -> IngestionJob:
+    options = {"file": str(path)}
+    return ingest(OpenStreetMap(), now=NOW + timedelta(minutes=minutes), options=options)
+
+
+def test_a_file_that_is_cut_off_is_read_up_to_there_and_nothing_of_before_vanishes(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "export.geojson"
+    text = write_export(path, rows=6)
+    path.write_text(text, "utf-8")
+    run(path)
+    path.write_text(text[: len(text) // 2], "utf-8")
+
+    job = run(path, minutes=1)
+
+    assert (job.status, job.counts["received"]["ended_early"]) == (JobStatus.SUCCEEDED, True)
+    assert "vanished" not in job.counts
+    assert Place.objects.active().count() == 6
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"\x00\x01\x02\x03" * 100, "not found in"),
+        (b"<html><body>503 Service Unavailable</body></html>", "not found in"),
+        (b"", "not found in"),
+        (gzip.compress(b"{" * 4_000)[:30], "cannot be unpacked"),
+    ],
+)
+def test_a_file_of_something_else_is_kept_as_one_refusal_and_touches_nothing(
+    tmp_path: Path, data: bytes, said: str
+) -> None:
+    path = tmp_path / "export.geojson"
+    path.write_text(write_export(path, rows=2), "utf-8")
+    run(path)
+    path.write_bytes(data)
+
+    job = run(path, minutes=1)
+
+    refused = RawRecord.objects.exclude(refusal="").get()
+    assert (refused.refusal, said in refused.refusal_text) == ("unreadable file", True)
+    assert (job.counts["received"]["ended_early"], "vanished" in job.counts) == (True, False)
+    assert Place.objects.active().count() == 2
+
+
+def test_a_bomb_behind_a_good_start_ends_the_listing_there(tmp_path: Path) -> None:
+    path = tmp_path / "export.geojson"
+    text = write_export(path, rows=2).removesuffix("]}")
+    path.write_bytes(gzip.compress(text.encode() + b" " * (UNPACKED_FREE_BYTES + 1)))
+
+    job = run(path)
+
+    # The export's day is looked for in all of it first, so that not even a row of it is believed.
+    assert job.counts["received"]["ended_early"] is True
+    assert "unpacks to more than" in RawRecord.objects.get().refusal_text
+    assert CleanPlace.objects.count() == 0
