@@ -1,6 +1,8 @@
 """`manage.py ingest SOURCE --city seoul`: ask one source, or clean or merge anew what is kept of it."""
 
 from argparse import ArgumentParser
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -99,14 +101,7 @@ class Command(BaseCommand):
         return job
 
     def _run(self, job: IngestionJob) -> None:
-        with tqdm(unit=" rows", disable=None, mininterval=0.5) as bar:
-
-            def show(progress: Progress) -> None:
-                bar.set_description(progress.stage)
-                if progress.pending is not None:
-                    bar.total = progress.done + progress.pending
-                bar.update(max(0, progress.done - bar.n))
-
+        with follow() as show:
             try:
                 job = JobRunner(clock=timezone.now, report=show).run(job_id=job.pk)
             except JobNotRunnable as error:
@@ -114,8 +109,32 @@ class Command(BaseCommand):
         if job.status != JobStatus.SUCCEEDED:
             raise CommandError(f"Job {job.pk} failed: {job.error}")
         for stage, counts in job.counts.items():
-            told = ", ".join(f"{value:,} {name}" for name, value in counts.items())
-            self.stdout.write(f"{stage}: {told}")
+            self.stdout.write(f"{stage}: {', '.join(_told(counts))}")
+
+
+@contextmanager
+def follow() -> Iterator[Callable[[Progress], None]]:
+    """Draw how far a job is, on a terminal only; each stage counts from nought."""
+    with tqdm(unit=" rows", disable=None, mininterval=0.5) as bar:
+
+        def show(progress: Progress) -> None:
+            if progress.done < bar.n:
+                bar.reset()
+            bar.set_description(progress.stage, refresh=False)
+            if progress.pending is not None:
+                bar.total = progress.done + progress.pending
+            bar.update(progress.done - bar.n)
+
+        yield show
+
+
+def _told(counts: Mapping[str, int | bool]) -> Iterator[str]:
+    """Yield each count with its name, and the name alone of what is true: "2 read", "ended early"."""
+    for name, value in counts.items():
+        if not isinstance(value, bool):
+            yield f"{value:,} {name}"
+        elif value:
+            yield name.replace("_", " ")
 
 
 def _option(pair: str) -> tuple[str, str]:
