@@ -13,13 +13,13 @@ row, names its state anew and checks, so that of two edits of one state exactly 
 The read answers with `tag_answer(response, state=state_of(…))`; so does the edit, with the new one.
 """
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, TypeVar
 
 from django.http import HttpResponseBase
-from django.utils.http import parse_etags
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
@@ -30,6 +30,10 @@ from .rendering import write_json
 HEADER = "If-Match"
 ANY = "*"
 STATE_BYTES = 12
+
+TAG = r'(?:W/)?"[!#-~]*"'
+# What If-Match may be: the schema says it too.
+PATTERN = rf"^(?:\*|{TAG}(?: *, *{TAG})*)$"
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
@@ -106,12 +110,14 @@ def read_condition(request: Request, /, *, is_required: bool = True) -> Conditio
         if is_required:
             raise ConditionMissing
         return Condition()
-    tags = parse_etags(header)
-    if not tags:
+    said = header.strip(" \t")
+    if not re.fullmatch(PATTERN, said):
         raise ValidationError({HEADER: [ErrorDetail(str(MALFORMED), code="malformed")]})
-    if tags == [ANY]:
+    if said == ANY:
         return Condition()
     # The language is the answer's, not the state's: an edit may follow a read in the other one.
     return Condition(
-        states=frozenset(tag.strip('"').rpartition("-")[0] for tag in tags if tag[0] == '"')
+        states=frozenset(
+            tag.strip('"').rpartition("-")[0] for tag in re.findall(TAG, said) if tag[0] == '"'
+        )
     )

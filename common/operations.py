@@ -11,6 +11,7 @@ from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.serializers import CharField, EmailField, Field, Serializer
 
 from .conditions import HEADER as IF_MATCH
+from .conditions import PATTERN as IF_MATCH_PATTERN
 from .idempotency import HEADER as IDEMPOTENCY_KEY
 from .parameters import StrictSerializer
 
@@ -31,6 +32,7 @@ CONDITION_PARAMETER = OpenApiParameter(
     OpenApiTypes.STR,
     OpenApiParameter.HEADER,
     required=True,
+    pattern=IF_MATCH_PATTERN,
     description="The ETag of the answer that is edited, or `*` for whatever it is by now.",
 )
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.signing import BadSignature, Signer
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from common.geo import parse_bounding_box, parse_position
+from common.geo import BOX_PATTERN, POSITION_PATTERN, parse_bounding_box, parse_position
 from common.languages import Bilingual
 from common.pagination import BAD_CURSOR, CURSOR_LENGTH, LIMIT, LIMIT_HIGH
 from common.parameters import AwareTime, CommaSeparated, StrictInteger, StrictSerializer, StrictText
@@ -24,6 +25,16 @@ RADIUS_ALONE = Bilingual(ko="near 없이는 쓸 수 없어요.", en="This means 
 NEAR_OR_BOX = Bilingual(ko="near와 bbox 중 하나만 보내 주세요.", en="Send near or bbox, not both.")
 
 
+@extend_schema_field({"type": "string", "pattern": POSITION_PATTERN})
+class SpeltPosition(serializers.CharField):
+    """Read by `parse_position`."""
+
+
+@extend_schema_field({"type": "string", "pattern": BOX_PATTERN})
+class SpeltBox(serializers.CharField):
+    """Read by `parse_bounding_box`."""
+
+
 class PlacesQuery(StrictSerializer):
     q = StrictText(
         required=False,
@@ -31,8 +42,11 @@ class PlacesQuery(StrictSerializer):
         help_text="A name or a part of it in either language, misspelled a little, or the first "
         "consonants of its syllables (ㄱㅂㄱ)",
     )
-    near = serializers.CharField(
-        required=False, max_length=64, help_text="`lat,lon`: the nearest come first"
+    near = SpeltPosition(
+        required=False,
+        max_length=64,
+        trim_whitespace=False,
+        help_text="`lat,lon`: the nearest come first",
     )
     radius = StrictInteger(
         required=False,
@@ -40,9 +54,10 @@ class PlacesQuery(StrictSerializer):
         max_value=RADIUS_HIGH_M,
         help_text="Metres around `near`; 1,000 if not said",
     )
-    bbox = serializers.CharField(
+    bbox = SpeltBox(
         required=False,
         max_length=130,
+        trim_whitespace=False,
         help_text="`west,south,east,north`; west may lie east of east, over the antimeridian",
     )
     category = CommaSeparated(
@@ -78,7 +93,7 @@ def to_search(said: dict[str, Any], /) -> PlaceSearch:
     Return what a query asks for.
 
     Raises:
-        GeometryMalformed, PositionOutOfBounds, PositionSwapped: naming the parameter.
+        GeometryMalformed, PositionOutOfBounds, PositionSwapped, BoxEmpty: naming the parameter.
         ValidationError: the cursor is not ours.
     """
     near, box = said.get("near"), said.get("bbox")

@@ -42,7 +42,9 @@ def test_an_edit_of_the_state_that_was_read_is_made() -> None:
     [
         ('"ab-ko"', {"ab"}),
         ('"ab-en", "cd-ko"', {"ab", "cd"}),
+        ('"ab-en","cd-ko" ,"ef-ko"', {"ab", "cd", "ef"}),
         ('W/"ab-ko"', set()),
+        ('W/"ab-ko", "cd-ko"', {"cd"}),
         ("*", None),
         (" * ", None),
     ],
@@ -51,7 +53,22 @@ def test_reads_the_states_that_an_edit_names(header: str, states: set[str] | Non
     assert read_condition(edit(if_match=header)).states == states
 
 
-@pytest.mark.parametrize("header", ["", "ab", '"', "'ab'", "한글", '"a"b"'])
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        "ab",
+        '"',
+        "'ab'",
+        "한글",
+        '"a"b"',
+        '"ab-ko", cd',
+        '"ab-ko",',
+        '*, "ab-ko"',
+        "**",
+        '"a\tb"',
+    ],
+)
 def test_a_malformed_condition_is_refused(header: str) -> None:
     with pytest.raises(ValidationError) as refused:
         read_condition(edit(if_match=header))

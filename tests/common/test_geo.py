@@ -10,6 +10,7 @@ from common.geo import (
     DEPTH_HIGH,
     VERTICES_HIGH,
     BoundingBox,
+    BoxEmpty,
     GeometryMalformed,
     Position,
     PositionOutOfBounds,
@@ -74,9 +75,15 @@ def test_a_box_up_to_the_antimeridian_is_one() -> None:
     assert parse_bounding_box("170,-10,-180,10", field="bbox") == (BoundingBox(170, -10, 180, 10),)
 
 
-@pytest.mark.parametrize(
-    "text", ["nan,nan,nan,nan", "126,38,127,37", "126,37,126,38", "126,37,127", "126,37,127,37"]
-)
+@pytest.mark.parametrize("text", ["126,38,127,37", "126,37,126,38", "126,37,127,37"])
+def test_refuses_a_box_without_area(text: str) -> None:
+    with pytest.raises(BoxEmpty) as refused:
+        parse_bounding_box(text, field="bbox")
+
+    assert refused.value.field == "bbox"
+
+
+@pytest.mark.parametrize("text", ["nan,nan,nan,nan", "126,37,127"])
 def test_refuses_what_is_no_box(text: str) -> None:
     with pytest.raises(GeometryMalformed):
         parse_bounding_box(text, field="bbox")

@@ -167,7 +167,7 @@ def test_geojson_for_who_accepts_it() -> None:
         ({"near": "nan,126"}, 400, "geometry_malformed", "near"),
         ({"near": "126.9,37.5"}, 422, "position_swapped", "near"),
         ({"bbox": "1,2,3"}, 400, "geometry_malformed", "bbox"),
-        ({"bbox": "126,38,127,37"}, 400, "geometry_malformed", "bbox"),
+        ({"bbox": "126,38,127,37"}, 422, "box_empty", "bbox"),
         ({"bbox": "1,2,3,4", "near": HONGDAE}, 422, "incomplete", "bbox"),
         ({"radius": "100"}, 422, "incomplete", "radius"),
         ({"near": HONGDAE, "radius": "1000000"}, 422, "max_value", "radius"),
