@@ -19,7 +19,14 @@ from django.conf import settings
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped] # comes without types
 
 from tests.contract.forging import forge, read_claims
-from tests.contract.routes import ANY_ID, Json, Route, load_schema, resolve_reference
+from tests.contract.routes import (
+    ANY_ID,
+    Json,
+    Route,
+    list_routes,
+    load_schema,
+    resolve_reference,
+)
 from tests.contract.valid_requests import Ask, ask_validly, sample
 from tests.contract.world import World, bearer, sign_in
 
@@ -47,8 +54,13 @@ def read_lines(name: str) -> Sequence[Json]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-def list_attacks(route: Route, world: World) -> Iterator[Attack]:
-    """Return every line of the corpus that a route has a place for."""
+def list_attacks(route: Route, world: World, *, turns: int = 1) -> Sequence[Attack]:
+    """
+    Return the lines of the corpus that a route has a place for.
+
+    What is answered alike whatever the view is asked of the routes by turns: of so many neighbours
+    in the schema, with a body or without, each has another part of the lines, and together they have them all.
+    """
     asked = ask_validly(route, world)
     right = Attack(
         name="",
@@ -58,17 +70,31 @@ def list_attacks(route: Route, world: World) -> Iterator[Attack]:
         headers={**bearer(sign_in(world.owner)["access"]), **asked.headers},
         statuses=frozenset(),
     )
-    for name, attack in ATTACKS.items():
-        for line in read_lines(name):
-            for found in attack(line, right, route, asked):
-                said = line["status"]
-                yield replace(
-                    found,
-                    name=f"{name}: {line.get('kind', '')} {line['why']}",
-                    statuses=frozenset(said if isinstance(said, list) else [said]),
-                    code=line.get("code"),
-                    field=found.field or line.get("field"),
-                )
+    alike = [one for one in list_routes() if bool(one.body_schema) == bool(route.body_schema)]
+    number = alike.index(route)
+    return [
+        _judged(found, name, line)
+        for name, attack in ATTACKS.items()
+        for line in _lines_for(number, name, turns=turns)
+        for found in attack(line, right, route, asked)
+    ]
+
+
+def _lines_for(number: int, name: str, *, turns: int) -> Sequence[Json]:
+    lines = read_lines(name)
+    return lines[number % turns :: turns] if name in OF_NO_ROUTE else lines
+
+
+def _judged(found: Attack, name: str, line: Json) -> Attack:
+    """Add to an attack what its line says that must be answered."""
+    said = line["status"]
+    return replace(
+        found,
+        name=f"{name}: {line.get('kind', '')} {line['why']}",
+        statuses=frozenset(said if isinstance(said, list) else [said]),
+        code=line.get("code"),
+        field=found.field or line.get("field"),
+    )
 
 
 def value_of(line: Json) -> Any:
@@ -201,3 +227,5 @@ ATTACKS: Mapping[str, Callable[[Json, Attack, Route, Ask], Iterator[Attack]]] = 
     "tokens": _replace_token,
     "questions": _ask_strangely,
 }
+# What all views share answers these, before what is said is looked at.
+OF_NO_ROUTE = frozenset({"queries", "headers", "tokens"})

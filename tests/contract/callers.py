@@ -104,5 +104,4 @@ PRETENDERS: tuple[Caller, ...] = (
     refresh_as_access,
 )
 PEOPLE: tuple[Caller, ...] = (other, operator, analyst, owner)
-# The owner is the last: what they may do may be the end of them.
 CALLERS: tuple[Caller, ...] = (*PRETENDERS, nobody, *PEOPLE)

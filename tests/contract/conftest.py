@@ -3,9 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from pytest_django import Settings
+from django.core.management import call_command
+from pytest_django import DjangoDbBlocker, Settings
 
+from common.acting import acting_as_system
 from tests.builders.google import CLIENT_ID, KeyServer, serve_keys
+from tests.contract.routes import list_routes
+from tests.contract.world import World, make_world
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +24,15 @@ def _offers_google(google_keys: KeyServer, settings: Settings) -> None:
     settings.GOOGLE_CLIENT_IDS = [CLIENT_ID]
     settings.GOOGLE_JWKS_URL = google_keys.url
     settings.GOOGLE_JWKS_IS_PRIVATE = True
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """Make a world for all the tests of a module: each takes back what it does in it."""
+    with django_db_blocker.unblock(), acting_as_system():
+        made = make_world()
+        for route in list_routes():
+            made.ids_for(route)
+    yield made
+    with django_db_blocker.unblock():
+        call_command("flush", verbosity=0, interactive=False)

@@ -41,11 +41,13 @@ def ask_validly(route: Route, world: World) -> Ask:
     body = route.body_schema
     return Ask(
         query={one["name"]: sample(one["schema"]) for one in needed if one["in"] == "query"},
-        headers={
-            one["name"]: str(sample(one["schema"])) for one in needed if one["in"] == "header"
-        },
+        headers={one["name"]: _HEADERS[one["name"]] for one in needed if one["in"] == "header"},
         body=None if body is None else sample(body),
     )
+
+
+# Whatever the state is that is edited: each who asks has their own.
+_HEADERS = {"If-Match": "*"}
 
 
 def sample(schema: Json) -> Any:
@@ -124,7 +126,7 @@ def _say_push(_: World) -> Ask:
 
 def _with_an_edit(_: World) -> Ask:
     """Let there be an edit of the taste, so that it can be taken back."""
-    for user in User.objects.all():
+    for user in User.objects.filter(is_active=True):
         Tasting().edit(user_id=user.pk, word="quiet", direction=Direction.MORE, now=timezone.now())
     return Ask()
 
@@ -141,6 +143,8 @@ MADE: Mapping[str, Callable[[World], Ask]] = {
         body={"current_password": PASSWORD, "new_password": NEW_PASSWORD}
     ),
     "users_me_delete": lambda _: Ask(body={"password": PASSWORD}),
+    "edit_profile": lambda _: Ask(body={"locale": "en"}, headers=_HEADERS),
+    "edit_notification_preferences": lambda _: Ask(body={"quiet_hours": None}, headers=_HEADERS),
     "answer_quiz": lambda _: Ask(body=make_answers(cafe="cosy")),
     "say_consent": _say_push,
     "undo_taste_edit": _with_an_edit,

@@ -1,45 +1,61 @@
 """What is written anywhere, so that a test can show that nothing was."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable
+from typing import TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
+from django.test import TestCase
 from redis import Redis
 
-from common.postgis.base import connected_as
-from common.postgis.roles import DatabaseRole
 from common.redis_client import cache_redis, redis_key
+
+Answer = TypeVar("Answer")
 
 # Counts and sessions' own bookkeeping: not what a request is about.
 UNCOUNTED_KEYS = ("limit:",)
 
+# PostgreSQL's own count, of a transaction that is open: each row that was inserted, changed or
+# deleted in it, taken back or not, whoever may see it. A refusal does not so much as try to write.
+ROWS_WRITTEN = """
+SELECT relname, pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid)
+                + pg_stat_get_xact_tuples_deleted(oid)
+FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+"""
 
-def read_everything() -> Mapping[str, str]:
+
+def find_writes(work: Callable[[], Answer]) -> tuple[Answer, list[str]]:
     """
-    Return a digest of each table, and of the keys in Redis but those of limits.
+    Return what `work` returns, and the names of the tables and of the keys in Redis it wrote.
 
-    The tables are read as their owner: row security hides from the app what is not its user's, and
-    what is hidden would look unchanged.
+    What waits for a commit is done too. Keys that count for limits are left out.
     """
-    return _digest_tables() | _digest_redis()
+    rows, keys = _count_rows(), _list_keys()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        answer = work()
+    return answer, sorted([*(_count_rows() - rows), *(_list_keys() ^ keys)])
 
 
-def _digest_tables() -> dict[str, str]:
-    with connected_as(DatabaseRole.OWNER), connection.cursor() as cursor:
-        tables = sorted(connection.introspection.table_names(cursor))
-        rows = " UNION ALL ".join(
-            f"SELECT '{table}', md5(coalesce(string_agg(t::text, '' ORDER BY t::text), ''))"
-            f' FROM "{table}" t'
-            for table in tables
-        )
-        cursor.execute(rows)
-        return dict(cursor.fetchall())
+def taking_back(work: Callable[[], Answer]) -> Answer:
+    """Return what `work` returns, and let the database be as it was before."""
+    before = transaction.savepoint()
+    try:
+        return work()
+    finally:
+        transaction.savepoint_rollback(before)
 
 
-def _digest_redis() -> dict[str, str]:
-    def read(client: Redis) -> dict[str, str]:
+def _count_rows() -> Counter[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS_WRITTEN)
+        return Counter(dict(cursor.fetchall()))
+
+
+def _list_keys() -> frozenset[str]:
+    def read(client: Redis) -> frozenset[str]:
         names = [key.decode() for key in client.scan_iter(match=redis_key("*"), count=1000)]
         own = [name.removeprefix(redis_key("")) for name in names]
-        return {name: "kept" for name in own if not name.startswith(UNCOUNTED_KEYS)}
+        return frozenset(name for name in own if not name.startswith(UNCOUNTED_KEYS))
 
-    found: dict[str, str] = cache_redis().ask(read)
+    found: frozenset[str] = cache_redis().ask(read)
     return found
