@@ -9,10 +9,7 @@ from django.contrib.gis.gdal import CoordTransform, GDALException, SpatialRefere
 from django.contrib.gis.geos import GEOSException, Point
 
 WGS84: Final = 4326
-# Korea's grids, in metres east and north of an origin that lies outside of the country: the older
-# one of Seoul's own lists (Bessel), and the one that has taken its place (GRS 80).
-KOREA_CENTRAL_BESSEL: Final = 2097
-KOREA_CENTRAL_2010: Final = 5186
+KOREA_CENTRAL: Final = 5181  # metres east and north, of which Seoul's own lists are made
 
 
 class NoSuchGrid(ValueError):

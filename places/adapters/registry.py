@@ -30,13 +30,14 @@ from places.adapters.streets import Streets
 from places.adapters.tables import MappedTable
 from places.adapters.tourapi import TourApi
 from places.adapters.tourist_sites import TouristSites
+from places.adapters.walks import Walks
 
 # A new source is added at the end: the order decides which of equal records leads.
 SOURCES: Final[tuple[SourceAdapter, ...]] = (
     OpenStreetMap(), Museums(), CultureVenues(), CultureList(), Heritage(), Parks(), ParkDetails(),
     Libraries(), GoodPriceShops(), Markets(), NightViews(), TouristSites(), Streets(),
     OverturePlaces(), FoursquareOpenPlaces(), CultureEvents(), TourApi(),
-    Foursquare(), NaverLocal(), NaverBlogs(), Blogs(),
+    Foursquare(), NaverLocal(), NaverBlogs(), Blogs(), Walks(),
 )  # fmt: skip
 
 

@@ -337,6 +337,7 @@ def _describe(cluster: Sequence[Draft], members: Sequence[Draft], category: str)
         "cuisine": "음식 {}",
         "night_view": "{}",
         "venue": "{}",
+        "walk": "{}",
     }
     parts += [label.format(signs[sign]) for sign, label in labels.items() if sign in signs]
     if "terrace" in signs:
