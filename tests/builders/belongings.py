@@ -127,6 +127,7 @@ BELONGINGS: Mapping[str, Callable[[User, datetime], Model]] = {
     ),
     "users.TokenFamily": lambda user, now: make_session(user=user, now=now),
     "users.UserConsent": _consent,
+    "users.User": lambda user, now: user,
     "users.User_groups": _role,
     "users.User_user_permissions": _permission,
 }

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory
 from uuid_utils.compat import uuid7
 
+from common.acting import acting_as_system
 from common.errors import DomainError, Kind
 from common.idempotency import idempotent
 from common.languages import Bilingual
@@ -46,6 +47,7 @@ class ByHeader(BaseAuthentication):
         return Person(request.headers.get("X-Person", "mina")), None
 
 
+@acting_as_system()
 @transaction.atomic(durable=True)
 def make_account(*, before_the_end: Callable[[], None] = lambda: None) -> str:
     """Do what any service does: write in a transaction of its own."""
@@ -109,7 +111,7 @@ ANNOUNCED: list[int] = []
 
 
 def _make_and_announce(_request: Request) -> Response:
-    with transaction.atomic(durable=True):
+    with acting_as_system(), transaction.atomic(durable=True):
         make = User.objects.create_user(f"{uuid7()}{MADE}", "tall-otters-swim-9")
         transaction.on_commit(lambda: ANNOUNCED.append(StoredAnswer.objects.count()))
     return Response({"id": str(make.public_id)}, status=201)
@@ -131,7 +133,7 @@ def _die_after_the_effect(_request: Request) -> Response:
 
 
 def _die_after_the_commit(_request: Request) -> Response:
-    with transaction.atomic(durable=True):
+    with acting_as_system(), transaction.atomic(durable=True):
         made = User.objects.create_user(f"{uuid7()}{MADE}", "tall-otters-swim-9")
         transaction.on_commit(die)
     return Response({"id": str(made.public_id)}, status=201)

@@ -8,6 +8,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
 
+from common.acting import acting_as
 from common.conditions import (
     Condition,
     ConditionMissing,
@@ -97,7 +98,7 @@ def test_of_ten_edits_of_one_state_exactly_one_is_made() -> None:
     def rename(number: int) -> bool:
         start.wait()
         try:
-            with transaction.atomic(durable=True):
+            with acting_as(user.pk), transaction.atomic(durable=True):
                 row = User.objects.select_for_update().get(pk=user.pk)
                 condition.check(state_of(row.locale, row.password))
                 User.objects.filter(pk=user.pk).update(password=f"changed-{number}")

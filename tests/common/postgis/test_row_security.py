@@ -31,9 +31,7 @@ FROM pg_class WHERE oid = %s::regclass
 # One policy for all that is done to rows, beside what analysts read by the columns that are theirs.
 GUARDED: Final = (True, True, ["acting *"])
 OPEN: Final[tuple[bool, bool, list[str]]] = (False, False, [])
-LATER = {"users.User"}
-
-ALL = [entry for entry in list_personal_rows() if entry.name not in LATER]
+ALL = list_personal_rows()
 
 
 @pytest.fixture(params=ALL, ids=lambda entry: entry.name)
