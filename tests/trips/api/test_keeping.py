@@ -8,6 +8,7 @@ from uuid import UUID
 import polyline
 import pytest
 from django.db import connection
+from rest_framework.test import APIClient
 
 from tests.builders.neighbourhoods import make_neighbourhood
 from tests.builders.users import make_client, make_user
@@ -57,15 +58,16 @@ def test_the_same_question_in_parallel_has_one_answer() -> None:
     make_neighbourhood()
     user = make_user()
     ask(make_client(user=user), area="홍대")  # what a process reads once is read by now
+    clients = [make_client(user=user) for _ in range(4)]
 
-    def ask_alone(_: int) -> Any:
+    def ask_alone(client: APIClient) -> Any:
         try:
-            return ask(make_client(user=user), q=SENTENCE).json()
+            return ask(client, q=SENTENCE).json()
         finally:
             connection.close()
 
     with ThreadPoolExecutor(max_workers=4) as threads:
-        bodies = list(threads.map(ask_alone, range(4)))
+        bodies = list(threads.map(ask_alone, clients))
 
     ids = {card["id"] for body in bodies for card in body["cards"]}
     assert len(ids) == 3
