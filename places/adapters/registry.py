@@ -30,6 +30,7 @@ from places.adapters.streets import Streets
 from places.adapters.tables import MappedTable
 from places.adapters.tourapi import TourApi
 from places.adapters.tourist_sites import TouristSites
+from places.adapters.visitseoul import VisitSeoul
 from places.adapters.walks import Walks
 
 # A new source is added at the end: the order decides which of equal records leads.
@@ -38,6 +39,7 @@ SOURCES: Final[tuple[SourceAdapter, ...]] = (
     Libraries(), GoodPriceShops(), Markets(), NightViews(), TouristSites(), Streets(),
     OverturePlaces(), FoursquareOpenPlaces(), CultureEvents(), TourApi(),
     Foursquare(), NaverLocal(), NaverBlogs(), Blogs(), Walks(),
+    VisitSeoul(),
 )  # fmt: skip
 
 
