@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import Media, ModelForm, Script
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, reverse_lazy
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from leaflet.admin import LeafletGeoAdminMixin
 
 from common.admin import ModelAdmin, ReadOnly, TabularInline
-from places.models import Area, City, ContentSource, Place, PlaceSource, PlaceSyncLog
+from places import admin_of_sources  # noqa: F401 - importing it registers its pages
+from places.admin_acting import attempt, operator_of
+from places.models import Area, City, Place, PlaceSource, PlaceSyncLog
 from places.services.cities import loaded_outlines
 from places.services.editing import PlaceEdits, check_hours, check_moods, check_names
+from places.services.ingestion.uniting import PlaceRulings, list_makers
 
 
 class MapAdmin(LeafletGeoAdminMixin):  # type: ignore[misc] # django-leaflet has no types
@@ -111,8 +118,10 @@ class PlaceAdmin(MapAdmin, ModelAdmin[Place]):
     ordering = ("-popularity", "name")
     list_per_page = 50
     inlines = (SourceInline, SyncLogInline)
+    actions = ("unite",)
+    rulings = PlaceRulings()
     readonly_fields = (
-        "public_id", "provenance", "source_class", "site", "hours_text", "last_synced_at", "as_of",
+        "public_id", "records", "provenance", "source_class", "site", "hours_text", "last_synced_at", "as_of",
         "freshness", "cost_provenance", "stay_provenance", "hours_provenance",
     )  # fmt: skip
     fieldsets = (
@@ -120,7 +129,9 @@ class PlaceAdmin(MapAdmin, ModelAdmin[Place]):
             "name", "names", "category", "chain", "is_active", "public_id", "source_class", "site",
         )}),
         ("Where", {"fields": ("location", "address", "district")}),
-        ("Provenance", {"fields": ("provenance", "as_of", "last_synced_at", "freshness")}),
+        ("Provenance", {"fields": (
+            "records", "provenance", "as_of", "last_synced_at", "freshness",
+        )}),
         ("Cost and stay", {"fields": (
             ("cost_low", "cost_high"), ("cost_band", "cost_provenance"),
             ("stay_min", "stay_provenance"),
@@ -133,12 +144,49 @@ class PlaceAdmin(MapAdmin, ModelAdmin[Place]):
     )  # fmt: skip
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.outlines)
-        return [path("outlines.json", view, name="places_outlines"), *super().get_urls()]
+        outlines = self.admin_site.admin_view(self.outlines)
+        part = self.admin_site.admin_view(self.part)
+        return [
+            path("outlines.json", outlines, name="places_outlines"),
+            path("<int:place_id>/part/", part, name="places_place_part"),
+            *super().get_urls(),
+        ]
 
     def outlines(self, _request: HttpRequest) -> HttpResponse:
         """Answer with the outlines of the loaded cities' districts, as GeoJSON."""
         return HttpResponse(loaded_outlines(), content_type="application/geo+json")
+
+    @admin.action(description="한 장소로 합치기", permissions=["change"])
+    def unite(self, request: HttpRequest, chosen: QuerySet[Place]) -> None:
+        ids = list(chosen.values_list("pk", flat=True))
+        act = partial(
+            self.rulings.unite, place_ids=ids, operator=operator_of(request), now=timezone.now()
+        )
+        attempt(self, request, f"{len(ids)}곳", act)
+
+    def part(self, request: HttpRequest, place_id: int) -> HttpResponse:
+        """Show the records that make a place, and part from it those that are chosen."""
+        place = get_object_or_404(Place, pk=place_id)
+        if not self.has_change_permission(request, place):
+            raise PermissionDenied
+        if request.method == "POST":
+            act = partial(
+                self.rulings.part,
+                place_id=place.pk,
+                row_ids={int(one) for one in request.POST.getlist("row") if one.isdecimal()},
+                operator=operator_of(request),
+                now=timezone.now(),
+            )
+            if attempt(self, request, place.name, act):
+                return redirect("admin:places_place_change", place.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{place.name}: 기록 나누기",
+            "place": place,
+            "rows": list_makers(place),
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/places/place/part.html", context)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Place]:
         return super().get_queryset(request).defer("embedding")
@@ -167,6 +215,14 @@ class PlaceAdmin(MapAdmin, ModelAdmin[Place]):
     @admin.display(description="cost", ordering="cost_high")
     def cost(self, place: Place) -> str:
         return f"{place.cost_low:,}–{place.cost_high:,} {place.currency} ({place.cost_provenance})"
+
+    @admin.display(description="records")
+    def records(self, place: Place) -> SafeString:
+        return format_html(
+            '<a href="{}">{}</a>',
+            reverse("admin:places_place_part", args=[place.pk]),
+            "이 장소를 이루는 기록 보기, 나누기",
+        )
 
     @admin.display(description="where each fact came from")
     def provenance(self, place: Place) -> SafeString:
@@ -229,15 +285,6 @@ class CityAdmin(FixedMapAdmin, ModelAdmin[City]):
 
     def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
         return False
-
-
-@admin.register(ContentSource)
-class ContentSourceAdmin(ReadOnly, ModelAdmin[ContentSource]):
-    """Whose data it is and under what terms; an import writes it."""
-
-    list_display = ("slug", "name", "kind", "licence", "attribution", "may_ship")
-    search_fields = ("slug", "name", "attribution")
-    ordering = ("slug",)
 
 
 def _details(value: Any, summary: str) -> SafeString:

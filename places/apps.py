@@ -9,7 +9,9 @@ class PlacesConfig(AppConfig):
     def ready(self) -> None:
         from places import checks  # noqa: F401 - importing registers them
         from places.personal_data import enter_personal_data
+        from places.services.ingestion.controlling import register_asking
         from places.services.ingestion.notices import register_notices
 
         enter_personal_data()
+        register_asking()
         register_notices()
