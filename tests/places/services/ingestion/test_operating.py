@@ -173,7 +173,7 @@ def test_places_that_an_operator_unites_are_one_and_can_be_parted_again(operator
     assert 'id="row-' in shown
     assert (answer.status_code, Place.objects.active().count()) == (302, 2)
     assert decision.verdict == "different"
-    assert decision.decided_by == str(answer.wsgi_request.user.public_id)
+    assert decision.decided_by == str(answer.wsgi_request.user.pk)
 
 
 def test_what_was_parted_can_be_united() -> None:
