@@ -93,7 +93,7 @@ class PlaceRulings:
             self.rulership.rule(
                 a=first[0], b=other[0], verdict=Verdict.SAME, operator=operator, now=now
             )
-        self.desk.merge(source=first[0][0], city=cities.pop(), now=now)
+        self.desk.merge(source=first[0][0], city=str(cities.pop()), now=now)
 
     @transaction.atomic
     def part(
@@ -116,7 +116,7 @@ class PlaceRulings:
         for a, b in product(goes, stays):
             self.rulership.rule(a=a, b=b, verdict=Verdict.DIFFERENT, operator=operator, now=now)
         city = Place.objects.values_list("city_id", flat=True).get(pk=place_id)
-        self.desk.merge(source=stays[0][0], city=city, now=now)
+        self.desk.merge(source=stays[0][0], city=str(city), now=now)
 
 
 @transaction.atomic

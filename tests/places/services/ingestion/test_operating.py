@@ -163,7 +163,7 @@ def test_places_that_an_operator_unites_are_one_and_can_be_parted_again(operator
     united = Place.objects.active().get()
     url = reverse("admin:places_place_part", args=[united.pk])
     shown = operator.get(url).content.decode()
-    (row,) = united.sources.filter(source_id="two")
+    (row,) = united.sources.filter(source__slug="two")
     answer = operator.post(url, {"row": [row.pk]})
     publish()
 
