@@ -50,6 +50,7 @@ class Blogs(SourceAdapter):
         every_min=24 * 60,
     )
     lists_all: bool = False  # a feed names its newest entries alone
+    has_windows: bool = False
 
     def fetch(self, feed: Feed) -> Iterator[Row | Refusal]:
         if not settings.BLOG_FEEDS:

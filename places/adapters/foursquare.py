@@ -45,6 +45,7 @@ class Foursquare(SourceAdapter):
         grace_syncs=2,
     )
     lists_all: bool = False  # the fifty nearest by fifty: a busy circle ends before its places do
+    has_windows: bool = False
 
     def fetch(self, feed: Feed) -> Iterator[Row | Refusal]:
         if not settings.FOURSQUARE_KEY:

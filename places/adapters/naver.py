@@ -54,6 +54,7 @@ class NaverLocal(SourceAdapter):
         every_min=7 * 24 * 60,
     )
     lists_all: bool = False  # what is not among the five best is not gone
+    has_windows: bool = False
 
     def fetch(self, feed: Feed) -> Iterator[Row | Refusal]:
         asker = _asker(feed, self.terms)

@@ -90,6 +90,8 @@ class SourceAdapter(Protocol):
     parser_version: int = 1
     # Whether a whole fetch names every place it knows, so that one not named is gone.
     lists_all: bool = True
+    # Whether one that does not list all answers for a window; else it is asked for all it has to say.
+    has_windows: bool = True
 
     def is_found(self, feed: Feed) -> bool:
         """Tell whether a folder of files holds the source."""

@@ -31,6 +31,7 @@ class ListedPlaces(SourceAdapter):
     slug: str = "listed"
     parser_version: int = 1
     lists_all: bool = True
+    has_windows: bool = True
     grace_syncs: int = 1
     fails_behind: int | None = None  # raises OSError after so many rows
     has_cursor: bool = False

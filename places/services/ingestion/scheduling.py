@@ -77,8 +77,8 @@ class Schedule:
         now: datetime,
     ) -> None:
         # A whole listing has no window of its own, but the job still says when it was due.
-        options = {"due": window[0].isoformat()} if adapter.lists_all else {}
-        bounds = (None, None) if adapter.lists_all else window
+        options = {} if _asks_by_window(adapter) else {"due": window[0].isoformat()}
+        bounds = window if _asks_by_window(adapter) else (None, None)
         new_job(source=source.slug, city=city, now=now, options=options, window=bounds)
 
 
@@ -90,7 +90,7 @@ def due_windows(
     jobs = IngestionJob.objects.filter(
         source__slug=source.slug, city=city, kind=JobKind.FETCH
     ).exclude(status=JobStatus.CANCELLED)
-    if adapter.lists_all:
+    if not _asks_by_window(adapter):
         end = _floor(now, every)
         if jobs.filter(created_at__gte=end).exists():
             return []
@@ -103,6 +103,10 @@ def due_windows(
         for window in _windows(max(first, _floor(now - CATCH_UP, every)), now, every)
         if window[0] not in served
     ]
+
+
+def _asks_by_window(adapter: SourceAdapter) -> bool:
+    return adapter.has_windows and not adapter.lists_all
 
 
 def _floor(at: datetime, every: timedelta) -> datetime:

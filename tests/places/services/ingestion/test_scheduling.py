@@ -17,8 +17,10 @@ NOW = datetime(2026, 11, 21, 9, 20, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def make_source(*, lists_all: bool, every_min: int | None = 60, **fields: object) -> ListedPlaces:
-    adapter = ListedPlaces(lists_all=lists_all)
+def make_source(
+    *, lists_all: bool, has_windows: bool = True, every_min: int | None = 60, **fields: object
+) -> ListedPlaces:
+    adapter = ListedPlaces(lists_all=lists_all, has_windows=has_windows)
     store_terms([adapter.terms])
     told = {"every_min": every_min, "cities": ["seoul"], **fields}
     ContentSource.objects.filter(slug=adapter.slug).update(**told)
@@ -92,6 +94,17 @@ def test_a_whole_listing_is_asked_once_for_all_that_was_missed() -> None:
     again = start(adapter, now=NOW + 5 * HOUR + timedelta(minutes=10))
 
     assert (len(ids), again) == (1, ids)  # still waiting: asked for again, not made again
+    assert windows() == [(None, None), (None, None)]
+
+
+def test_a_search_without_windows_is_asked_anew_and_catches_nothing_up() -> None:
+    adapter = make_source(lists_all=False, has_windows=False)
+    start(adapter)
+    end()
+
+    ids = start(adapter, now=NOW + 5 * HOUR)
+
+    assert len(ids) == 1
     assert windows() == [(None, None), (None, None)]
 
 
