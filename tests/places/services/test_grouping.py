@@ -1,66 +1,39 @@
 """Judges the grouping by pairs of real records, labelled by hand."""
 
-import csv
-from collections import Counter
-from pathlib import Path
-from typing import Any
-
 import pytest
 
-from places.services.grouping import clusters, sites
-from places.types import Draft
+from benchmarks.merging import FILES, judge_pairs, score
+from places.services.grouping import clusters
 from tests.builders.drafts import make_draft
 
-PAIRS = Path(__file__).resolve().parent.parent / "data" / "pairs.csv"
-
-
-def read_draft(row: dict[str, str], side: str) -> Draft:
-    fields: dict[str, Any] = {
-        key: row[f"{key}_{side}"] for key in ("name", "category", "source", "address")
-    }
-    return make_draft(
-        **fields,
-        ref=side,
-        latitude=float(row[f"latitude_{side}"]),
-        longitude=float(row[f"longitude_{side}"]),
-        payload={"제공기관코드": row[f"publisher_{side}"]},
-    )
-
-
-def judge(row: dict[str, str]) -> str:
-    a, b = read_draft(row, "a"), read_draft(row, "b")
-    if len(clusters([a, b])) == 1:
-        return "merge"
-    found = sites([a, b])
-    return "site" if a.key in found and found[a.key] == found.get(b.key) else "different"
-
-
-def judged_pairs() -> list[tuple[str, str, str]]:
-    with PAIRS.open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    return [(row["label"], judge(row), f"{row['name_a']} / {row['name_b']}") for row in rows]
+SEEN = judge_pairs(FILES["seen"])
+HELD_OUT = judge_pairs(FILES["held out"])
 
 
 def test_pairs_that_are_two_places_never_merge() -> None:
-    wrong = [
-        names for label, judged, names in judged_pairs() if judged == "merge" and label != "merge"
-    ]
+    wrong = [one.names for one in SEEN if one.verdict == "merge" != one.label]
 
     assert wrong == []
 
 
 def test_most_records_of_one_place_merge_and_the_others_share_a_site() -> None:
-    counts = Counter((label, judged) for label, judged, _ in judged_pairs())
+    apart = [one.names for one in SEEN if (one.label, one.verdict) == ("merge", "different")]
 
-    merges = sum(count for (label, _), count in counts.items() if label == "merge")
-    assert counts["merge", "merge"] / merges >= 0.9
-    assert counts["merge", "different"] == 0
+    assert score(SEEN).recall >= 0.9
+    assert apart == []
+
+
+def test_pairs_that_nobody_looked_at_are_told_apart_as_well() -> None:
+    found = score(HELD_OUT)
+
+    assert found.pairs == 143
+    assert found.wrong == 0
+    assert found.recall >= 0.9
 
 
 def test_halls_of_one_house_share_a_site_and_neighbours_do_not() -> None:
-    judged = judged_pairs()
-    apart = [names for label, said, names in judged if (label, said) == ("site", "different")]
-    together = [names for label, said, names in judged if (label, said) == ("different", "site")]
+    apart = [one.names for one in SEEN if (one.label, one.verdict) == ("site", "different")]
+    together = [one.names for one in SEEN if (one.label, one.verdict) == ("different", "site")]
 
     assert len(apart) <= 3
     assert together == []
