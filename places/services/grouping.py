@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from places.adapters.cleaning import road_address
-from places.services.likeness import is_likely_same, is_owned, lists_both
+from places.services.likeness import is_likely_same, is_owned, lists_both, may_be_alike
 from places.services.locating import metres
 from places.services.merging import FOOD, asides, bare_key, joined, name_key, rule_of_same
 from places.types import Draft
@@ -144,8 +144,9 @@ def judge(
     for i, j in _namesakes(drafts):
         if rule := rule_of_same(drafts[i], drafts[j]):
             judging.join(i, j, rule)
-    likely = [(i, j) for i, j in _neighbours(drafts) if is_likely_same(drafts[i], drafts[j])]
-    owned = [(i, j) for i, j in _neighbours(drafts) if is_owned(drafts[i], drafts[j])]
+    near = [(i, j) for i, j in _neighbours(drafts) if may_be_alike(drafts[i].name, drafts[j].name)]
+    likely = [(i, j) for i, j in near if is_likely_same(drafts[i], drafts[j])]
+    owned = [(i, j) for i, j in near if is_owned(drafts[i], drafts[j])]
     for i, j in owned:
         judging.join(i, j, "owner in front of the name")
     for i, j in likely:
@@ -158,7 +159,7 @@ def judge(
 
 
 def _namesakes(drafts: Sequence[Draft]) -> Iterator[tuple[int, int]]:
-    """Yield the pairs that share a name, a bare name, an aside or the address of a museum."""
+    """Yield the pairs that share a name, an aside, an identifier or the address of a museum."""
     blocks: dict[str, list[int]] = defaultdict(list)
     for i, draft in enumerate(drafts):
         for key in _block_keys(draft):
@@ -177,6 +178,7 @@ def _block_keys(draft: Draft) -> set[str]:
         bare_key(draft.name),
         *asides(draft.name),
         *joined(draft.name),
+        *(f"{kind}={value}" for kind, value in draft.identifiers.items()),
         road,
     }
 

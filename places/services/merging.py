@@ -27,6 +27,7 @@ REACH_M: Final = {
 FOOD_REACH_M: Final = 60.0
 ASIDE_REACH_M: Final = 300.0
 SAME_ADDRESS_REACH_M: Final = 2_000.0  # one of the two points is then a geocoder's
+IDENTIFIED_REACH_M: Final = 1_000.0  # farther apart one of the two holds another's identifier
 TOWER_REACH_M: Final = 200.0
 TOWER_WORD_LENGTH: Final = 4
 PARK_ASIDE_REACH_M: Final = 1_000.0
@@ -73,6 +74,8 @@ def is_same(a: Draft, b: Draft) -> bool:
 
 def rule_of_same(a: Draft, b: Draft) -> str:
     """Return the rule by which two drafts are records of one place; "" where they are not."""
+    if share_an_identifier(a, b):
+        return "same identifier"
     is_food = a.category in FOOD
     if is_food != (b.category in FOOD):
         return ""
@@ -83,6 +86,17 @@ def rule_of_same(a: Draft, b: Draft) -> str:
         return "same name" if away <= (SAME_ADDRESS_REACH_M if is_next_door else near) else ""
     near = min(near, PARK_ASIDE_REACH_M if a.category == b.category == "park" else ASIDE_REACH_M)
     return _rule_of_asides(a, b) if away <= near else ""
+
+
+def share_an_identifier(a: Draft, b: Draft) -> bool:
+    """
+    Tell whether two sources give one identifier of a third to both, near enough to believe it.
+
+    One source that gives it to two of its records means a palace and its gate, or has erred.
+    """
+    if a.source == b.source or a.identifiers.items().isdisjoint(b.identifiers.items()):
+        return False
+    return metres(a, b) <= IDENTIFIED_REACH_M
 
 
 def _rule_of_asides(a: Draft, b: Draft) -> str:

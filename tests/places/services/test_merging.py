@@ -1,6 +1,6 @@
 import pytest
 
-from places.services.grouping import clusters, sites
+from places.services.grouping import clusters, judge, sites
 from places.services.merging import is_entrance_of
 from tests.builders.drafts import make_draft
 
@@ -107,3 +107,30 @@ def test_places_of_one_building_and_of_one_sight_share_a_site() -> None:
     assert found[hall.key] == found[gallery.key] == "address:세종대로175"
     assert found[palace.key] == found[wall.key] == "site:덕수궁"
     assert lone.key not in found
+
+
+@pytest.mark.parametrize(
+    ("source", "value", "apart_m", "count"),
+    [
+        ("foursquare", "4b05", 400, 1),  # another name, another kind, but their own number
+        ("foursquare", "4b06", 5, 2),
+        ("foursquare", "4b05", 5_000, 2),  # one of them holds the other's number
+        ("overture", "4b05", 5, 2),  # who lists both knows of two
+    ],
+)
+def test_an_identifier_of_a_third_joins_what_two_sources_list(
+    source: str, value: str, apart_m: float, count: int
+) -> None:
+    one = make_draft(name="달빛다락", source="overture", identifiers={"foursquare": "4b05"})
+    other = make_draft(
+        name="Moonlight Attic",
+        category="gallery",
+        source=source,
+        north_m=apart_m,
+        identifiers={"foursquare": value},
+    )
+
+    groups, judged = judge([one, other])
+
+    assert len(groups) == count
+    assert [told.rule for told in judged] == ["same identifier"] * (2 - count)

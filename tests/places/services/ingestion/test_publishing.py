@@ -140,6 +140,7 @@ row_sets = st.lists(
             "north": st.sampled_from((0, 0, 3, 12, 80, 250, 600)),
             "address": st.sampled_from(("", "", ROAD, "서울특별시 마포구 와우산로 2")),
             "day": st.integers(1, 3),
+            "third": st.sampled_from(({}, {}, {"third": "a"})),
         }
     ),
     max_size=7,
@@ -157,6 +158,7 @@ def listed(slug: str, rows: Sequence[dict[str, Any]]) -> ListedPlaces:
             "latitude": 37.5563 + row["north"] / 111_320,
             "address": row["address"],
             "area_m2": float(row["day"]),
+            "identifiers": row.get("third", {}),
         }
         for at, row in enumerate(rows)
     ]
