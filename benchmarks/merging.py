@@ -81,7 +81,9 @@ def _verdict(row: dict[str, str]) -> str:
 def _draft(row: dict[str, str], side: str) -> Any:
     from places.types import Draft
 
-    said = {key: row[f"{key}_{side}"] for key in ("name", "category", "source", "address")}
+    said: dict[str, Any] = {
+        key: row[f"{key}_{side}"] for key in ("name", "category", "source", "address")
+    }
     return Draft(
         **said,
         ref=side,
