@@ -14,8 +14,9 @@ from common.acting import acting_as_system
 from trips.models import CachedAnswer, Trip
 
 # One message, so one round trip and one transaction: the trips, their stops and the cached answer stand
-# or fall together. The stops come after the trips: row security asks whose trip each belongs to.
-# `places` are database ids.
+# or fall together. The stops come after the trips: row security asks whose trip each belongs to. Each
+# stop looks its trip up by the index; a join, of which the planner expects hundreds of rows, read the
+# whole table. `place_id` is of our database.
 _STORE = """
 INSERT INTO trips_trip (
     public_id, traveller_id, context, context_hash, variant, title, starts_at, duration_min,
@@ -30,13 +31,12 @@ FROM jsonb_to_recordset(%(trips)s::jsonb) AS trip(
 INSERT INTO trips_tripnode (
     trip_id, place_id, sequence, arrives_at, planned_stay_min, transition_mode, travel_min,
     travel_m, cost_low, cost_high, reasons, notes, is_locked)
-SELECT trips_trip.id, stop.place_id, stop.sequence, stop.arrives_at, stop.planned_stay_min,
+SELECT (SELECT id FROM trips_trip WHERE public_id = stop.trip), stop.place_id, stop.sequence, stop.arrives_at, stop.planned_stay_min,
     stop.transition_mode, stop.travel_min, stop.travel_m, stop.cost_low, stop.cost_high, stop.reasons,
     '', false
 FROM jsonb_to_recordset(%(stops)s::jsonb) AS stop(
     trip uuid, place_id bigint, sequence int, arrives_at timestamptz, planned_stay_min int,
-    transition_mode text, travel_min float8, travel_m float8, cost_low int, cost_high int, reasons jsonb)
-JOIN trips_trip ON trips_trip.public_id = stop.trip;
+    transition_mode text, travel_min float8, travel_m float8, cost_low int, cost_high int, reasons jsonb);
 
 INSERT INTO trips_trip_cache (context_hash, payload, valid_until)
 VALUES (%(context_hash)s, %(payload)s, %(valid_until)s)
