@@ -47,4 +47,4 @@ RUN NUMBA_CACHE_DIR=/opt/kernels python -c 'from engine.planner.solving import w
 USER 10001
 EXPOSE 8000
 ENTRYPOINT ["/srv/dongne/deploy/entrypoint.sh"]
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "8", "--blocking-threads-idle-timeout", "600", "--http1-header-read-timeout", "10000", "--no-ws", "config.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "8", "--blocking-threads-idle-timeout", "600", "--http", "1", "--http1-header-read-timeout", "10000", "--no-ws", "config.wsgi:application"]

@@ -26,7 +26,8 @@ def commands(*, port: int, ws_port: int) -> dict[str, list[str]]:
             *(*granian, "--interface", "wsgi", "--port", str(port), "--no-ws"),
             *("--workers", "2", "--blocking-threads", "8"),
             *("--blocking-threads-idle-timeout", "600"),
-            *("--http1-header-read-timeout", "10000"),
+            # No other: it has no time limit for headers, and a proxy asks in this one.
+            *("--http", "1", "--http1-header-read-timeout", "10000"),
             "config.wsgi:application",
         ],
         "ws": [
