@@ -3,10 +3,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import override_settings
 
+from common.http import HttpFailed, OutboundHttp
 from places.adapters.events import CultureEvents
-from places.adapters.source import Feed
+from places.adapters.source import Feed, SourceAbsent
 from places.types import Draft, Refusal, Row
+from tests.builders.web import Page, Web, as_json
 
 # A row of the city's list as it is downloaded, with a byte order mark before the header.
 HEADER = (
@@ -104,3 +107,84 @@ def test_what_is_no_event_to_drop_in_at_is_refused(
     fields: dict[str, str], refusal: Refusal
 ) -> None:
     assert clean(**fields) == refusal
+
+
+API = "/a-key/json/culturalEventInfo"
+
+
+def listed(ref: int, **fields: str) -> dict[str, str]:
+    """Return a row of the open API in its own names, made by hand."""
+    usual = {
+        "CODENAME": "연극", "GUNAME": "마포구", "TITLE": f"달빛 아래 {ref}", "PLACE": "달빛극장",
+        "USE_TRGT": "누구나", "USE_FEE": "전석 20,000원", "PROGRAM": "", "RGSTDATE": "2026-10-01",
+        "STRTDATE": "2026-11-20 00:00:00.0", "END_DATE": "2026-11-22 00:00:00.0",
+        "LOT": "37.5563", "LAT": "126.9236", "IS_FREE": "유료",
+        "HMPG_ADDR": f"https://culture.seoul.go.kr/view.do?cultcode={ref}&menuNo=200009",
+    }  # fmt: skip
+    return usual | fields
+
+
+def page_of(*rows: Any, total: int, code: str = "INFO-000") -> Page:
+    result = {"CODE": code, "MESSAGE": ""}
+    return as_json(
+        {"culturalEventInfo": {"list_total_count": total, "RESULT": result, "row": list(rows)}}
+    )
+
+
+def ask(web: Web, key: str = "a-key", **fields: Any) -> list[Row | Refusal]:
+    http = OutboundHttp(allows_private=True)
+    feed = Feed(city="seoul", http=http, sleep=lambda _: None, **fields)
+    with override_settings(SEOUL_CITY_DATA_URL=web.url, SEOUL_CITY_DATA_KEY=key):
+        return list(CultureEvents().fetch(feed))
+
+
+def test_the_open_api_is_asked_page_by_page(web: Web) -> None:
+    first = [listed(ref) for ref in range(200)]
+    web.say(f"{API}/1/200/", page_of(*first, total=201))
+    web.say(f"{API}/201/400/", page_of(listed(200, LOT="126.9236", LAT="37.5563"), total=201))
+
+    rows = ask(web)
+    web.asked.clear()
+    again = ask(web, cursor={"first": 201})
+
+    drafts = [CultureEvents().clean(row) for row in rows if isinstance(row, Row)]
+    assert [draft.ref for draft in drafts if isinstance(draft, Draft)] == [
+        str(ref) for ref in range(201)
+    ]
+    assert {
+        (draft.latitude, draft.longitude, draft.valid_until, draft.cost)
+        for draft in drafts
+        if isinstance(draft, Draft)
+    } == {(37.5563, 126.9236, date(2026, 11, 22), (20_000, 20_000))}
+    assert [row.where for row in again] == ["record 201"]
+    assert web.paths() == [f"{API}/201/400/"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "fault", "text"),
+    [
+        (as_json({"RESULT": {"CODE": "INFO-100"}}), SourceAbsent, "does not take the key"),
+        (as_json({"RESULT": {"CODE": "ERROR-337"}}), HttpFailed, "result_ERROR-337"),
+        (as_json({"RESULT": "none"}), HttpFailed, "wrong_shape"),
+        (as_json({"culturalEventInfo": {"RESULT": {"CODE": "INFO-000"}}}), HttpFailed, "wrong_sh"),
+        (Page(b"<RESULT/>", content_type="text/xml"), HttpFailed, "not_json"),
+    ],
+)
+def test_faults_of_the_open_api_are_told(
+    web: Web, answer: Page, fault: type[Exception], text: str
+) -> None:
+    web.say(f"{API}/1/200/", answer)
+
+    with pytest.raises(fault, match=text):
+        ask(web)
+
+
+def test_no_events_are_none(web: Web) -> None:
+    web.say(f"{API}/1/200/", as_json({"RESULT": {"CODE": "INFO-200"}}))
+
+    assert ask(web) == []
+
+
+def test_without_a_key_the_open_api_is_off(web: Web) -> None:
+    with pytest.raises(SourceAbsent, match="the source is off"):
+        ask(web, key="")
