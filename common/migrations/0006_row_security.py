@@ -9,7 +9,7 @@ RETURN owner = nullif(current_setting('dongne.user_id', true), '')::bigint
 
 
 class Migration(migrations.Migration):
-    """Policies hold the rule themselves: a function is unfolded at each statement, at a tenth of a millisecond."""
+    """Policies hold the rule themselves: the planner of each statement would unfold a function anew."""
 
     dependencies = [('common', '0005_acting')]
 
