@@ -167,6 +167,8 @@ def connection_options(*, process_kind: str) -> str:
     options = {
         "jit": "off",
         "pg_trgm.word_similarity_threshold": "0.45",
+        # What is alike in meaning is sought on until enough of it is of the city or kind asked for.
+        "hnsw.iterative_scan": "strict_order",
         **TIMEOUTS_MS[process_kind],
     }
     return " ".join(f"-c {name}={value}" for name, value in options.items())

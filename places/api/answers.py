@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rest_framework import serializers
@@ -12,7 +12,7 @@ from common.languages import current_language
 from engine.catalogue import CATEGORIES, MOODS
 from engine.explain.wording import get_wording
 from places.search.detail import PlaceDetail
-from places.search.types import FoundPage, FoundPlace
+from places.search.types import Facets, FoundPage, FoundPlace
 
 
 class PositionAnswer(serializers.Serializer[Any]):
@@ -42,8 +42,22 @@ class PlaceAnswer(serializers.Serializer[Any]):
     distance_m = serializers.FloatField(allow_null=True)
 
 
+class FacetAnswer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    label = serializers.CharField(help_text="In the caller's language")  # type: ignore[assignment] # a member named as DRF names an option
+    count = serializers.IntegerField()
+
+
+class FacetsAnswer(serializers.Serializer[Any]):
+    of = serializers.IntegerField(help_text="How many places were counted, the best that match")
+    capped = serializers.BooleanField(help_text="More places match than were counted")
+    category = FacetAnswer(many=True, required=False)
+    mood = FacetAnswer(many=True, required=False)
+
+
 class PlacesAnswer(serializers.Serializer[Any]):
     next = serializers.URLField(allow_null=True)
+    facets = FacetsAnswer(required=False, help_text="Where `facets` asked for them")
     results = PlaceAnswer(many=True)
 
 
@@ -63,6 +77,7 @@ class PlaceFeatures(serializers.Serializer[Any]):
     type = serializers.ChoiceField(choices=["FeatureCollection"])
     features = PlaceFeature(many=True)
     next = serializers.URLField(allow_null=True)
+    facets = FacetsAnswer(required=False)
 
 
 class WindowAnswer(serializers.Serializer[Any]):
@@ -159,6 +174,22 @@ def present_features(*, page: FoundPage, next_address: str | None) -> dict[str, 
             }
         )
     return {"type": "FeatureCollection", "features": features, "next": next_address}
+
+
+def present_facets(facets: Facets, /, *, asked: Sequence[str]) -> dict[str, Any]:
+    wording = get_wording(locale=current_language())
+    said: dict[str, Any] = {"of": facets.of, "capped": facets.is_capped}
+    if "category" in asked:
+        said["category"] = [
+            {"name": name, "label": wording.category(name), "count": count}
+            for name, count in facets.categories.items()
+        ]
+    if "mood" in asked:
+        said["mood"] = [
+            {"name": name, "label": wording.word("moods", name), "count": count}
+            for name, count in facets.moods.items()
+        ]
+    return said
 
 
 def present_detail(detail: PlaceDetail, /) -> dict[str, Any]:

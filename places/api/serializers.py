@@ -19,6 +19,7 @@ from places.search.types import PlaceSearch
 RADIUS_LOW_M, RADIUS_HIGH_M, RADIUS_M = 10, 50_000, 1_000
 TEXT_LENGTH = 80
 CATEGORIES_HIGH = 10
+FACETS = ("category", "mood")
 SIGNER = Signer(salt="places.search")
 
 RADIUS_ALONE = Bilingual(ko="near 없이는 쓸 수 없어요.", en="This means nothing without near.")
@@ -39,8 +40,8 @@ class PlacesQuery(StrictSerializer):
     q = StrictText(
         required=False,
         max_length=TEXT_LENGTH,
-        help_text="A name or a part of it in either language, misspelled a little, or the first "
-        "consonants of its syllables (ㄱㅂㄱ)",
+        help_text="A name or a part of it in either language, misspelled a little, the first "
+        "consonants of its syllables (ㄱㅂㄱ), or in words what is looked for (조용한 카페)",
     )
     near = SpeltPosition(
         required=False,
@@ -74,6 +75,12 @@ class PlacesQuery(StrictSerializer):
     )
     open_at = AwareTime(
         required=False, help_text="Only places whose own hours say that they are open then"
+    )
+    facets = CommaSeparated(
+        child=serializers.ChoiceField(choices=FACETS),
+        required=False,
+        max_length=len(FACETS),
+        help_text="Count how many of the places that match are of each",
     )
     limit = StrictInteger(required=False, min_value=1, max_value=LIMIT_HIGH, default=LIMIT)
     cursor = serializers.CharField(

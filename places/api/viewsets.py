@@ -24,7 +24,7 @@ from common.rendering import JSONRenderer
 from places.api import answers, serializers
 from places.search import tiles
 from places.search.detail import PlaceDetails
-from places.search.selectors import search_places
+from places.search.selectors import count_facets, search_places
 
 READ_LIMIT = ViewLimit(scope="places", user=Rate(120), address=Rate(60), fails_open=True)
 # A map that is dragged about asks for a dozen tiles at once.
@@ -81,11 +81,12 @@ class PlacesEndpoint(LimitedView):
     )
     def get(self, request: Request) -> Response:
         """
-        Return places: the likest names for `q`, the nearest for `near`, else the best known.
+        Return places: for `q` the likest names, then what it means; the nearest for `near`; else the best known.
 
         `next` reaches 1,000 places; `Accept: application/geo+json` gives GeoJSON.
         """
-        search = serializers.to_search(read_query(request, serializers.PlacesQuery))
+        said = read_query(request, serializers.PlacesQuery)
+        search = serializers.to_search(said)
         page = search_places(search=search)
         following = None
         if page.next_offset is not None:
@@ -93,7 +94,11 @@ class PlacesEndpoint(LimitedView):
             following = replace_query_param(request.build_absolute_uri(), "cursor", cursor)
         is_geojson = request.accepted_renderer.format == GeoJSONRenderer.format
         present = answers.present_features if is_geojson else answers.present_page
-        return Response(present(page=page, next_address=following))
+        answer = present(page=page, next_address=following)
+        if asked := said.get("facets"):
+            facets = count_facets(search=search)
+            answer["facets"] = answers.present_facets(facets, asked=asked)
+        return Response(answer)
 
 
 class PlaceEndpoint(LimitedView):

@@ -2,9 +2,10 @@
 The query behind `places.search.selectors.search_places`.
 
 Near a position the planar index yields the nearest first; else the best known come first, by their
-own index or, within a small box, by sorting what lies in it. A text is sought in three ways, each
+own index or, within a small box, by sorting what lies in it. A text is sought in four ways, each
 on an index of its own: as part of a name, by the first consonants of its syllables (초성: ㅅㅌㅂㅅ),
-and spelled nearly so, letter by letter (자모), in which a slip is one letter and not a syllable.
+spelled nearly so, letter by letter (자모), in which a slip is one letter and not a syllable, and by
+what it means: its vector among those of the places ("조용한 카페", "rooftop bar").
 """
 
 from __future__ import annotations
@@ -17,10 +18,19 @@ from typing import Any, Final
 
 from django.db import connection
 
+from engine.catalogue import CATEGORIES
+from engine.embedding.meaning import concepts_in
 from places.search.types import PlaceSearch
+from places.services.describing import label_of_vectors
+from places.services.encoding import as_text, current_encoder
 
 # How many names each way of seeking a text may bring, of which the best are shown.
 NAMES_HIGH: Final = 300
+MEANT_HIGH: Final = 100
+# Less alike than this have little to do with each other, unless the text names their kind; and
+# whatever a text means, a name that it spells comes first.
+ALIKE_LOW: Final = 0.2
+_MEANT: Final = "least(0.6, 0.9 * meant.alike)"
 LATITUDE_HIGH: Final = 85.0  # where the planar projection ends
 
 # Compatibility consonants, as a keyboard types them, and the leading ones that syllables are made of.
@@ -61,22 +71,28 @@ def list_rows(search: PlaceSearch, /, *, limit: int, offset: int) -> list[tuple[
     return rows
 
 
-def _compose(search: PlaceSearch) -> str:
+def list_facet_rows(search: PlaceSearch, /, *, limit: int) -> list[tuple[Any, ...]]:
+    """Return (id, city, category, moods, hours) of what matches, best first. One query."""
+    parameters = dict(_parameters(search), limit=limit, offset=0)
+    columns = "p.public_id, p.city_id, p.category, p.mood_scores, p.hours::text"
+    with connection.cursor() as cursor:
+        cursor.execute(_compose(search, columns=columns), parameters)
+        rows: list[tuple[Any, ...]] = [row[:-1] for row in cursor.fetchall()]
+    return rows
+
+
+def _compose(search: PlaceSearch, *, columns: str = _COLUMNS) -> str:
     distance = "NULL::float8" if search.near is None else _DISTANCE
     where = " AND ".join(_conditions(search))
     if not search.text:
         order = "p.popularity DESC, p.id" if search.near is None else f"p.planar <-> {_ORIGIN}"
         return (
-            f"SELECT {_COLUMNS}, {distance} FROM places_place p WHERE {where}"  # noqa: S608 - own texts
+            f"SELECT {columns}, {distance} FROM places_place p WHERE {where}"  # noqa: S608 - own texts
             f" ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s"
         )
-    arms = " UNION ALL ".join(
-        f"(SELECT p.id, {score} AS score FROM places_place p WHERE {where} AND {match}"  # noqa: S608
-        f" LIMIT {NAMES_HIGH})"
-        for match, score in (_WAYS[way] for way in _ways(search.text))
-    )
+    arms = " UNION ALL ".join(_arms(search, where))
     return (
-        f"SELECT {_COLUMNS}, {distance}"  # noqa: S608 - own texts
+        f"SELECT {columns}, {distance}"  # noqa: S608 - own texts
         f" FROM (SELECT id, max(score) AS score FROM ({arms}) AS arm GROUP BY id) AS named"
         " JOIN places_place p ON p.id = named.id"
         f" ORDER BY round(named.score::numeric, 1) DESC, {distance}, p.popularity DESC, p.id"
@@ -84,12 +100,30 @@ def _compose(search: PlaceSearch) -> str:
     )
 
 
-def _ways(text: str) -> Iterator[str]:
-    if all(letter in _INITIALS or letter == " " for letter in text):
-        yield "initials"
-        return
-    yield "part"
-    yield "nearly"
+def _arms(search: PlaceSearch, where: str) -> Iterator[str]:
+    is_initials = _is_initials(search.text)
+    for way in ("initials",) if is_initials else ("part", "nearly"):
+        match, score = _WAYS[way]
+        yield (
+            f"(SELECT p.id, {score} AS score FROM places_place p WHERE {where} AND {match}"  # noqa: S608 - own texts
+            f" LIMIT {NAMES_HIGH})"
+        )
+    if not is_initials and (concepts := concepts_in(search.text)):
+        # Who names a kind of place wants that kind: a quiet gallery is no quiet café.
+        is_kind = bool(concepts & CATEGORIES.keys())
+        kinds = " AND p.category = ANY(%(kinds)s)" if is_kind else ""
+        low = "" if is_kind else f" WHERE meant.alike >= {ALIKE_LOW}"
+        yield (
+            f"(SELECT meant.id, {_MEANT} FROM ("  # noqa: S608 - own texts
+            "SELECT p.id, 1 - (p.embedding <=> %(vector)s::vector) AS alike FROM places_place p"
+            f" WHERE {where} AND p.encoder = %(encoder)s{kinds}"
+            f" ORDER BY p.embedding <=> %(vector)s::vector LIMIT {MEANT_HIGH}"
+            f") AS meant{low})"
+        )
+
+
+def _is_initials(text: str) -> bool:
+    return all(letter in _INITIALS or letter == " " for letter in text)
 
 
 def _conditions(search: PlaceSearch) -> Iterator[str]:
@@ -126,6 +160,12 @@ def _parameters(search: PlaceSearch) -> Iterator[tuple[str, Any]]:
     yield "text", text
     yield "part", f"%{_escaped(text)}%"
     yield "letters", unicodedata.normalize("NFD", text)
+    if text and not _is_initials(text):
+        encoder = current_encoder()
+        (vector,) = encoder.encode([text])
+        yield "vector", as_text(vector)
+        yield "encoder", label_of_vectors(encoder)
+        yield "kinds", sorted(concepts_in(text) & CATEGORIES.keys())
     yield "initials", f"%{''.join(_INITIALS.get(letter, '') for letter in text)}%"
 
 

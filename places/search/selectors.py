@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -16,11 +17,12 @@ from places.candidate_rows import read_stored_hours
 from places.opening.types import MalformedHours, OpeningHours
 from places.opening.windows import Span, span, visit_windows
 from places.search import rows
-from places.search.types import OFFSET_HIGH, FoundPage, FoundPlace, PlaceSearch
+from places.search.types import OFFSET_HIGH, Facets, FoundPage, FoundPlace, PlaceSearch
 from places.types import CitySummary
 
 logger = structlog.get_logger(__name__)
 
+FACETED_HIGH: Final = 1_000
 LOOKED_AT_ONCE: Final = 100  # places whose hours are read before the next ones are fetched
 
 
@@ -60,6 +62,32 @@ def _search_open(search: PlaceSearch, open_at: datetime) -> FoundPage:
     return FoundPage(places=found, next_offset=None)
 
 
+def count_facets(*, search: PlaceSearch) -> Facets:
+    """Return what the places that match are told apart by. One query; with `open_at`, two."""
+    rows_found = rows.list_facet_rows(search, limit=FACETED_HIGH + 1)
+    counted = rows_found[:FACETED_HIGH]
+    if search.open_at is not None:
+        spans = dict(_spans(search.open_at))
+        counted = [row for row in counted if _is_row_open(row, spans)]
+    categories: Counter[str] = Counter()
+    moods: Counter[str] = Counter()
+    for _, _, category, said, _ in counted:
+        categories[category] += 1
+        moods.update(_json(said).keys())
+    return Facets(
+        of=len(counted),
+        is_capped=len(rows_found) > FACETED_HIGH,
+        categories=dict(categories.most_common()),
+        moods=dict(moods.most_common()),
+    )
+
+
+def _is_row_open(row: tuple[Any, ...], spans: Mapping[str, tuple[Span, CitySummary]]) -> bool:
+    public_id, city, category, _, hours = row
+    read = read_hours(public_id=public_id, text=hours)
+    return _is_open(hours=read, category=category, days=spans[city])
+
+
 def _spans(open_at: datetime) -> Iterator[tuple[str, tuple[Span, CitySummary]]]:
     for city in selectors.list_cities():
         days = span(starts_at=open_at.astimezone(city.zone), horizon_min=1, country=city.country)
@@ -68,12 +96,14 @@ def _spans(open_at: datetime) -> Iterator[tuple[str, tuple[Span, CitySummary]]]:
 
 def is_open(*, place: FoundPlace, days: tuple[Span, CitySummary]) -> bool:
     """Tell whether a place's own hours say that it is open at the start of `days`."""
-    if place.hours is None or not place.hours.has_times:
+    return _is_open(hours=place.hours, category=place.category, days=days)
+
+
+def _is_open(*, hours: OpeningHours | None, category: str, days: tuple[Span, CitySummary]) -> bool:
+    if hours is None or not hours.has_times:
         return False
     of_city, city = days
-    windows = visit_windows(
-        place.hours, category=place.category, span=of_city, country=city.country
-    )
+    windows = visit_windows(hours, category=category, span=of_city, country=city.country)
     return any(window.opens <= 0 < window.closes for window in windows)
 
 

@@ -56,3 +56,13 @@ class FoundPage:
 
     places: Sequence[FoundPlace]
     next_offset: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facets:
+    """How many of the best `of` places that match are of each category and have each mood."""
+
+    of: int
+    is_capped: bool  # more match than were counted
+    categories: Mapping[str, int]
+    moods: Mapping[str, int]

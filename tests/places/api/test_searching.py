@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from places.models import Place
 from places.opening.types import OpeningHours, every_day
+from places.services.encoding import Encodings
 from tests.builders.places import make_city, make_place
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +67,65 @@ def test_the_very_name_comes_before_names_that_hold_it() -> None:
     make_named("미술관", "Art Museum", popularity=0.1)
 
     assert find(q="미술관") == ["미술관", "미술관 옆 카페"]
+
+
+def make_encoded(ko: str, en: str, **fields: Any) -> None:
+    make_named(ko, en, **fields)
+    Encodings().run()
+
+
+def test_a_text_finds_what_it_means_behind_names_that_it_spells() -> None:
+    quiet = {"quiet": {"confidence": 0.9, "evidence": "library"}}
+    make_encoded("달빛다방", "Dalbit Dabang", category="cafe", mood_scores=quiet)
+    make_encoded("조용한 카페", "Joyonghan Kape", category="restaurant", popularity=0.1)
+    make_encoded("불꽃노래방", "Bulkkot Karaoke", category="activity")
+
+    make_encoded("고요갤러리", "Goyo Gallery", category="gallery", mood_scores=quiet)
+
+    assert find(q="조용한 카페") == ["조용한 카페", "달빛다방"]
+    assert find(q="a quiet cafe") == ["달빛다방"]  # a quiet gallery is none
+    assert sorted(find(q="조용한 곳")) == ["고요갤러리", "달빛다방", "조용한 카페"]
+    assert find(q="조용한 카페", category="cafe") == ["달빛다방"]
+    assert find(q="zzzzqq") == []  # says nothing, though letters have vectors too
+
+
+def test_vectors_of_another_encoder_mean_nothing() -> None:
+    make_encoded("달빛다방", "Dalbit Dabang", category="cafe")
+    Place.objects.update(encoder="another/1")
+
+    assert find(q="아늑한 카페") == []
+
+
+def test_facets_count_all_that_matches_and_not_the_page() -> None:
+    quiet = {"quiet": {"confidence": 0.9, "evidence": "library"}}
+    stated = {"hours": TEN_TO_TEN, "hours_provenance": "stated"}
+    make_place(name="하나", mood_scores=quiet, **stated)
+    make_place(name="둘", **stated)
+    make_place(name="셋", category="museum", mood_scores=quiet)
+    make_place(name="멀리", category="park", latitude=37.7)
+    asked = {"near": HONGDAE, "facets": "category,mood", "limit": 1}
+
+    body = APIClient(headers={"accept-language": "en"}).get(URL, asked).json()
+    open_then = APIClient().get(URL, {**asked, "open_at": "2026-11-23T12:00:00+09:00"}).json()
+    alone = APIClient().get(URL, {**asked, "facets": "mood"}).json()
+
+    assert len(body["results"]) == 1
+    assert body["facets"]["of"] == 3
+    assert body["facets"]["capped"] is False
+    assert [(one["name"], one["count"]) for one in body["facets"]["category"]] == [
+        ("cafe", 2), ("museum", 1),
+    ]  # fmt: skip
+    assert body["facets"]["mood"] == [{"name": "quiet", "label": "quiet", "count": 2}]
+    assert (open_then["facets"]["of"], len(open_then["facets"]["category"])) == (2, 1)
+    assert "category" not in alone["facets"]
+    assert "facets" not in APIClient().get(URL, {"near": HONGDAE}).json()
+
+
+def test_an_unknown_facet_is_refused() -> None:
+    refused = APIClient().get(URL, {"facets": "category,price"})
+
+    assert refused.status_code == 400
+    assert [error["field"] for error in refused.json()["errors"]] == ["facets.1"]
 
 
 def test_the_nearest_come_first_and_say_how_far() -> None:

@@ -1,0 +1,17 @@
+import pytest
+
+from engine.embedding.meaning import concepts_in
+
+
+@pytest.mark.parametrize(
+    ("text", "concepts"),
+    [
+        ("조용한 카페", {"quiet", "cafe"}),
+        ("a quiet cafe", {"quiet", "cafe"}),
+        ("카페 말고 공원", {"park"}),
+        ("zzzz", set()),
+        ("", set()),
+    ],
+)
+def test_a_text_speaks_of_what_it_names_and_does_not_deny(text: str, concepts: set[str]) -> None:
+    assert concepts_in(text) == concepts
