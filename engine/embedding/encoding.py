@@ -26,7 +26,7 @@ import numpy.typing as npt
 
 from engine.embedding.features import BUCKETS, Features, features_of
 from engine.embedding.lexicon import Lexicon, read_lexicon
-from engine.embedding.types import Encoder, VectorArray
+from engine.embedding.types import VectorArray
 
 DIMENSIONS: Final = 256
 
@@ -163,7 +163,7 @@ def make_encoder(*, lexicon: Lexicon, projection: Projection, version: str) -> L
 
 
 @lru_cache(maxsize=1)
-def default_encoder() -> Encoder:
+def default_encoder() -> LexiconEncoder:
     """
     Return the encoder that needs no download, as trained and shipped.
 

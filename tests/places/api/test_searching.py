@@ -98,12 +98,12 @@ def test_vectors_of_another_encoder_mean_nothing() -> None:
 
 def test_facets_count_all_that_matches_and_not_the_page() -> None:
     quiet = {"quiet": {"confidence": 0.9, "evidence": "library"}}
-    stated = {"hours": TEN_TO_TEN, "hours_provenance": "stated"}
+    stated: dict[str, Any] = {"hours": TEN_TO_TEN, "hours_provenance": "stated"}
     make_place(name="하나", mood_scores=quiet, **stated)
     make_place(name="둘", **stated)
     make_place(name="셋", category="museum", mood_scores=quiet)
     make_place(name="멀리", category="park", latitude=37.7)
-    asked = {"near": HONGDAE, "facets": "category,mood", "limit": 1}
+    asked = {"near": HONGDAE, "facets": "category,mood", "limit": "1"}
 
     body = APIClient(headers={"accept-language": "en"}).get(URL, asked).json()
     open_then = APIClient().get(URL, {**asked, "open_at": "2026-11-23T12:00:00+09:00"}).json()
