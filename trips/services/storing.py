@@ -31,9 +31,9 @@ FROM jsonb_to_recordset(%(trips)s::jsonb) AS trip(
 INSERT INTO trips_tripnode (
     trip_id, place_id, sequence, arrives_at, planned_stay_min, transition_mode, travel_min,
     travel_m, cost_low, cost_high, reasons, notes, is_locked)
-SELECT (SELECT id FROM trips_trip WHERE public_id = stop.trip), stop.place_id, stop.sequence, stop.arrives_at, stop.planned_stay_min,
-    stop.transition_mode, stop.travel_min, stop.travel_m, stop.cost_low, stop.cost_high, stop.reasons,
-    '', false
+SELECT (SELECT id FROM trips_trip WHERE public_id = stop.trip), stop.place_id, stop.sequence,
+    stop.arrives_at, stop.planned_stay_min, stop.transition_mode, stop.travel_min, stop.travel_m,
+    stop.cost_low, stop.cost_high, stop.reasons, '', false
 FROM jsonb_to_recordset(%(stops)s::jsonb) AS stop(
     trip uuid, place_id bigint, sequence int, arrives_at timestamptz, planned_stay_min int,
     transition_mode text, travel_min float8, travel_m float8, cost_low int, cost_high int, reasons jsonb);
