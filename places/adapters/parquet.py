@@ -12,12 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
-
-import duckdb
+from typing import TYPE_CHECKING, Any, Final
 
 from places.adapters.reading import UnreadableFile
 from places.types import Refusal, Row
+
+if TYPE_CHECKING:
+    import duckdb
 
 MEMORY: Final = "512MB"
 BATCH: Final = 2_000
@@ -48,6 +49,9 @@ def read_parquet(
     Raises:
         UnreadableFile: it is no whole Parquet file, or lacks what it must have.
     """
+    import duckdb
+
+    path = path.resolve()
     try:
         with _connection(path) as connection:
             source = "read_parquet(?)"
@@ -67,6 +71,8 @@ def read_parquet(
 
 def _connection(path: Path) -> duckdb.DuckDBPyConnection:
     """Return a database that reads these files alone, and reaches nothing else."""
+    import duckdb
+
     connection = duckdb.connect(
         config={
             "autoinstall_known_extensions": False,

@@ -212,14 +212,11 @@ def _on_its_days(
 
 def _period(cluster: Sequence[Draft]) -> dict[str, Any]:
     """Return the days on which an event is there; nothing for what is there always."""
-    days = [(one.valid_from, one.valid_until) for one in cluster if one.valid_from]
-    if not days:
+    first = min((one.valid_from for one in cluster if one.valid_from), default=None)
+    last = max((one.valid_until for one in cluster if one.valid_until), default=None)
+    if first is None or last is None:
         return {}
-    first, last = days[0]
-    return {
-        "valid_from": first.isoformat() if first else None,
-        "valid_until": last.isoformat() if last else None,
-    }
+    return {"valid_from": first.isoformat(), "valid_until": last.isoformat()}
 
 
 def is_over(cluster: Sequence[Draft], *, today: date) -> bool:

@@ -151,3 +151,13 @@ def test_the_detail_of_an_event_names_its_days() -> None:
         {"first_day": "2026-11-21", "last_day": "2026-11-22"},
         None,
     ]
+
+
+def test_an_event_that_two_sources_name_lasts_as_long_as_either_says() -> None:
+    longer = exhibition(first=TODAY + timedelta(days=-2), last=TODAY + timedelta(days=3))
+    ingest(ListedPlaces([exhibition()], slug="one"), now=NOW)
+    ingest(ListedPlaces([longer], slug="two"), now=NOW)
+
+    place = Place.objects.get()
+
+    assert (place.valid_from, place.valid_until) == (longer["valid_from"], longer["valid_until"])
