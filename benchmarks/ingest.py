@@ -4,7 +4,7 @@ How fast a plain source becomes places, and in how much memory.
 `python -m benchmarks.ingest --rows 100000` writes a file of made-up places in Seoul, one JSON object
 a line, and ingests it into a database of its own: first all of it, then the same file again, then
 with one row in a hundred changed. For each run: rows, wall time, the time that this process and its
-database backend computed, and the most memory this process held.
+database backend computed, as a whole and by stage, and the most memory this process held.
 """
 
 from __future__ import annotations
@@ -74,6 +74,7 @@ class Run:
     own_s: float
     backend_s: float
     memory_mib: float
+    stages: dict[str, float]  # seconds of work, of both processes
 
     def line(self) -> str:
         work_s = self.own_s + self.backend_s
@@ -84,6 +85,11 @@ class Run:
             f"{self.memory_mib:>6,.0f} MiB"
         )
 
+    def stage_lines(self) -> Iterator[str]:
+        for stage, work_s in self.stages.items():
+            rate = f"{self.rows / work_s:,.0f}/s" if work_s else ""
+            yield f"    {stage:<18} {work_s:>8.1f} s of work  {rate}"
+
 
 def measure(name: str, path: Path, *, rows: int) -> Run:
     """Ingest `path` and return what it took."""
@@ -91,7 +97,7 @@ def measure(name: str, path: Path, *, rows: int) -> Run:
     from django.utils import timezone
 
     from benchmarks.plain_source import PlainFile
-    from places.services.ingestion.running import JobRunner, new_job
+    from places.services.ingestion.running import JobRunner, Progress, new_job
     from places.services.storing import store_terms
 
     adapter = PlainFile()
@@ -103,7 +109,17 @@ def measure(name: str, path: Path, *, rows: int) -> Run:
         cursor.execute("SELECT pg_backend_pid()")
         (backend,) = cursor.fetchone()
     backend_s, own_s, began_s = _backend_s(backend), time.process_time(), time.perf_counter()
-    job = JobRunner(clock=timezone.now, find=lambda _: adapter).run(job_id=job.pk)
+    stages: dict[str, float] = {}
+    told_s = own_s + backend_s
+
+    def report(progress: Progress) -> None:
+        nonlocal told_s
+        work_s = time.process_time() + _backend_s(backend)
+        stages[progress.stage] = stages.get(progress.stage, 0.0) + work_s - told_s
+        told_s = work_s
+
+    runner = JobRunner(clock=timezone.now, find=lambda _: adapter, report=report)
+    job = runner.run(job_id=job.pk)
     if job.status != "succeeded":
         raise SystemExit(job.error)
     return Run(
@@ -113,6 +129,7 @@ def measure(name: str, path: Path, *, rows: int) -> Run:
         wall_s=time.perf_counter() - began_s,
         own_s=time.process_time() - own_s,
         backend_s=_backend_s(backend) - backend_s,
+        stages=stages,
         memory_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB,
     )
 
@@ -152,6 +169,7 @@ def main() -> None:
     call_command("load_city", "seoul", verbosity=0, stdout=sys.stderr)
     for run in runs(options.rows):
         print(run.line(), flush=True)
+        print(*run.stage_lines(), sep="\n", flush=True)
         print("   ", run.counts, flush=True)
     if not options.keep:
         from django.db import connection

@@ -232,10 +232,16 @@ class PlaceAdmin(MapAdmin, ModelAdmin[Place]):
                 fact.get("provenance", ""),
                 fact.get("from", "") or "prior of the city",
                 fact.get("rule", ""),
+                fact.get("confidence", ""),
+                "; ".join(
+                    f"{other['said']} ({other['from']}, {other['as_of']}, {other['confidence']})"
+                    for other in fact.get("rivals", ())
+                ),
             )
             for name, fact in sorted(place.facts.items())
         )
-        body = format_html_join("", "<tr><th>{}</th><td>{}</td><td>{}</td><td>{}</td></tr>", rows)
+        cells = "<td>{}</td>" * 5
+        body = format_html_join("", f"<tr><th>{{}}</th>{cells}</tr>", rows)
         return format_html("<table>{}</table>", body)
 
 

@@ -13,7 +13,7 @@ from places.opening.closures import OutsideDates
 from places.opening.reading import read_hours
 from places.opening.types import OpeningHours
 from places.opening.types import Refusal as HoursRefusal
-from places.services import chains, fees, judging, naming, ranking
+from places.services import chains, fees, judging, naming, ranking, rivalling
 from places.services.likeness import TRACE_BEHIND, folded
 from places.services.locating import WALKED_INTO, entrance
 from places.services.merging import ASIDE
@@ -147,12 +147,29 @@ class Composer:
         }
         fields |= _period(cluster)
         fields["facts"] = _facts(fields, cluster, at, rule, hours)
+        self._add_rivals(fields["facts"], cluster, read)
         return PlaceRecord(
             latitude=round(at.latitude, 7),
             longitude=round(at.longitude, 7),
             fields=fields,
             sources=tuple(_source_row(draft) for draft in (*cluster, *members)),
         )
+
+    def _add_rivals(
+        self, facts: dict[str, Any], cluster: Sequence[Draft], read: Sequence[ReadHours]
+    ) -> None:
+        """Let each fact say what other records say instead."""
+        if len(cluster) == 1:
+            return
+        claims = {
+            "name": rivalling.names(cluster),
+            "category": rivalling.categories(cluster),
+            "cost": rivalling.costs(cluster),
+            "hours": rivalling.hours((one.draft, one.hours) for one in read),
+        }
+        for name in facts.keys() & claims.keys():
+            fact = facts[name]
+            fact |= rivalling.rivals_of(fact["from"], claims[name], weigh=self._freshness)
 
     def _costs(
         self, cluster: Sequence[Draft], category: str, kind: judging.Kind | None
