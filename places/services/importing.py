@@ -15,6 +15,7 @@ from places.adapters.registry import list_sources
 from places.adapters.source import Feed, SourceAdapter
 from places.models import City, JobKind, JobStatus, Place
 from places.services.cities import areas_version, store_city
+from places.services.encoding import Encodings, current_encoder
 from places.services.ingestion.publishing import Publisher, queue_all
 from places.services.ingestion.references import (
     CityReferences,
@@ -122,6 +123,10 @@ class CityImport:
             total += counts
             done += counts.created + counts.updated + counts.unchanged
             self.report(Progress(stage="publishing", done=done))
+        encodings, done = Encodings(self.store.encoder or current_encoder()), 0
+        for count in encodings.fill(city=references.city):
+            done += count
+            self.report(Progress(stage="encoding", done=done))
         return total
 
 

@@ -19,6 +19,7 @@ from places.services.likeness import folded
 from places.types import Draft
 
 SAID_LENGTH: Final = 160
+WEIGHT_LOW: Final = 0.01  # of a record without a date, or of long ago: it still says something
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def rivals_of(
         return {}
     shares: dict[Hashable, float] = defaultdict(float)
     for claim in claims:
-        shares[claim.value] += weigh(claim.draft.as_of)
+        shares[claim.value] += max(weigh(claim.draft.as_of), WEIGHT_LOW)
     total = sum(shares.values())
 
     def told(claim: Claim) -> dict[str, Any]:

@@ -5,7 +5,10 @@ import pytest
 
 from places.models import City, Place, PlaceSource, PlaceSyncLog
 from places.services.cities import areas_version
+from places.services.describing import label_of_vectors
+from places.services.encoding import current_encoder
 from places.services.importing import CityImport, ImportReport, NothingToImport
+from places.services.storing import PlaceStore
 from places.types import Refusal, SourceReport, StoreCounts
 from tests.builders import open_data
 from tests.builders.places import make_place
@@ -56,6 +59,15 @@ def test_a_cafe_of_openstreetmap_becomes_a_place_with_priors_that_say_so(folder:
     }
     assert place.embedding is not None
     assert PlaceSource.objects.get().external_ref == "node/5500000000"
+
+
+def test_a_bulk_that_is_imported_has_its_vectors_at_the_end(folder: Path) -> None:
+    open_data.write_museums(folder, [open_data.museum("달빛박물관")])
+
+    later = CityImport(store=PlaceStore(encodes_later=True))
+    later.run(folder=folder, city="seoul", now=NOW)
+
+    assert Place.objects.get().encoder == label_of_vectors(current_encoder())
 
 
 def test_importing_again_changes_nothing(folder: Path) -> None:

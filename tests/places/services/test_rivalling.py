@@ -31,10 +31,10 @@ def test_what_another_record_says_keeps_its_row_its_date_and_its_share() -> None
 
     assert found == {
         "as_of": "2026-01-01",
-        "confidence": 0.4,
+        "confidence": 0.398,
         "rivals": [
-            {"from": "c:1", "said": [2000, 2000], "as_of": "2026-01-01", "confidence": 0.6},
-            {"from": "d:1", "said": [0, 0], "as_of": None, "confidence": 0.0},
+            {"from": "c:1", "said": [2000, 2000], "as_of": "2026-01-01", "confidence": 0.598},
+            {"from": "d:1", "said": [0, 0], "as_of": None, "confidence": 0.004},
         ],
     }
 
@@ -43,3 +43,11 @@ def test_nobody_rivals_a_fact_that_no_record_states() -> None:
     drafts = [made("a", None, cost=(1, 1)), made("b", None, cost=(2, 2))]
 
     assert rivals_of("", rivalling.costs(drafts), weigh=YEAR.__getitem__) == {}
+
+
+def test_of_records_without_a_date_each_counts_alike() -> None:
+    drafts = [made("a", None), made("b", None, name="별빛박물관")]
+
+    found = rivals_of("a:1", rivalling.names(drafts), weigh=YEAR.__getitem__)
+
+    assert found["confidence"] == found["rivals"][0]["confidence"] == 0.5
