@@ -24,6 +24,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
 from schemathesis.generation.meta import TestPhase
 
+from common.acting import acting_as_system
 from tests.builders.users import make_pair, make_session, make_user
 from tests.contract.asking import Service
 from tests.contract.routes import Json, Route, list_routes, load_schema
@@ -158,10 +159,12 @@ class Owner:
         if not find_route(case).view.authentication_classes:
             return {}
         if not self.service.standing_alone:
-            # What went before may have been the end of the session, or of its user.
-            self.user.refresh_from_db()
-            self.user = self.user if self.user.is_active else make_user()
-            self.kept = self._sign_in()
+            # What went before may have been the end of the session, or of its user. A thread acts
+            # for nobody until it says for whom.
+            with acting_as_system():
+                self.user.refresh_from_db()
+                self.user = self.user if self.user.is_active else make_user()
+                self.kept = self._sign_in()
         return self.kept
 
     def set(self, case: Case[Any], headers: dict[str, str], _: AuthContext) -> None:
