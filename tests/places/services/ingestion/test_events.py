@@ -64,7 +64,10 @@ def test_an_event_does_not_crowd_out_what_is_there_today() -> None:
     ]  # fmt: skip
     ingest(ListedPlaces(events), now=NOW)
 
-    assert names(find(limit=1)) == ["미술관"]
+    found = find(limit=1)
+
+    assert names(found) == ["미술관"]
+    assert not found.dropped.get("closed")  # nobody looked at them, so that they took no place
 
 
 def test_an_event_and_its_house_stay_two_places() -> None:
