@@ -150,12 +150,10 @@ class Owner:
     service: Service
     world: World
 
-    @acting_as_system()
     def __post_init__(self) -> None:
         self.user = self.world.owner
         self.kept = self._sign_in()
 
-    @acting_as_system()  # it arranges, in a thread that acts for nobody yet
     def get(self, case: Case[Any], _: AuthContext) -> dict[str, str]:
         self.service.enter_thread()
         if not find_route(case).view.authentication_classes:
