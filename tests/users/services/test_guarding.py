@@ -3,9 +3,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from redis import Redis
 
-from common.limits import LimitsAway
+from common.limits import LimitsAway, Rate
 from common.redis_client import QuickRedis, cache_redis, redis_key
-from users.services.guarding import BY_ADDRESS, IN_ALL, SignInGuard, SignInLocked
+from users.services.guarding import BY_ADDRESS, IN_ALL, KNOWN_FOR_S, SignInGuard, SignInLocked
 
 EMAIL, HERE = "a@example.com", "203.0.113.7"
 
@@ -16,6 +16,30 @@ def admitted(*, email: str = EMAIL, address: str = HERE) -> bool:
     except SignInLocked:
         return False
     return True
+
+
+def test_the_bounds_are_those_that_are_promised() -> None:
+    assert (Rate(5, window_s=15 * 60), Rate(50, window_s=60 * 60)) == (BY_ADDRESS, IN_ALL)
+    assert KNOWN_FOR_S == 30 * 24 * 60 * 60
+
+
+def test_signing_in_forgets_the_tries_from_elsewhere_too() -> None:
+    for number in range(IN_ALL.limit):
+        assert admitted(address=f"203.0.113.{number}")
+
+    SignInGuard().clear(email=EMAIL, address="198.51.100.1")
+
+    assert admitted(address="203.0.113.200")
+
+
+def test_an_address_is_known_for_a_month() -> None:
+    SignInGuard().clear(email=EMAIL, address=HERE)
+
+    def read(client: Redis) -> list[int]:
+        return [int(client.ttl(key)) for key in client.scan_iter(redis_key("limit", "*"))]
+
+    (left_s,) = cache_redis().ask(read)
+    assert KNOWN_FOR_S - 60 <= left_s <= KNOWN_FOR_S
 
 
 def test_an_account_is_tried_five_times_from_one_address() -> None:

@@ -44,6 +44,21 @@ def at_once(work: Callable[[int], TokenPair | None]) -> list[TokenPair | None]:
         return list(threads.map(run, range(THREADS)))
 
 
+def test_a_spent_token_is_good_for_ten_seconds() -> None:
+    assert timedelta(seconds=10) == GRACE
+
+
+@pytest.mark.django_db
+def test_a_token_of_a_generation_to_come_ends_its_session() -> None:
+    session = make_session(now=NOW)
+    session.generation = 5
+    ahead = make_pair(session=session, now=NOW).refresh
+
+    assert refused(ahead, now=LATER)
+
+    assert TokenFamily.objects.get().end_reason == EndReason.TOKEN_REUSED
+
+
 @pytest.mark.django_db
 def test_a_refresh_token_buys_the_next_pair() -> None:
     session = make_session(now=NOW)
