@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any, Final
 
 from engine.catalogue import read_data
@@ -76,8 +77,13 @@ def ends_well(text: str, end: int) -> bool:
     return not (is_stem(text[end - 1]) and is_stem(text[end]))
 
 
+@cache
 def load_lexicon() -> Lexicon:
-    """Return the lexicon of every language in one tree: people mix languages."""
+    """
+    Return the lexicon of every language in one tree: people mix languages.
+
+    It is read once for each process, which takes most of a second; whoever gets it adds nothing to it.
+    """
     lexicon = Lexicon()
     tails: set[str] = set()
     name_tails: set[str] = set()

@@ -26,7 +26,7 @@ from engine.query.readings import Item, Unit
 from engine.query.resolving import ClockTimes
 from engine.query.segmenting import Tails, segment
 from engine.query.types import Interpretation, Span, Understood
-from engine.query.typos import Typos
+from engine.query.typos import shipped_typos
 
 T = TypeVar("T")
 
@@ -38,13 +38,13 @@ _AREA_CATEGORIES: Final = (
 
 
 class QueryParser:
-    """Understands one Korean or English sentence at a time; built once for each process."""
+    """Understands one Korean or English sentence at a time; built once for each gazetteer."""
 
     def __init__(self, *, gazetteer: Gazetteer | None = None) -> None:
         self._gazetteer = gazetteer or Gazetteer(())
         self._lexicon: Final[Lexicon] = load_lexicon()
         self._tails: Final = Tails(self._lexicon.tails, self._lexicon.name_tails)
-        self._typos: Final = Typos(self._lexicon)
+        self._typos: Final = shipped_typos()
 
     def parse(self, *, sentence: str) -> Interpretation:
         """Return what `sentence` asks for. Never raises; the same sentence reads the same."""

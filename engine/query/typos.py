@@ -9,9 +9,10 @@ must keep more of its letters, for it has too many neighbours that are words of 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
-from engine.query.lexicon import Lexicon, is_korean
+from engine.query.lexicon import Lexicon, is_korean, load_lexicon
 from engine.query.readings import Reading, Unit, Word
 from engine.text.hangul import letters
 
@@ -78,6 +79,12 @@ class Typos:
                 self._by_sound.setdefault(_sound(spelt), []).append(spelt)
             for shorter in (spelt, *_shorter(spelt)):
                 self._by_shorter.setdefault(shorter, []).append(spelt)
+
+
+@cache
+def shipped_typos() -> Typos:
+    """Return the slips of the shipped lexicon; they are found once for each process."""
+    return Typos(load_lexicon())
 
 
 def is_one_slip(left: str, right: str) -> bool:
