@@ -85,6 +85,7 @@ def test_exact_search_is_not_tried_where_the_first_bound_is_far_above() -> None:
     assert hopeless.value == hopeful.value == pytest.approx(6.7)
 
 
+@pytest.mark.compiled
 @given(seed=seeds)
 @unhurried
 def test_the_same_seed_gives_the_same_route(seed: int) -> None:

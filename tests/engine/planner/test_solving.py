@@ -39,6 +39,7 @@ def test_finds_the_optimum_that_trying_every_route_finds(seed: int) -> None:
     assert solution.value == pytest.approx(-np.inf if expected is None else expected)
 
 
+@pytest.mark.compiled
 @given(seed=seeds, limits=st.sampled_from([Limits(), LOCAL_ONLY]))
 @settings(deadline=None, max_examples=150)
 def test_every_route_is_feasible_and_worth_what_it_says(seed: int, limits: Limits) -> None:
@@ -53,6 +54,7 @@ def test_every_route_is_feasible_and_worth_what_it_says(seed: int, limits: Limit
     assert solution.value == pytest.approx(worth)
 
 
+@pytest.mark.compiled
 @given(seed=seeds)
 @unhurried
 def test_local_search_comes_near_the_proven_optimum(seed: int) -> None:
@@ -79,6 +81,7 @@ def test_evaluates_any_order_as_the_definition_does(seed: int) -> None:
     assert (plan.value if plan else None) == pytest.approx(best_value(problem, route))
 
 
+@pytest.mark.compiled
 @given(seed=seeds, minutes=st.integers(0, 120), money=st.integers(0, 20))
 @unhurried
 def test_a_wider_budget_never_lowers_a_proven_value(seed: int, minutes: int, money: int) -> None:
