@@ -7,9 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -74,6 +76,10 @@ class Makes(LimitedView):
     def post(self, request: Request) -> Response:
         return BEHAVIOURS[request.headers["X-Behaviour"]](request)
 
+    @idempotent
+    def put(self, request: Request) -> Response:
+        return BEHAVIOURS[request.headers["X-Behaviour"]](request)
+
 
 def _make(_request: Request) -> Response:
     return Response({"id": make_account()}, status=201, headers={"Location": "/api/v1/x/1"})
@@ -96,6 +102,14 @@ def _make_then_refuse(_request: Request) -> Response:
 def _make_then_break(_request: Request) -> Response:
     make_account()
     raise KeyError("a bug")
+
+
+def _make_then_raise(error: BaseException) -> Callable[[Request], Response]:
+    def behave(_request: Request) -> Response:
+        make_account()
+        raise error
+
+    return behave
 
 
 def _answer_an_error(_request: Request) -> Response:
@@ -145,6 +159,10 @@ BEHAVIOURS: dict[str, Callable[[Request], Response]] = {
     "refuse": _refuse,
     "make-then-refuse": _make_then_refuse,
     "make-then-break": _make_then_break,
+    "make-then-not-found": _make_then_raise(NotFound()),
+    "make-then-404": _make_then_raise(Http404()),
+    "make-then-deny": _make_then_raise(PermissionDenied()),
+    "make-then-interrupt": _make_then_raise(KeyboardInterrupt()),
     "error": _answer_an_error,
     "nothing": _make_nothing,
     "announce": _make_and_announce,
@@ -167,14 +185,14 @@ class Sending:
     behaviour: str = ""
     body: dict[str, Any] = field(default_factory=dict)
     query: str = ""
+    method: str = "post"
 
     def send(self) -> HttpResponse:
         headers = {"x-person": self.person, "x-behaviour": self.behaviour}
         if self.key is not None:
             headers["idempotency-key"] = self.key
-        request = APIRequestFactory().post(
-            f"/api/v1/x{self.query}", self.body, format="json", headers=headers
-        )
+        ask = getattr(APIRequestFactory(), self.method)
+        request = ask(f"/api/v1/x{self.query}", self.body, format="json", headers=headers)
         response: HttpResponse = Makes.as_view()(request)
         if isinstance(response, Response):
             response.render()

@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from pytest_django import Settings
 
-from common.idempotency import sweep_answers
+from common.idempotency import SWEPT_AT_ONCE, sweep_answers
 from common.models import StoredAnswer
 from tests.common.serving import url_of_test_database
 from tests.common.subjects import ANNOUNCED, Sending, count_accounts
@@ -129,7 +129,9 @@ def test_a_key_is_its_owners_alone() -> None:
     assert count_accounts() == 2
 
 
-@pytest.mark.parametrize("other", [Sending(body={"a": 2}), Sending(query="?a=2")])
+@pytest.mark.parametrize(
+    "other", [Sending(body={"a": 2}), Sending(query="?a=2"), Sending(method="put")]
+)
 def test_a_key_that_came_with_another_request_is_refused(other: Sending) -> None:
     Sending().send()
 
@@ -165,6 +167,22 @@ def test_what_a_refused_request_keeps_is_kept_with_a_key_as_without() -> None:
 
     assert answered.status_code == 409
     assert (count_accounts(), StoredAnswer.objects.count()) == (3, 0)
+
+
+@pytest.mark.parametrize("refusal", ["make-then-not-found", "make-then-404", "make-then-deny"])
+def test_what_any_foreseen_refusal_keeps_is_kept(refusal: str) -> None:
+    refused = Sending(behaviour=refusal).send()
+
+    assert refused.status_code in {403, 404}
+    assert (count_accounts(), StoredAnswer.objects.count()) == (1, 0)
+
+
+def test_a_process_that_is_told_to_stop_leaves_nothing() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        Sending(behaviour="make-then-interrupt").send()
+
+    assert connection.get_autocommit()
+    assert (count_accounts(), StoredAnswer.objects.count()) == (0, 0)
 
 
 def test_a_bug_leaves_nothing_and_does_not_burn_the_key() -> None:
@@ -222,12 +240,15 @@ def test_a_new_secret_opens_what_the_old_one_sealed(settings: Settings) -> None:
     assert count_accounts() == 1
 
 
-def test_answers_are_kept_a_day() -> None:
+def test_answers_are_kept_a_day_to_its_end() -> None:
     now = timezone.now()
-    for hours, key in ((23, "young"), (25, "old")):
+    for age, key in (
+        (timedelta(hours=24), "young"),
+        (timedelta(hours=24, microseconds=1), "old"),
+    ):
         Sending(key=key).send()
         StoredAnswer.objects.filter(created_at__gt=now - timedelta(hours=1)).update(
-            created_at=now - timedelta(hours=hours)
+            created_at=now - age
         )
 
     swept = sweep_answers(now=now)
@@ -235,6 +256,20 @@ def test_answers_are_kept_a_day() -> None:
     assert swept == 1
     assert Sending(key="young").send()["Idempotent-Replayed"] == "true"
     assert "Idempotent-Replayed" not in Sending(key="old").send()
+
+
+def test_more_than_one_sweep_takes_at_once_is_swept() -> None:
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO common_idempotency_keys"
+            " (caller, key_hash, request_hash, status, headers, body, created_at)"
+            " SELECT 'c', n::text, '', 201, '{}', '', %s FROM generate_series(1, %s) AS n",
+            [now - timedelta(days=2), SWEPT_AT_ONCE + 1],
+        )
+
+    assert sweep_answers(now=now) == SWEPT_AT_ONCE + 1
+    assert not StoredAnswer.objects.exists()
 
 
 @pytest.mark.usefixtures("_redis_away")
