@@ -79,6 +79,7 @@ def test_a_session_at_an_unknown_place_is_refused(tmp_path: Path) -> None:
         read_checkins(path=write(tmp_path, document({"1": [[3, 99]]})))
 
 
+@pytest.mark.promise
 @pytest.mark.shared
 def test_the_shared_check_ins_are_ranked_well(shared_data: Path) -> None:
     result = measure(path=shared_data / "checkins" / "nyc_dchl.json")

@@ -111,6 +111,7 @@ def test_a_folder_without_a_pair_of_files_is_refused(tmp_path: Path) -> None:
         measure(folder=tmp_path)
 
 
+@pytest.mark.promise
 @pytest.mark.shared
 def test_the_shared_cities_come_out_ahead_of_what_was_published(shared_data: Path) -> None:
     cities = {city["city"]: city for city in measure(folder=shared_data / "tours")["cities"]}

@@ -1,6 +1,7 @@
 """What the service needs around it to answer every route."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -10,6 +11,15 @@ from common.acting import acting_as_system
 from tests.builders.google import CLIENT_ID, KeyServer, serve_keys
 from tests.contract.routes import list_routes
 from tests.contract.world import World, make_world
+
+HERE = Path(__file__).resolve().parent
+
+
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """Leave these out of what is covered: thousands of requests show manners, not a service's lines."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session")
