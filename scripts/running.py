@@ -123,7 +123,7 @@ def _prepare(home: Home) -> None:
         preparing = [str(PYTHON), "-m", "scripts.preparing"]
         if subprocess.run(preparing, cwd=ROOT, env=variables, check=False).returncode != 0:
             raise Trouble("the database could not be filled: mend what the line above says.")
-        say("Compiling the planner (tens of seconds, the first time)")
+        say("Compiling the planner (a minute or two, the first time)")
 
 
 @contextlib.contextmanager

@@ -5,7 +5,7 @@ numba's own cache looks only at the file that a kernel stands in, so a change to
 calls from another file would go unseen. Here the folder carries a fingerprint of every source of
 the package. It lies in `NUMBA_CACHE_DIR` where that is set, else beside the sources, else (a
 read-only installation) in the user's cache; where nothing can be written, each process compiles
-anew, which takes some tens of seconds: give such a container `NUMBA_CACHE_DIR`.
+anew, which takes a minute or two: give such a container `NUMBA_CACHE_DIR`.
 """
 
 from __future__ import annotations
