@@ -12,6 +12,7 @@ from typing import TextIO
 import django
 from django.core.management import call_command
 
+from common.acting import acting_as_system
 from scripts.console import say
 from scripts.layout import LOGS
 
@@ -30,14 +31,16 @@ def main() -> int:
     with (LOGS / "prepare.log").open("a", encoding="utf-8") as log:
         for words, command in STEPS:
             say(words)
-            if not _run(command, log):
+            if not run(command, log=log):
                 return 1
     return 0
 
 
-def _run(command: tuple[str, ...], log: TextIO) -> bool:
+def run(command: tuple[str, ...], *, log: TextIO) -> bool:
+    """Run one of Django's commands into the log; tell whether it succeeded."""
     try:
-        with redirect_stdout(log), redirect_stderr(log):
+        # As manage.py does: whoever runs a command may see everything.
+        with redirect_stdout(log), redirect_stderr(log), acting_as_system():
             call_command(*command)
     except Exception as error:  # noqa: BLE001 - whatever a step raises becomes one line
         traceback.print_exc(file=log)
