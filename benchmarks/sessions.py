@@ -20,10 +20,10 @@ django.setup()
 
 from uuid_utils.compat import uuid7  # noqa: E402 - Django comes first
 
-from common.acting import acting_as_system  # noqa: E402
-from users import selectors  # noqa: E402
-from users.models import SignInMethod, TokenFamily, User  # noqa: E402
-from users.services.starting_sessions import LIFETIME  # noqa: E402
+from common.acting import acting_as_system  # noqa: E402 - as above
+from users import selectors  # noqa: E402 - as above
+from users.models import SignInMethod, TokenFamily, User  # noqa: E402 - as above
+from users.services.starting_sessions import LIFETIME  # noqa: E402 - as above
 
 TURNS, SOCKETS = 2000, 1000
 
