@@ -38,11 +38,16 @@ def features_of(text: str, *, lexicon: Lexicon) -> Features:
 
     A word that names a concept is spelled too: 우동 is a noodle dish, but not any noodle dish.
     """
-    matches, rest = lexicon.match(text[:_TEXT_HIGH].lower().translate(_PLAIN))
+    matches, rest = lexicon.match(without_accents(text[:_TEXT_HIGH].lower()))
     concepts = {match.concept: _NEGATED if match.is_negated else 1.0 for match in matches}
     words = [match.word for match in matches if not match.is_negated]
     buckets = [bucket for word in (*words, *rest) for bucket in _buckets(word)]
     return Features(concepts, list(dict.fromkeys(buckets)))
+
+
+def without_accents(text: str) -> str:
+    """Return `text` with plain Latin letters, as many as it had."""
+    return text.translate(_PLAIN)
 
 
 @lru_cache(maxsize=_WORDS_REMEMBERED)
