@@ -1,7 +1,9 @@
 """Every route of the project."""
 
 from django.contrib import admin
+from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.utils.functional import lazy
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
@@ -13,6 +15,8 @@ admin.site.index_title = "운영 홈"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="docs"), name="home"),
+    # What browsers ask every site for, whatever its pages name.
+    path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("common/icon.svg"))),
     path("admin/", admin.site.urls),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -1,11 +1,13 @@
+import re
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
+from django.contrib.staticfiles import finders
 from django.test import Client
-from django_celery_beat.models import IntervalSchedule, PeriodicTask
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
 from analytics.admin_site import AuditedAdmin
 from analytics.models import AuditEntry
@@ -102,6 +104,27 @@ def test_of_many_deleted_at_once_each_is_written_down(desk: Client) -> None:
     assert asked_only == []
     assert sorted(entry[2]["name"] for entry in entries()) == ["first", "second"]
     assert not Group.objects.filter(name__in=["first", "second"]).exists()
+
+
+def test_the_page_of_a_periodic_task_runs_no_script_that_its_policy_refuses(desk: Client) -> None:
+    crontab = CrontabSchedule.objects.create(minute="0", hour="4")
+    task = PeriodicTask.objects.create(name="sweep", task="sweep", crontab=crontab)
+
+    page = desk.get(f"/admin/django_celery_beat/periodictask/{task.pk}/change/")
+
+    scripts = re.findall(r"<script([^>]*)>", page.content.decode())
+    within = [attributes for attributes in scripts if "src=" not in attributes]
+    assert within == [' id="readable-crontabs" type="application/json"']
+    own = [attributes for attributes in scripts if "analytics/periodic_task.js" in attributes]
+    assert len(own) == 1
+    assert finders.find("analytics/periodic_task.js") is not None
+
+
+def test_browsers_find_an_icon() -> None:
+    moved = Client().get("/favicon.ico")
+
+    assert (moved.status_code, moved["Location"]) == (302, "/static/common/icon.svg")
+    assert finders.find("common/icon.svg") is not None
 
 
 def test_an_action_on_many_is_written_down(desk: Client) -> None:
