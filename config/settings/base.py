@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "common.middleware.Callers",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "common.middleware.Probes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.middleware.RequestLimit",
     "common.deadlines.RequestDeadline",
@@ -302,6 +303,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
+# Probes reach a process directly, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
+from pytest_django import Settings
 
 from common import checks
 from common.health import HealthCheck, Unhealthy, report_health
@@ -51,6 +52,19 @@ def test_is_alive_without_asking_anybody() -> None:
     response = make_client().get("/healthz")
 
     assert (response.status_code, response.json()) == (200, {"status": "alive"})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/healthz", "/readyz"])
+def test_a_process_is_probed_by_its_own_address(address: str, settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["dongne.example"]
+    settings.SECURE_SSL_REDIRECT = True
+
+    probed = make_client().get(address, headers={"host": "10.42.0.7:8000"})
+    asked = make_client().get("/api/v1/tags", headers={"host": "10.42.0.7:8000"})
+
+    assert (probed.status_code, asked.status_code) == (200, 400)
+    assert make_client().post(address).status_code == 405
 
 
 @pytest.mark.django_db
