@@ -89,3 +89,8 @@ def major_units(*, amount: int, currency: str) -> str:
     digits = _MINOR_DIGITS.get(currency, 2)
     whole, rest = divmod(amount, 10**digits)
     return f"{whole:,}.{rest:0{digits}d}" if rest else f"{whole:,}"
+
+
+def minor_units(*, amount: float, currency: str) -> int:
+    """Return an amount as people write it in minor units: 8.5 euros → 850."""
+    return round(amount * float(10 ** _MINOR_DIGITS.get(currency, 2)))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from zlib import crc32
 
+from engine.tagging.measures import cost_of, stay_of
 from engine.tagging.signals import Signal, gather
 from engine.tagging.types import Document, Reading, TagGuess
 from engine.tagging.vocabulary import Vocabulary, tags, vocabulary
@@ -28,7 +29,7 @@ class LexiconTagger:
         return [self._read(document) for document in documents]
 
     def _read(self, document: Document) -> Reading:
-        signals = gather(document, vocabulary=self.words).signals
+        gathered = gather(document, vocabulary=self.words)
         guesses = [
             TagGuess(
                 tag=name,
@@ -37,12 +38,13 @@ class LexiconTagger:
                 confidence=_confidence(signal),
                 evidence=signal.evidence,
             )
-            for name, signal in signals.items()
+            for name, signal in gathered.signals.items()
             if signal.evidence and name != document.category
         ]
         kept = [guess for guess in guesses if guess.confidence >= _LEAST]
         kept.sort(key=lambda guess: (-guess.confidence, guess.tag))
-        return Reading(tags=tuple(kept), cost=None, stay=None)
+        parts = [part for part, _ in gathered.parts]
+        return Reading(tags=tuple(kept), cost=cost_of(parts), stay=stay_of(parts))
 
 
 def weight_of(signal: Signal) -> float:

@@ -68,10 +68,14 @@ def fold(source: str) -> Normalised:
     folded = normalise(source)
     text = without_accents(folded.text).replace("’", "'")
     joined = "".join(
-        " " if c == "-" and 0 < at < len(text) - 1 and text[at + 1].isascii() else c
+        " " if c == "-" and 0 < at < len(text) - 1 and _joins(text[at - 1], text[at + 1]) else c
         for at, c in enumerate(text)
     )
     return Normalised(source, joined, folded.starts, folded.ends)
+
+
+def _joins(before: str, after: str) -> bool:
+    return before.isalnum() and after.isascii() and after.isalpha()
 
 
 @cache
