@@ -12,15 +12,13 @@ from pathlib import Path
 
 import pytest
 from pytest_django import DjangoDbBlocker
-from rest_framework.test import APIClient
 
 from common.acting import acting_as_system
 from tests import routes
 from tests.contract import callers
-from tests.contract.asking import forget_limits
 from tests.contract.callers import CALLERS, PEOPLE, PRETENDERS, Caller
 from tests.contract.routes import Route, list_routes
-from tests.contract.valid_requests import Ask, ask_validly
+from tests.contract.valid_requests import ask_validly, send
 from tests.contract.world import World
 from tests.contract.writes import find_writes, taking_back
 
@@ -120,11 +118,3 @@ def answer_as(caller: Caller, headers: Mapping[str, str], route: Route, world: W
     )
     assert writes == [], f"{route} as {caller.__name__}: {response.status_code}"
     return response.status_code
-
-
-def send(route: Route, address: str, asked: Ask, headers: Mapping[str, str]):  # type: ignore[no-untyped-def] # a test client's answer has no public type
-    forget_limits()
-    client = APIClient(headers={**headers, **asked.headers})
-    data = asked.query if asked.body is None else asked.body
-    form = {} if asked.body is None else {"format": "json"}
-    return getattr(client, route.method)(address, data, **form)

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
+from rest_framework.test import APIClient
 from uuid_utils.compat import uuid7
 
 from tests.builders.google import make_id_token
 from tests.builders.quizzes import make_answers
 from tests.builders.users import NEW_PASSWORD, PASSWORD, make_mailed_secret, make_user
+from tests.contract.asking import forget_limits
 from tests.contract.routes import ANY_ID, Json, Route, resolve_reference
 from tests.contract.world import World, sign_in
 from tests.trips.api.asking import next_saturday
@@ -44,6 +46,14 @@ def ask_validly(route: Route, world: World) -> Ask:
         headers={one["name"]: _HEADERS[one["name"]] for one in needed if one["in"] == "header"},
         body=None if body is None else sample(body),
     )
+
+
+def send(route: Route, address: str, asked: Ask, headers: Mapping[str, str]):  # type: ignore[no-untyped-def] # a test client's answer has no public type
+    forget_limits()
+    client = APIClient(headers={**headers, **asked.headers})
+    data = asked.query if asked.body is None else asked.body
+    form = {} if asked.body is None else {"format": "json"}
+    return getattr(client, route.method)(address, data, **form)
 
 
 # Whatever the state is that is edited: each who asks has their own.

@@ -34,7 +34,7 @@ class ResolvedArea(serializers.Serializer[Any]):
 
 class Assumed(serializers.Serializer[Any]):
     field = serializers.CharField()
-    value = serializers.JSONField(allow_null=True)
+    value = serializers.JSONField()  # null as well, which any value may be
     reason = serializers.CharField()
     text = serializers.CharField()
 
