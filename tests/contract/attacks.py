@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped] # comes without types
+from jsonschema import Draft202012Validator
 
 from tests.contract.forging import forge, read_claims
 from tests.contract.routes import (
