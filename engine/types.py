@@ -116,6 +116,8 @@ class Candidate:
     wheelchair: bool | None = None
     parking: bool | None = None
     as_of: date | None = None  # how old the record is
+    # What visitors found otherwise, "hours", "existence", "price", …, and when they last did.
+    doubts: Mapping[str, date] = field(default_factory=dict)
     embedding: npt.NDArray[np.float32] | None = None  # unit length, `engine.embedding.DIMENSIONS`
     is_named: bool = False  # asked for by its own name: every card has it where it can be reached
 

@@ -20,7 +20,10 @@ from django.utils.safestring import SafeString
 from leaflet.admin import LeafletGeoAdminMixin
 
 from common.admin import ModelAdmin, ReadOnly, TabularInline
-from places import admin_of_sources  # noqa: F401 - importing it registers its pages
+from places import (  # importing them registers their pages
+    admin_of_reports,  # noqa: F401 - as above
+    admin_of_sources,  # noqa: F401 - as above
+)
 from places.admin_acting import attempt, operator_of
 from places.models import Area, City, Place, PlaceSource, PlaceSyncLog
 from places.services.cities import loaded_outlines

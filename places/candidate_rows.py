@@ -90,7 +90,9 @@ ranked AS (
   FROM judged
 )
 SELECT id, ranked.category, p.city_id, p.hours::text, p.hours_provenance, p.stay_min, score,
-       is_included, NOT (is_too_dear OR is_excluded) AS is_eligible, rank,
+       is_included, NOT (is_too_dear OR is_excluded) AS is_eligible,
+       EXISTS (SELECT FROM places_factconfidence d
+               WHERE d.place_id = p.id AND d.fact = 'hours' AND d.is_doubted) AS is_doubted, rank,
        too_dear, excluded, in_reach
 FROM counted CROSS JOIN ranked JOIN places_place p USING (id)
 WHERE is_included OR rank <= %(per_category)s AND (NOT (is_too_dear OR is_excluded) OR rank = 1)
@@ -111,7 +113,10 @@ SELECT p.id, p.public_id, coalesce(p.names ->> 'ko', p.name), coalesce(p.names -
        p.address, p.cost_low, p.cost_high, p.cost_provenance, p.stay_min, p.stay_provenance,
        p.hours_source, p.hours_as_of, p.site, p.chain, p.indoor, p.mood_scores::text, p.quality,
        p.freshness, p.popularity, p.congestion_score, p.source_class, p.pets_allowed, p.wheelchair,
-       p.parking, p.as_of, CASE WHEN p.encoder = %(encoder)s THEN vector_send(p.embedding) END
+       p.parking, p.as_of, CASE WHEN p.encoder = %(encoder)s THEN vector_send(p.embedding) END,
+       (SELECT jsonb_object_agg(d.fact, jsonb_build_array(d.confidence,
+                                        (d.last_seen_at AT TIME ZONE p.time_zone)::date))
+        FROM places_factconfidence d WHERE d.place_id = p.id AND d.is_doubted)::text
 FROM places_place p WHERE p.id = ANY(%(ids)s)
 """
 
@@ -127,6 +132,7 @@ class NearRow(NamedTuple):
     score: float
     is_included: bool
     is_eligible: bool
+    is_doubted: bool  # visitors found other hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,10 +184,9 @@ def find_near(
             _hours(pk, hours) if provenance != "prior" else None,
             stay_min,
             score,
-            is_included,
-            is_eligible,
+            *flags,
         )
-        for pk, category, city, hours, provenance, stay_min, score, is_included, is_eligible, *_ in raw
+        for pk, category, city, hours, provenance, stay_min, score, *flags, _, _, _, _ in raw
     ]
     last = raw[0][-3:] if raw else (0, 0, 0)
     return NearRows(

@@ -26,11 +26,12 @@ from places.ingestion_models import (
     SourceKind,
     Verdict,
 )
+from places.reports.models import FactConfidence, PlaceReport
 
 __all__ = [
     "Area", "AreaKind", "City", "CleanPlace", "ContentSource", "CostBand",
-    "ExternalCondition", "FactProvenance", "IngestionJob", "JobKind", "JobStatus", "MergeDecision", "Place", "PlaceQuerySet",
-    "PlaceSource", "PlaceSyncLog", "RawRecord", "SourceKind", "Verdict",
+    "ExternalCondition", "FactConfidence", "FactProvenance", "IngestionJob", "JobKind", "JobStatus", "MergeDecision", "Place", "PlaceQuerySet",
+    "PlaceReport", "PlaceSource", "PlaceSyncLog", "RawRecord", "SourceKind", "Verdict",
 ]  # fmt: skip
 
 WGS84 = 4326

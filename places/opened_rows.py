@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 import orjson
@@ -12,6 +13,7 @@ from engine.catalogue import CATEGORIES
 from engine.types import Candidate, Point, Provenance, Window
 from places.candidate_rows import NearRow, NearRows, find_near, read_vector
 from places.opening.windows import Span, closing_time, core_windows, span, visit_windows
+from places.reports.types import PlaceFact
 from places.types import CandidateQuery, CitySummary, PlaceCandidate
 
 NO_MOODS: Final = "{}"
@@ -56,7 +58,8 @@ class Opened:
 
     @property
     def has_known_hours(self) -> bool:
-        return self.near.hours is not None and self.near.hours.has_times
+        hours = self.near.hours
+        return hours is not None and hours.has_times and not self.near.is_doubted
 
 
 def look(query: CandidateQuery, per_category: int) -> NearRows:
@@ -71,10 +74,15 @@ def look(query: CandidateQuery, per_category: int) -> NearRows:
 def list_opened(near: NearRows, spans: Spans) -> list[Opened]:
     """Return the rows that are open long enough for the shortest stay, and the included ones."""
     opened = []
-    computed: dict[tuple[str, str, int], tuple[tuple[Window, ...], Span]] = {}
+    computed: dict[tuple[str, str, int, bool], tuple[tuple[Window, ...], Span]] = {}
     budget = spans.query.constraints.time_budget_min
     for row in near.rows:
-        key = (row.city, row.category, id(row.hours))  # equal texts share one cached object
+        key = (
+            row.city,
+            row.category,
+            id(row.hours),
+            row.is_doubted,
+        )  # equal texts share one cached object
         if key not in computed:
             days, country = spans.of_city(row.city)
             computed[key] = (_windows(row, days, country), days)
@@ -86,9 +94,22 @@ def list_opened(near: NearRows, spans: Spans) -> list[Opened]:
 
 
 def _windows(row: NearRow, days: Span, country: str) -> tuple[Window, ...]:
-    if row.hours is not None and row.hours.has_times:
-        return visit_windows(row.hours, category=row.category, span=days, country=country)
-    return core_windows(row.hours, category=row.category, span=days)
+    core = core_windows(row.hours, category=row.category, span=days)
+    if row.hours is None or not row.hours.has_times:
+        return core
+    stated = visit_windows(row.hours, category=row.category, span=days, country=country)
+    return _common(stated, core) if row.is_doubted else stated
+
+
+def _common(stated: Sequence[Window], core: Sequence[Window]) -> tuple[Window, ...]:
+    """Return when a place of doubted hours is open by them and by what is usual, by start."""
+    return tuple(
+        Window(opens=opens, closes=closes, last_entry=last_entry)
+        for one in stated
+        for other in core
+        if (opens := max(one.opens, other.opens)) < (closes := min(one.closes, other.closes))
+        and opens <= (last_entry := min(one.last_entry, other.last_entry, closes))
+    )
 
 
 def _fits(window: Window, least_min: float, budget_min: float) -> bool:
@@ -100,8 +121,13 @@ def make_candidate(row: Opened, facts: tuple[Any, ...]) -> PlaceCandidate:
         pk, public_id, name_ko, name_en, category, latitude, longitude, address, cost_low, cost_high,
         cost_provenance, stay_min, stay_provenance, hours_source, hours_as_of, site, chain, indoor,
         mood_scores, quality, freshness, popularity, congestion, source_class, pets, wheelchair,
-        parking, as_of, vector,
+        parking, as_of, vector, told,
     ) = facts  # fmt: skip
+    doubts = (
+        {} if told is None else orjson.loads(told)
+    )  # fact → how far it is believed, and when not
+    believed = min((confidence for confidence, _ in doubts.values()), default=1.0)
+    existing, _ = doubts.get(PlaceFact.EXISTENCE, (1.0, None))
     moods = orjson.loads(mood_scores) if mood_scores != NO_MOODS else {}
     candidate = Candidate(
         name_ko=name_ko,
@@ -116,14 +142,16 @@ def make_candidate(row: Opened, facts: tuple[Any, ...]) -> PlaceCandidate:
         stay_provenance=PROVENANCES[stay_provenance],
         cost_low=cost_low,
         cost_high=cost_high,
-        cost_provenance=PROVENANCES[cost_provenance],
+        cost_provenance=(
+            Provenance.PRIOR if PlaceFact.PRICE in doubts else PROVENANCES[cost_provenance]
+        ),
         site=site or None,
         chain=chain or None,
         indoor=indoor,
         moods={mood: float(said["confidence"]) for mood, said in moods.items()},
         mood_evidence={mood: str(said.get("evidence", "")) for mood, said in moods.items()},
-        quality=quality,
-        freshness=freshness,
+        quality=quality * existing,
+        freshness=freshness * believed,
         popularity=popularity,
         congestion=congestion,
         source_class=source_class,
@@ -132,6 +160,7 @@ def make_candidate(row: Opened, facts: tuple[Any, ...]) -> PlaceCandidate:
         parking=parking,
         as_of=as_of,
         embedding=read_vector(vector),
+        doubts={fact: date.fromisoformat(seen_on) for fact, (_, seen_on) in doubts.items()},
     )
     return PlaceCandidate(
         pk=pk,

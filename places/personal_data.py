@@ -1,6 +1,45 @@
-"""What places keep, entered for export and erasure: nothing of people."""
+"""What places keep, entered for export and erasure: of people only what they reported."""
 
-from common.personal_data import NotPersonal, personal_data
+from common.languages import Bilingual
+from common.personal_data import Anonymised, NotPersonal, PersonalRows, personal_data
+from places.models import PlaceReport
+
+REPORTS = PersonalRows(
+    name=PlaceReport._meta.label,
+    owner="user",
+    purpose=Bilingual(
+        ko="장소 정보가 틀렸다고 알려 준 제보예요.", en="What you reported to be wrong at places."
+    ),
+    kept_for=Bilingual(
+        ko="2년. 탈퇴하면 누가 썼는지와 메모를 지우고, 장소에 대한 제보만 남겨요.",
+        en="Two years. If you leave, your name and note go, and what was said of the place stays.",
+    ),
+    erasure=Anonymised(
+        values={"user": None, "note": ""},
+        remaining={
+            "id": "Names nobody.",
+            "public_id": "A random number that refers to nobody any more.",
+            "place": "The place that it is about.",
+            "kind": "What was wrong there.",
+            "status": "Whether it was so.",
+            "seen_at": "From when on the place is believed less; of nobody any more.",
+            "weight": "A number from 0 to 1 that says nothing of who it was.",
+            "reported_at": "A moment that says nothing of who it was.",
+            "said_at": "A moment that says nothing of who it was.",
+            "ended_at": "A moment that says nothing of who it was.",
+        },
+    ),
+    file="place_reports",
+    exported=(
+        "public_id", "place__public_id", "place__name", "kind", "status", "seen_at", "note",
+        "reported_at", "said_at", "ended_at",
+    ),
+    withheld={
+        "id": "A number of our database; `public_id` says the same.",
+        "user": "The account itself.",
+        "weight": "How much operators' findings make of it; who knew could steer it.",
+    },
+)  # fmt: skip
 
 NOT_PERSONAL = (
     NotPersonal(name="places.City", why="Cities and their outlines, from open data."),
@@ -11,6 +50,7 @@ NOT_PERSONAL = (
     NotPersonal(name="places.RawRecord", why="What open data says, as it came."),
     NotPersonal(name="places.CleanPlace", why="What was understood of open data."),
     NotPersonal(name="places.ExternalCondition", why="The weather, and how full areas are."),
+    NotPersonal(name="places.FactConfidence", why="How far facts of places are believed."),
     NotPersonal(name="places.Place", why="Places anybody may visit, from open data."),
     NotPersonal(name="places.PlaceSource", why="What a source says about a place."),
     *(
@@ -22,5 +62,6 @@ NOT_PERSONAL = (
 
 
 def enter_personal_data() -> None:
+    personal_data.add(REPORTS)
     for entry in NOT_PERSONAL:
         personal_data.add(entry)

@@ -6,10 +6,12 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from places.services.believing import Beliefs
 from places.services.closing_events import PastEvents
 from places.services.ingestion.running import JobNotRunnable, JobRunner
 from places.services.ingestion.scheduling import Schedule, queue_run
 from places.services.refreshing_conditions import ConditionsRefresh
+from places.services.settling_reports import ReportDesk
 
 # Well within the hard limit of a task: what is not done by then goes on in another one.
 INGESTION_BUDGET = timedelta(minutes=6)
@@ -37,6 +39,14 @@ def sweep_conditions(**_: object) -> None:
 def close_past_events(**_: object) -> None:
     """Close the events whose last day is over."""
     PastEvents().close(now=timezone.now())
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator] # Celery has no types
+def judge_reports(**_: object) -> None:
+    """Let what visitors reported fade, and delete what is too old."""
+    now = timezone.now()
+    ReportDesk().sweep(now=now)
+    Beliefs().judge_all(now=now)
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator] # Celery has no types

@@ -1,6 +1,6 @@
 """Reads of accounts."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -11,7 +11,7 @@ from django.db import connection
 from common.acting import acting_as_system
 from users.models import DataExport, TokenFamily, User
 from users.statements import ConsentKind, TasteChange, UserConsent
-from users.types import Role
+from users.types import Role, Standing
 
 ANALYSTS = "analyst"
 
@@ -28,6 +28,17 @@ def find_user_of_session(*, public_id: UUID, session_id: UUID) -> User | None:
         cursor.execute(_user_of_session_query(), [session_id, public_id])
         row = cursor.fetchone()
     return None if row is None else _made(row)
+
+
+def list_standings(*, user_ids: Iterable[int]) -> Mapping[int, Standing]:
+    """Return how settled accounts are, by id; the caller acts for the system. One query."""
+    rows = User.objects.filter(pk__in=set(user_ids)).values_list(
+        "pk", "created_at", "email_confirmed_at", "is_active"
+    )
+    return {
+        pk: Standing(created_at, confirmed_at is not None, is_active)
+        for pk, created_at, confirmed_at, is_active in rows
+    }
 
 
 def find_last_consent(*, user: User, kind: ConsentKind) -> UserConsent | None:

@@ -46,3 +46,12 @@ class RefreshClaims:
     public_id: UUID
     session_id: UUID
     generation: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How settled an account is."""
+
+    created_at: datetime
+    has_confirmed_email: bool
+    is_active: bool

@@ -241,6 +241,7 @@ CELERY_BEAT_SCHEDULE = {
     "refresh-areas": {"task": "places.tasks.refresh_areas", "schedule": 600.0},
     "sweep-conditions": {"task": "places.tasks.sweep_conditions", "schedule": 3600.0},
     "close-past-events": {"task": "places.tasks.close_past_events", "schedule": 900.0},
+    "judge-reports": {"task": "places.tasks.judge_reports", "schedule": 21_600.0},
     "start-due-ingestions": {
         "task": "places.tasks.start_due_ingestions",
         "schedule": 60.0,
@@ -369,7 +370,9 @@ SPECTACULAR_SETTINGS = {
         "TasteKind": ["category", "mood"],
         "CostSourceEnum": ["measured", "stated", "prior"],
         "MoodEnum": "engine.catalogue.MOODS",
-        "HoursStatusEnum": ["known", "assumed"],
+        "HoursStatusEnum": ["known", "doubted", "assumed"],
+        "ReportKind": "places.reports.models.KINDS",
+        "ReportStatus": "places.reports.models.STATUSES",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

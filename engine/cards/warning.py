@@ -29,9 +29,13 @@ def list_warnings(*, request: Request, plan: Plan) -> tuple[Fact, ...]:
     facts = [
         *_named(request, plan),
         *_wishes(constraints, stops),
+        _doubted("reported_closed", "existence", stops),
+        _doubted("hours_doubted", "hours", stops),
         *_moods(constraints, stops),
         _only_food(request, stops),
-        _about("hours_assumed", [c for c in stops if not c.hours_known]),
+        _about(
+            "hours_assumed", [c for c in stops if not c.hours_known and "hours" not in c.doubts]
+        ),
         _about("price_assumed", [c for c in stops if _is_price_assumed(c)]),
         *(_unknown_need(need, stops) for need in constraints.needs),
         _outdoors(constraints, stops),
@@ -53,6 +57,13 @@ def _about(code: str, places: Sequence[Candidate], **values: object) -> Fact | N
         "names_en": tuple(place.name_en or place.name_ko for place in places),
     }
     return Fact(code, {**values, **names})
+
+
+def _doubted(code: str, fact: str, stops: Sequence[Candidate]) -> Fact | None:
+    """Name the stops of which visitors found a fact otherwise, and when somebody last did."""
+    doubted = [place for place in stops if fact in place.doubts]
+    last = max((place.doubts[fact] for place in doubted), default=None)
+    return _about(code, doubted, on="" if last is None else last.isoformat())
 
 
 def _named(request: Request, plan: Plan) -> list[Fact | None]:

@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from rest_framework import serializers
 
 from common.geo import Position
-from common.languages import current_language
+from common.languages import Bilingual, current_language
 from engine.catalogue import CATEGORIES, MOODS
 from engine.explain.wording import get_wording
+from places.reports.types import Doubt, PlaceFact
 from places.search.detail import PlaceDetail
 from places.search.types import Facets, FoundPage, FoundPlace
+
+DOUBTS: Final = {
+    PlaceFact.EXISTENCE: Bilingual(
+        ko="문을 닫은 것 같다는 방문자 제보가 있어요.", en="Visitors report that it has closed."
+    ),
+    PlaceFact.HOURS: Bilingual(
+        ko="영업시간이 다르다는 방문자 제보가 있어요.", en="Visitors found other opening hours."
+    ),
+    PlaceFact.PRICE: Bilingual(
+        ko="가격이 다르다는 방문자 제보가 있어요.", en="Visitors found other prices."
+    ),
+    PlaceFact.POSITION: Bilingual(
+        ko="위치가 다르다는 방문자 제보가 있어요.", en="Visitors found it somewhere else."
+    ),
+    PlaceFact.NAME: Bilingual(
+        ko="이름이 다르다는 방문자 제보가 있어요.", en="Visitors found another name."
+    ),
+}
 
 
 class PositionAnswer(serializers.Serializer[Any]):
@@ -86,7 +105,9 @@ class WindowAnswer(serializers.Serializer[Any]):
 
 
 class HoursAnswer(serializers.Serializer[Any]):
-    status = serializers.ChoiceField(choices=["known", "assumed"])
+    status = serializers.ChoiceField(
+        choices=["known", "doubted", "assumed"], help_text="`doubted`: visitors found other hours"
+    )
     open_now = serializers.BooleanField()
     closes_at = serializers.DateTimeField(allow_null=True)
     today = WindowAnswer(many=True)
@@ -104,6 +125,15 @@ class MoodAnswer(serializers.Serializer[Any]):
 class CongestionAnswer(serializers.Serializer[Any]):
     level = serializers.FloatField(min_value=0, max_value=1)
     basis = serializers.ChoiceField(choices=["usual", "live"])
+
+
+class DoubtAnswer(serializers.Serializer[Any]):
+    fact = serializers.ChoiceField(choices=[fact.value for fact in PlaceFact])
+    confidence = serializers.FloatField(
+        min_value=0, max_value=1, help_text="How far it is still believed"
+    )
+    last_seen_on = serializers.DateField(help_text="When a visitor last found it otherwise")
+    warning = serializers.CharField(help_text="In the caller's language")
 
 
 class SourceAnswer(serializers.Serializer[Any]):
@@ -126,6 +156,9 @@ class PlaceDetailAnswer(PlaceAnswer):
     )
     mood_evidence = MoodAnswer(many=True)
     congestion = CongestionAnswer()
+    doubts = DoubtAnswer(
+        many=True, help_text="What several visitors, independent of each other, found otherwise"
+    )
     indoor = serializers.BooleanField(allow_null=True)
     pets_allowed = serializers.BooleanField(allow_null=True)
     wheelchair = serializers.BooleanField(allow_null=True)
@@ -211,7 +244,7 @@ def present_detail(detail: PlaceDetail, /) -> dict[str, Any]:
         "moods": sorted(place.mood_scores),
         "distance_m": None,
         "hours": {
-            "status": "known" if hours.is_known else "assumed",
+            "status": _hours_status(detail),
             "open_now": hours.is_open_now,
             "closes_at": hours.closes_at,
             "today": [{"opens": opens, "closes": closes} for opens, closes in hours.windows],
@@ -229,6 +262,7 @@ def present_detail(detail: PlaceDetail, /) -> dict[str, Any]:
             "level": detail.congestion.level,
             "basis": "live" if detail.congestion.is_live else "usual",
         },
+        "doubts": [_doubt(doubt) for doubt in detail.doubts],
         "indoor": place.indoor,
         "pets_allowed": place.pets_allowed,
         "wheelchair": place.wheelchair,
@@ -245,6 +279,21 @@ def present_tags() -> dict[str, Any]:
     ]
     tags += [{"name": name, "type": "mood", "label": wording.word("moods", name)} for name in MOODS]
     return {"results": tags}
+
+
+def _hours_status(detail: PlaceDetail) -> str:
+    if not detail.hours.is_known:
+        return "assumed"
+    return "doubted" if any(one.fact is PlaceFact.HOURS for one in detail.doubts) else "known"
+
+
+def _doubt(doubt: Doubt) -> dict[str, Any]:
+    return {
+        "fact": doubt.fact,
+        "confidence": round(doubt.confidence, 2),
+        "last_seen_on": doubt.last_seen_on,
+        "warning": str(DOUBTS[doubt.fact]),
+    }
 
 
 def _place(place: FoundPlace) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from engine.scoring.parameters import DEFAULT, ScoringParameters
 from places import selectors
 from places.models import PlaceSource
 from places.opening.windows import closing_time, core_windows, span, visit_windows
+from places.reports.selectors import list_doubts
 from places.search.selectors import read_hours
 from places.services.crowding import LiveCrowds
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from engine.types import Window
     from places.models import Place
     from places.opening.types import OpeningHours
+    from places.reports.types import Doubt
     from places.types import CitySummary
 
 DAY_MIN: Final = 1440
@@ -58,6 +60,7 @@ class PlaceDetail:
     position: Position
     hours: HoursToday
     congestion: Congestion
+    doubts: Sequence[Doubt]  # what visitors found otherwise, by fact
     sources: Sequence[Mapping[str, Any]]
 
 
@@ -70,7 +73,7 @@ class PlaceDetails:
 
     def tell(self, *, public_id: UUID, now: datetime) -> PlaceDetail:
         """
-        Return an active place as it is now. Four queries.
+        Return an active place as it is now. Five queries.
 
         Raises:
             PlaceNotFound: no active place has this id.
@@ -84,6 +87,7 @@ class PlaceDetails:
             position=position,
             hours=_hours(place, city, local),
             congestion=self._congestion(place, position, local),
+            doubts=list_doubts(place=place),
             sources=_sources(place),
         )
 

@@ -15,6 +15,7 @@ from analytics.services.auditing import Auditing
 from notifications.models import ChannelPreference, Recipient
 from tests.builders.devices import make_device
 from tests.builders.places import make_place
+from tests.builders.reports import make_report
 from tests.builders.users import make_session
 from trips.models import Trip, TripNode
 from users.models import DataExport, Identity, Leaving, MailedToken, MailPurpose, User
@@ -115,6 +116,7 @@ BELONGINGS: Mapping[str, Callable[[User, datetime], Model]] = {
     "notifications.Recipient": lambda user, now: Recipient.objects.create(
         user=user, updated_at=now
     ),
+    "places.PlaceReport": lambda user, now: make_report(user=user, now=now),
     "trips.Trip": lambda user, now: make_trip(traveller=user),
     "trips.TripNode": lambda user, now: make_stop(trip=make_trip(traveller=user)),
     "users.DataExport": lambda user, now: DataExport.objects.create(user=user, requested_at=now),

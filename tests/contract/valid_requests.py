@@ -161,6 +161,7 @@ MADE: Mapping[str, Callable[[World], Ask]] = {
     "register_device": lambda _: Ask(
         body={"platform": "web", "push_token": str(uuid7()), "locale": "ko"}
     ),
+    "report_place": lambda _: Ask(body={"kind": "wrong_price"}),
     "explain_absence": lambda world: Ask(query={"place": world.place_id}),
     "recommend_trips": lambda world: Ask(query=_recommendation(world)),
     "recommend_trips_at_length": lambda world: Ask(body=_recommendation(world)),

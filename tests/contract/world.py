@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 from places.models import Place
 from tests.builders.devices import make_device
 from tests.builders.neighbourhoods import make_neighbourhood
+from tests.builders.reports import make_report
 from tests.builders.users import PASSWORD, make_session, make_user
 from tests.contract.asking import forget_limits
 from tests.contract.routes import Route
@@ -89,6 +90,7 @@ def _make_export_token(_: World) -> str:
 
 OWNED: Mapping[str, Callable[[World], str]] = {
     "device_id": lambda world: str(make_device(user=world.owner).public_id),
+    "report_id": lambda world: str(make_report(user=world.owner).public_id),
     "session_id": lambda world: str(make_session(user=world.owner).public_id),
     "token": _make_export_token,
     "trip_id": _make_trip,

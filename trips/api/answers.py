@@ -97,10 +97,16 @@ class Place(serializers.Serializer[Any]):
 
 
 class Hours(serializers.Serializer[Any]):
-    status = serializers.ChoiceField(choices=["known", "assumed"])
+    status = serializers.ChoiceField(
+        choices=["known", "doubted", "assumed"],
+        help_text="`doubted`: visitors found them to be wrong; the stop keeps to the usual ones, too",
+    )
     # The metaclass takes the declared field off the class, where `source` is an option of every field.
     source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     as_of = serializers.DateField(allow_null=True)
+    doubted_on = serializers.DateField(
+        allow_null=True, help_text="When a visitor last found them to be wrong"
+    )
 
 
 class Node(serializers.Serializer[Any]):
@@ -117,6 +123,9 @@ class Node(serializers.Serializer[Any]):
     cost_high = serializers.IntegerField()
     cost_source = serializers.ChoiceField(choices=[source.value for source in Provenance])
     hours = Hours()
+    reported_closed_on = serializers.DateField(
+        allow_null=True, help_text="When visitors last reported that the place is closed for good"
+    )
     open_until = serializers.DateTimeField(allow_null=True)
     score = serializers.FloatField()
     score_parts = serializers.DictField(child=Part())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -149,10 +149,12 @@ class Presenter:
             "cost_high": candidate.cost_high,
             "cost_source": candidate.cost_provenance.value,
             "hours": {
-                "status": "known" if candidate.hours_known else "assumed",
+                "status": _hours_status(candidate),
                 "source": candidate.hours_source,
                 "as_of": candidate.hours_as_of.isoformat() if candidate.hours_as_of else None,
+                "doubted_on": _day(candidate.doubts.get("hours")),
             },
+            "reported_closed_on": _day(candidate.doubts.get("existence")),
             "open_until": _closing(place, stop),
             "score": stop.score,
             "score_parts": {
@@ -259,6 +261,16 @@ def _join(legs: Sequence[Leg], lines: Mapping[Leg, Line]) -> str:
     for leg in legs:
         points += lines.get(leg, (leg.start, leg.end))[1:]
     return encode(tuple(points))
+
+
+def _hours_status(candidate: Candidate) -> str:
+    if candidate.hours_known:
+        return "known"
+    return "doubted" if candidate.hours_source and "hours" in candidate.doubts else "assumed"
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _closing(place: PlaceCandidate, stop: Stop) -> str | None:

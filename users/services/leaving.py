@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 
 from common import outbox
+from common.acting import acting_as_system
 from common.errors import DomainError, Kind
 from common.languages import Bilingual
 from common.mailing import send_mail
@@ -139,6 +140,8 @@ class Erasing:
         forget_outside(person)
         for entry in list_personal_rows():
             if not isinstance(entry.erasure, Erased):
+                if entry.model is not User:  # the account itself says nothing already
+                    erase_at_once(entry, person, now=now)
                 continue
             while self._erase_batch(entry, person):
                 if self.monotonic_s() >= until_s:
@@ -166,7 +169,8 @@ def erase_at_once(entry: PersonalRows, person: Person, *, now: datetime) -> int:
     """Do to the rows of a person what leaving does at once; return how many were deleted."""
     erasure = entry.erasure
     if isinstance(erasure, Anonymised):
-        entry.of(person).update(**erasure.make_values(now=now))
+        with acting_as_system():  # what becomes nobody's is no longer its owner's to write
+            entry.of(person).update(**erasure.make_values(now=now))
     if isinstance(erasure, Erased) and erasure.is_at_once:
         _, deleted = entry.of(person).delete()
         return deleted.get(entry.name, 0)
