@@ -27,11 +27,22 @@ from places.ingestion_models import (
     Verdict,
 )
 from places.reports.models import FactConfidence, PlaceReport
+from places.tagging_models import (
+    Decision,
+    PlaceReading,
+    PlaceTag,
+    ReadingSource,
+    Tag,
+    TagReview,
+    TagSource,
+    TagType,
+)
 
 __all__ = [
-    "Area", "AreaKind", "City", "CleanPlace", "ContentSource", "CostBand",
+    "Area", "AreaKind", "City", "CleanPlace", "ContentSource", "CostBand", "Decision",
     "ExternalCondition", "FactConfidence", "FactProvenance", "IngestionJob", "JobKind", "JobStatus", "MergeDecision", "Place", "PlaceQuerySet",
-    "PlaceReport", "PlaceSource", "PlaceSyncLog", "RawRecord", "SourceKind", "Verdict",
+    "PlaceReading", "PlaceReport", "PlaceSource", "PlaceSyncLog", "PlaceTag", "RawRecord", "ReadingSource", "SourceKind", "Tag", "TagReview",
+    "TagSource", "TagType", "Verdict",
 ]  # fmt: skip
 
 WGS84 = 4326

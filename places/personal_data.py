@@ -53,6 +53,12 @@ NOT_PERSONAL = (
     NotPersonal(name="places.FactConfidence", why="How far facts of places are believed."),
     NotPersonal(name="places.Place", why="Places anybody may visit, from open data."),
     NotPersonal(name="places.PlaceSource", why="What a source says about a place."),
+    NotPersonal(name="places.Tag", why="The words that places are told apart by."),
+    NotPersonal(name="places.PlaceTag", why="Which tags a place has, and how many say so."),
+    NotPersonal(name="places.TagReview", why="Which tags of places operators were asked about."),
+    NotPersonal(
+        name="places.PlaceReading", why="What places cost by their texts; no text of people."
+    ),
     *(
         NotPersonal(name=f"table:raw_ingestion.{table}", why="What an import is at work on.")
         for table in ("pending", "seen", "city_references")
