@@ -1,4 +1,4 @@
-"""System checks: the encoder can be loaded, and the stored vectors are its own."""
+"""System checks: the encoder and the taggers can be loaded, and the stored vectors are its own."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
 from places.services.encoding import count_outdated, current_encoder
+from places.services.tagging.taggers import NoImageTagger, current_image_tagger, current_text_tagger
 
 
 @register()
@@ -20,6 +21,25 @@ def check_encoder(**_: object) -> list[CheckMessage]:
     except ImproperlyConfigured as error:
         return [Error(str(error), hint="Correct or unset ENCODER_ONNX_PATH.", id="places.E001")]
     return []
+
+
+@register()
+def check_taggers(**_: object) -> list[CheckMessage]:
+    """Tell whether the taggers that the settings name are usable."""
+    found: list[CheckMessage] = []
+    try:
+        current_text_tagger()
+    except ImproperlyConfigured as error:
+        found.append(Error(str(error), hint="Correct or unset TEXT_TAGGER_PATH.", id="places.E002"))
+    try:
+        current_image_tagger()
+    except NoImageTagger:
+        pass  # none is asked for
+    except ImproperlyConfigured as error:
+        found.append(
+            Error(str(error), hint="Correct or unset IMAGE_TAGGER_PATH.", id="places.E003")
+        )
+    return found
 
 
 @register(Tags.database)

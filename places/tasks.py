@@ -12,6 +12,7 @@ from places.services.ingestion.running import JobNotRunnable, JobRunner
 from places.services.ingestion.scheduling import Schedule, queue_run
 from places.services.refreshing_conditions import ConditionsRefresh
 from places.services.settling_reports import ReportDesk
+from places.services.tagging.reading import TextTagging
 
 # Well within the hard limit of a task: what is not done by then goes on in another one.
 INGESTION_BUDGET = timedelta(minutes=6)
@@ -62,3 +63,16 @@ def run_ingestion(*, job_id: int, **_: object) -> None:
         job = JobRunner(clock=timezone.now).run(job_id=job_id, budget=INGESTION_BUDGET)
         if job.status == "queued":
             queue_run(job.pk)
+        elif job.status == "succeeded":
+            # Should this be lost, the city's next job brings it: what was read is known.
+            tag_places.delay(city=job.city)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator] # Celery has no types
+def tag_places(*, city: str, after: int = 0, **_: object) -> None:
+    """Tag what is new or changed of a city, for as long as a task may; then go on in another."""
+    until = timezone.now() + INGESTION_BUDGET
+    for tagged in TextTagging().run(city=city, now=timezone.now(), after=after):
+        if timezone.now() >= until:
+            tag_places.delay(city=city, after=tagged.last)
+            return

@@ -139,6 +139,10 @@ DATABASE_ROLES_ENFORCED = False
 # An ONNX sentence model instead of the encoder that is shipped: the path of its file, beside which
 # its tokenizer.json lies. `manage.py encode_places` after a change.
 ENCODER_ONNX_PATH: str = env.str("ENCODER_ONNX_PATH", default="")
+# Models that tag places by their texts and pictures, by path: without the first the words of the
+# lexicon do, without the second nobody looks at pictures. `manage.py tag_places` after a change.
+TEXT_TAGGER_PATH: str = env.str("TEXT_TAGGER_PATH", default="")
+IMAGE_TAGGER_PATH: str = env.str("IMAGE_TAGGER_PATH", default="")
 # Where the failure of an ingestion is told: an incoming webhook of Slack; "" for nowhere.
 # Mappings of tables of places that come beside those that are shipped: a folder of YAML files.
 PLACE_MAPPINGS: str = env.str("PLACE_MAPPINGS", default="")
@@ -229,6 +233,7 @@ CELERY_TASK_QUEUES = [
 CELERY_TASK_ROUTES: dict[str, dict[str, str]] = {
     "places.tasks.refresh_*": {"queue": "ingest"},
     "places.tasks.run_ingestion": {"queue": "ingest"},
+    "places.tasks.tag_places": {"queue": "ingest"},
     "places.tasks.start_due_ingestions": {"queue": "ingest"},
 }
 CELERY_TIMEZONE = "UTC"

@@ -13,6 +13,7 @@ from places.adapters.geography import District
 from places.models import Area, AreaKind, ContentSource, Place
 from places.services.cities import DISTRICTS, district_collection
 from places.services.storing import COLUMNS
+from places.services.tagging.overlaying import without_tags
 
 PLACES: Final = "places.jsonl.gz"
 MANIFEST: Final = "manifest.json"
@@ -82,7 +83,10 @@ def _may_ship(place: Place, shippable: set[str]) -> bool:
 
 
 def _record(place: Place) -> dict[str, Any]:
-    fields = {name: _plain(getattr(place, name)) for name in COLUMNS if name not in _NOT_WRITTEN}
+    columns = {name: getattr(place, name) for name in COLUMNS}
+    # What tags say may rest on texts that may not be handed on.
+    columns |= without_tags(columns)
+    fields = {name: _plain(columns[name]) for name in COLUMNS if name not in _NOT_WRITTEN}
     sources = sorted(place.sources.all(), key=lambda row: (row.source_id, row.external_ref))
     return {
         "lat": round(place.location.y, 7),

@@ -19,6 +19,7 @@ from places.services.describing import describe, label_of_vectors
 from places.services.editing import FACTS
 from places.services.encoding import as_text, current_encoder
 from places.services.ingestion.coding import without_nul
+from places.services.tagging.overlaying import load_held, overlay
 from places.types import PlaceRecord, SourceTerms, StoreCounts
 
 # The columns that a record fills, with the type each is read back as from JSON.
@@ -94,6 +95,19 @@ FROM places_place p CROSS JOIN LATERAL (
     FROM unnest(p.edited_fields) AS k(name)
 ) e
 WHERE p.id = s.place_id AND p.edited_fields <> '{}' AND NOT s.is_same
+"""
+# So does what tags say of it, which no record does.
+_TAGGED: Final = """
+SELECT s.n, s.place_id, s.fields::text, p.edited_fields
+FROM staged_places s JOIN places_place p ON p.id = s.place_id
+WHERE NOT s.is_same AND (
+    EXISTS (SELECT FROM places_placetag t WHERE t.place_id = p.id)
+    OR EXISTS (SELECT FROM places_placereading r WHERE r.place_id = p.id
+        AND (r.cost_low IS NOT NULL OR r.stay_min IS NOT NULL)))
+"""
+_KEEP_TAGS: Final = """
+UPDATE staged_places s SET fields = s.fields || t.fields::jsonb
+FROM unnest(%s::int[], %s::text[]) AS t(n, fields) WHERE t.n = s.n
 """
 _TO_ENCODE: Final = """
 SELECT n, fields::text FROM staged_places
@@ -242,6 +256,7 @@ class PlaceStore:
             cursor.execute(_MATCH)
             cursor.execute(_SHARED, [list(sources)])
             cursor.execute(_KEEP_EDITS, {"columns": list(COLUMNS), "facts": json.dumps(FACTS)})
+            _keep_tags(cursor)
             cursor.execute("SELECT count(*) FROM staged_places WHERE is_same")
             (unchanged,) = cursor.fetchone()
             # Before the rows of sources move: they tell which places nobody knows any more.
@@ -267,6 +282,19 @@ class PlaceStore:
         with cursor.copy("COPY staged_vectors (n, embedding) FROM STDIN") as copy:
             for (n, _), vector in zip(waiting, vectors.tolist(), strict=True):
                 copy.write_row((n, as_text(vector)))
+
+
+def _keep_tags(cursor: Any) -> None:
+    """Let staged places that have tags take over what these say."""
+    cursor.execute(_TAGGED)
+    rows = cursor.fetchall()
+    held = load_held([place_id for _, place_id, _, _ in rows])
+    laid = [
+        (n, _json(overlay(orjson.loads(fields), held=held[place_id], edited=edited)))
+        for n, place_id, fields, edited in rows
+    ]
+    if laid:
+        cursor.execute(_KEEP_TAGS, [list(column) for column in zip(*laid, strict=True)])
 
 
 def _stage(cursor: Any, records: Sequence[PlaceRecord]) -> None:
