@@ -63,9 +63,20 @@ def list_queue(*, which: QueueFilter) -> QuerySet[TagReview]:
     return queue.order_by("-confidence", "pk")
 
 
-def find_next_review(*, which: QueueFilter, behind: Behind | None = None) -> TagReview | None:
-    """Return the next review with its place and tag; behind the last one the queue begins again."""
+def find_next_review(
+    *, which: QueueFilter, behind: Behind | None = None, at: int | None = None
+) -> TagReview | None:
+    """
+    Return the next review with its place and tag; behind the last one the queue begins again.
+
+    The review `at` comes first while it waits, whatever is filtered.
+    """
     queue = list_queue(which=which).select_related("place", "tag").defer("place__embedding")
+    if at is not None:
+        waiting = list_queue(which=QueueFilter()).select_related("place", "tag")
+        found = waiting.defer("place__embedding").filter(pk=at).first()
+        if found is not None:
+            return found
     if behind is not None:
         rest = queue.filter(
             Q(confidence__lt=behind.confidence)
@@ -75,6 +86,14 @@ def find_next_review(*, which: QueueFilter, behind: Behind | None = None) -> Tag
         if found is not None:
             return found
     return queue.first()
+
+
+def find_asked_again(*, review: TagReview | None) -> TagReview | None:
+    """Return the review that took the place of one that was taken back."""
+    if review is None:
+        return None
+    waiting = TagReview.objects.filter(decision=Decision.PENDING)
+    return waiting.filter(place_id=review.place_id, tag_id=review.tag_id).first()
 
 
 def find_last_decided(*, operator: str) -> TagReview | None:
@@ -100,8 +119,7 @@ def list_held_tags(*, place_id: int) -> Sequence[HeldTag]:
     return list(held.values())
 
 
-def count_by_tag(*, which: QueueFilter) -> Mapping[str, int]:
-    """Return tag → how many reviews of it wait, by name, whichever tag is chosen. One query."""
-    of_all = QueueFilter(city=which.city, confidence_low=which.confidence_low)
-    names = list_queue(which=of_all).order_by().values_list("tag__name")
+def count_by_tag() -> Mapping[str, int]:
+    """Return tag → how many reviews of it wait. One query."""
+    names = list_queue(which=QueueFilter()).order_by().values_list("tag__name")
     return dict(names.annotate(count=Count("pk")).order_by("tag__name"))
