@@ -111,6 +111,8 @@ class Candidate:
     congestion: float = 0.3  # [0, 1] on an ordinary hour
     # Hours from local midnight of the plan's first day → how full it is around here then, 1 as usual.
     crowd: Mapping[int, float] = field(default_factory=dict)
+    # Those of these hours of which visits to the place itself tell; of the others somebody does live.
+    crowd_from_visits: frozenset[int] = frozenset()
     source_class: str = ""  # the source's own class: "gym", "fast_food", "library", …
     pets_allowed: bool | None = None
     wheelchair: bool | None = None

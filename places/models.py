@@ -37,11 +37,19 @@ from places.tagging_models import (
     TagSource,
     TagType,
 )
+from places.visits.models import (
+    CongestionProfile,
+    CountedVisit,
+    KindCongestion,
+    PlaceCongestionDaily,
+    RefusedVisit,
+)
 
 __all__ = [
-    "Area", "AreaKind", "City", "CleanPlace", "ContentSource", "CostBand", "Decision",
-    "ExternalCondition", "FactConfidence", "FactProvenance", "IngestionJob", "JobKind", "JobStatus", "MergeDecision", "Place", "PlaceQuerySet",
-    "PlaceReading", "PlaceReport", "PlaceSource", "PlaceSyncLog", "PlaceTag", "RawRecord", "ReadingSource", "SourceKind", "Tag", "TagReview",
+    "Area", "AreaKind", "City", "CleanPlace", "CongestionProfile", "ContentSource", "CostBand", "CountedVisit", "Decision",
+    "ExternalCondition", "FactConfidence", "FactProvenance", "IngestionJob", "JobKind", "JobStatus", "KindCongestion",
+    "MergeDecision", "Place", "PlaceCongestionDaily", "PlaceQuerySet", "PlaceReading", "PlaceReport", "PlaceSource",
+    "PlaceSyncLog", "PlaceTag", "RawRecord", "ReadingSource", "RefusedVisit", "SourceKind", "Tag", "TagReview",
     "TagSource", "TagType", "Verdict",
 ]  # fmt: skip
 

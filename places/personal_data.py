@@ -51,6 +51,18 @@ NOT_PERSONAL = (
     NotPersonal(name="places.CleanPlace", why="What was understood of open data."),
     NotPersonal(name="places.ExternalCondition", why="The weather, and how full areas are."),
     NotPersonal(name="places.FactConfidence", why="How far facts of places are believed."),
+    NotPersonal(
+        name="places.PlaceCongestionDaily", why="How many were at a place in each hour, not who."
+    ),
+    NotPersonal(
+        name="places.CountedVisit",
+        why="That a visit was counted, by a keyed hash of a name of the visit; neither who nor where.",
+    ),
+    NotPersonal(name="places.RefusedVisit", why="Lines of files that were not counted, and why."),
+    NotPersonal(
+        name="places.CongestionProfile", why="When places are full, from thirty visits on."
+    ),
+    NotPersonal(name="places.KindCongestion", why="When kinds of places are full."),
     NotPersonal(name="places.Place", why="Places anybody may visit, from open data."),
     NotPersonal(name="places.PlaceSource", why="What a source says about a place."),
     NotPersonal(name="places.Tag", why="The words that places are told apart by."),

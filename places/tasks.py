@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from places.services.believing import Beliefs
 from places.services.closing_events import PastEvents
+from places.services.folding_visits import VisitFolding
 from places.services.ingestion.running import JobNotRunnable, JobRunner
 from places.services.ingestion.scheduling import Schedule, queue_run
 from places.services.refreshing_conditions import ConditionsRefresh
@@ -48,6 +49,12 @@ def judge_reports(**_: object) -> None:
     now = timezone.now()
     ReportDesk().sweep(now=now)
     Beliefs().judge_all(now=now)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator] # Celery has no types
+def fold_visits(**_: object) -> None:
+    """Make the profiles of places from the visits that were counted, and drop what is too old."""
+    VisitFolding().fold(now=timezone.now())
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator] # Celery has no types

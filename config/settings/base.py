@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF, UNSAFE_INLINE
 from kombu.entity import Queue
 
@@ -247,6 +248,10 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-conditions": {"task": "places.tasks.sweep_conditions", "schedule": 3600.0},
     "close-past-events": {"task": "places.tasks.close_past_events", "schedule": 900.0},
     "judge-reports": {"task": "places.tasks.judge_reports", "schedule": 21_600.0},
+    "fold-visits": {
+        "task": "places.tasks.fold_visits",
+        "schedule": crontab(hour=18, minute=20),  # at night in Seoul
+    },
     "start-due-ingestions": {
         "task": "places.tasks.start_due_ingestions",
         "schedule": 60.0,

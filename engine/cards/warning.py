@@ -12,7 +12,7 @@ from engine.cards.filtering import meets_need
 from engine.cards.request import Request, tell_leg
 from engine.cards.sense import asked_categories, only_food_asked
 from engine.catalogue import CATEGORIES
-from engine.scoring.features import is_indoor
+from engine.scoring.features import hour_of, is_indoor
 from engine.types import Candidate, Constraints, Fact, Mode, Plan, Provenance, Weather
 
 _OLD_DAYS: Final = 3 * 365
@@ -40,7 +40,7 @@ def list_warnings(*, request: Request, plan: Plan) -> tuple[Fact, ...]:
         *(_unknown_need(need, stops) for need in constraints.needs),
         _outdoors(constraints, stops),
         _crowded(request, plan),
-        _fuller_than_usual(request, plan),
+        *_fuller_than_usual(request, plan),
         _about("chain", [c for c in stops if c.chain and not constraints.chains_wanted]),
         _about("old_record", [c for c in stops if _is_old(c.as_of, today)]),
         Fact("transit_estimated") if constraints.mode is Mode.TRANSIT else None,
@@ -130,18 +130,18 @@ def _crowded(request: Request, plan: Plan) -> Fact | None:
     return _about("crowded_then", [request.candidates[stop.candidate] for stop in full])
 
 
-def _fuller_than_usual(request: Request, plan: Plan) -> Fact | None:
-    """Warn of the stops around which it is told to be much fuller than usual at their hour."""
+def _fuller_than_usual(request: Request, plan: Plan) -> list[Fact | None]:
+    """Warn of the stops that are much fuller than usual at their hour, and say who tells so."""
     if "crowded" in request.constraints.avoid:
-        return None  # who avoids crowds is warned of all that are full
-    starts = request.constraints.starts_at
-    fuller = []
+        return []  # who avoids crowds is warned of all that are full
+    live: list[Candidate] = []
+    by_visits: list[Candidate] = []
     for stop in plan.stops:
         place = request.candidates[stop.candidate]
-        hour = int((starts.hour * 60 + starts.minute + stop.arrives) // 60)
+        hour = hour_of(starts_at=request.constraints.starts_at, minutes=stop.arrives)
         if place.crowd.get(hour, 1.0) >= _FULLER_FROM:
-            fuller.append(place)
-    return _about("fuller_than_usual", fuller)
+            (by_visits if hour in place.crowd_from_visits else live).append(place)
+    return [_about("fuller_than_usual", live), _about("fuller_by_visits", by_visits)]
 
 
 def _fell_back(request: Request, plan: Plan) -> Fact | None:

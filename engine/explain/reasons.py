@@ -8,12 +8,13 @@ from typing import Final
 from engine.cards.sense import asked_categories
 from engine.catalogue import CATEGORIES
 from engine.explain.wording import Wording, clock_at
-from engine.scoring.features import is_indoor
+from engine.scoring.features import hour_of, is_indoor
 from engine.types import Candidate, Card, CardKind, Constraints, Provenance, Stop
 
 _NEAR_MIN: Final = 10.0
 _LITTLE_KNOWN: Final = 0.35
 _SUITS: Final = 0.9
+_CALM_TO: Final = 0.7  # as full as its kind is at that hour
 _ALL_DAY_MIN: Final = 720  # closing later than this after leaving is not worth a word
 
 
@@ -29,6 +30,7 @@ def list_stop_reasons(
             *_taste(place, constraints, wording),
             *_surroundings(place, constraints, wording),
             *_moment(stop, place, constraints, wording),
+            *_calm(stop, place, constraints, wording),
             *_character(place, card.kind, wording),
             *_nearness(stop, position, wording),
             *_hours(stop, place, constraints, wording),
@@ -85,6 +87,15 @@ def _moment(stop: Stop, place: Candidate, constraints: Constraints, wording: Wor
     if place.category == "viewpoint":
         return [wording.phrase("reasons", "dusk", clock=clock)]
     return []
+
+
+def _calm(stop: Stop, place: Candidate, constraints: Constraints, wording: Wording) -> list[str]:
+    """Return that few come at this hour, where visits to the place itself say so."""
+    hour = hour_of(starts_at=constraints.starts_at, minutes=stop.arrives)
+    if hour not in place.crowd_from_visits or place.crowd[hour] > _CALM_TO:
+        return []
+    clock = clock_at(starts_at=constraints.starts_at, minutes=stop.arrives)
+    return [wording.phrase("reasons", "calm_by_visits", clock=clock)]
 
 
 def _character(place: Candidate, kind: CardKind, wording: Wording) -> list[str]:

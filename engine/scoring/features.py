@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import numpy as np
@@ -86,6 +87,11 @@ def _crowds(candidates: Sequence[Candidate]) -> FloatArray:
         for hour, factor in candidate.crowd.items():
             crowds[row, hour] = factor
     return crowds
+
+
+def hour_of(*, starts_at: datetime, minutes: float) -> int:
+    """Return the hour, from local midnight of the first day, `minutes` after the start of a plan."""
+    return int((starts_at.hour * 60 + starts_at.minute + minutes) // 60)
 
 
 def is_indoor(candidate: Candidate) -> bool:

@@ -12,7 +12,7 @@ from common.languages import Bilingual, current_language
 from engine.catalogue import CATEGORIES, MOODS
 from engine.explain.wording import get_wording
 from places.reports.types import Doubt, PlaceFact
-from places.search.detail import PlaceDetail
+from places.search.detail import Basis, PlaceDetail
 from places.search.types import Facets, FoundPage, FoundPlace
 
 DOUBTS: Final = {
@@ -124,7 +124,16 @@ class MoodAnswer(serializers.Serializer[Any]):
 
 class CongestionAnswer(serializers.Serializer[Any]):
     level = serializers.FloatField(min_value=0, max_value=1)
-    basis = serializers.ChoiceField(choices=["usual", "live"])
+    basis = serializers.ChoiceField(
+        choices=[basis.value for basis in Basis],
+        help_text="Who says so: the city right now, visits to the place itself, or what is usual",
+    )
+    visits = serializers.IntegerField(
+        help_text="How many visits on such days its own profile rests on, in whole tens; 0: none"
+    )
+    wait_min = serializers.IntegerField(
+        allow_null=True, help_text="Estimated only where everybody who comes is counted"
+    )
 
 
 class DoubtAnswer(serializers.Serializer[Any]):
@@ -260,7 +269,9 @@ def present_detail(detail: PlaceDetail, /) -> dict[str, Any]:
         ],
         "congestion": {
             "level": detail.congestion.level,
-            "basis": "live" if detail.congestion.is_live else "usual",
+            "basis": detail.congestion.basis,
+            "visits": detail.congestion.visits,
+            "wait_min": detail.congestion.wait_min,
         },
         "doubts": [_doubt(doubt) for doubt in detail.doubts],
         "indoor": place.indoor,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from places.opening.windows import closing_time, core_windows, span, visit_windo
 from places.reports.selectors import list_doubts
 from places.search.selectors import read_hours
 from places.services.crowding import LiveCrowds
+from places.visits.types import DayClass
 
 if TYPE_CHECKING:
     from engine.types import Window
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from places.types import CitySummary
 
 DAY_MIN: Final = 1440
-_WEEKEND_FROM: Final = 5  # Saturday
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +45,22 @@ class HoursToday:
     text: str
 
 
+class Basis(StrEnum):
+    """Who says how full a place is: a city right now, visits to it, or what is usual everywhere."""
+
+    LIVE = "live"
+    VISITS = "visits"
+    USUAL = "usual"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Congestion:
-    """How full a place is likely to be now; `is_live` where a city tells of its area right now."""
+    """How full a place is likely to be now."""
 
     level: float  # [0, 1]
-    is_live: bool
+    basis: Basis
+    visits: int  # that its own profile rests on, in whole tens; 0: it has none
+    wait_min: int | None  # None: nobody can know
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +84,7 @@ class PlaceDetails:
 
     def tell(self, *, public_id: UUID, now: datetime) -> PlaceDetail:
         """
-        Return an active place as it is now. Five queries.
+        Return an active place as it is now. Six queries at most.
 
         Raises:
             PlaceNotFound: no active place has this id.
@@ -92,12 +103,16 @@ class PlaceDetails:
         )
 
     def _congestion(self, place: Place, position: Position, local: datetime) -> Congestion:
-        day = "weekend" if local.weekday() >= _WEEKEND_FROM else "weekday"
+        day = DayClass.of(local.date())
         minute = np.array([local.hour * 60.0 + local.minute])
-        factor = self.crowds.factor_at(position=position, at=local)
+        crowd = self.crowds.at_place(place_id=place.pk, position=position, at=local)
         usual = place.congestion_score * float(self.parameters.crowd[day].at(minute)[0])
-        level = min(1.0, usual * (1.0 if factor is None else factor))
-        return Congestion(level=round(level, 2), is_live=factor is not None)
+        return Congestion(
+            level=round(min(1.0, usual * crowd.factor), 2),
+            basis=Basis.LIVE if crowd.is_live else Basis.VISITS if crowd.visits else Basis.USUAL,
+            visits=crowd.visits // 10 * 10,
+            wait_min=crowd.wait_min,
+        )
 
 
 def _hours(place: Place, city: CitySummary, local: datetime) -> HoursToday:

@@ -1,4 +1,10 @@
-"""How much fuller than usual it is around places, as a city tells it live."""
+"""
+How much fuller than usual it is at places: as a city tells it live, and as their own visits say.
+
+Where both say something of an hour, the city's word weighs `live.weight` (`data/visits.toml`) and the
+place's own profile the rest, as exponents (logarithmic pooling: C. Genest, J. V. Zidek, "Combining
+probability distributions", 1986); of every other hour the profile alone, where there is one.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +20,8 @@ from common.geo import Position
 from places.conditions import selectors
 from places.conditions.types import CrowdedArea
 from places.types import CandidateSet, PlaceCandidate
+from places.visits.selectors import find_newest, list_profiles
+from places.visits.types import HOURS, DayClass, OwnProfile, VisitRules, visit_rules
 
 ORDINARY: Final = 0.45  # the level of an ordinary hour: what a city calls 보통
 FACTOR_HIGH: Final = 2.0
@@ -30,35 +38,91 @@ class _Looked:
     at: datetime
     areas: Sequence[CrowdedArea]
     boxes: np.ndarray[Any, np.dtype[np.float64]]  # (areas, 4): west, south, east, north
+    profiled_at: datetime | None  # when the profiles of places were made; None: there are none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrowdNow:
+    """How full it is at a place now, 1 as usual, and what says so."""
+
+    factor: float = field(kw_only=False)
+    is_live: bool
+    visits: int = 0  # of the place's own, on such days; 0: too few to say anything
+    wait_min: int | None = None
 
 
 @dataclass
 class LiveCrowds:
-    """Tells candidates how full it is around them. Threads share it; see `StoredWeather`."""
+    """Tells candidates how full it is at them. Threads share it; see `StoredWeather`."""
 
+    rules: VisitRules = field(default_factory=visit_rules)
     _looked: _Looked | None = field(default=None, init=False, repr=False)
 
     def version(self, *, now: datetime) -> str:
         """Return a text that changes whenever what is told does."""
-        areas = self._look(now).areas
-        return max(area.fetched_at for area in areas).isoformat() if areas else ""
+        looked = self._look(now)
+        told = [area.fetched_at for area in looked.areas]
+        parts = [max(told, default=None), looked.profiled_at]
+        return ",".join(part.isoformat() for part in parts if part is not None)
 
     def around(self, *, found: CandidateSet, starts_at: datetime, now: datetime) -> CandidateSet:
         """
-        Return the candidates with how full it will be around them.
+        Return the candidates with how full it will be at them. At most one query.
 
         `starts_at` (aware, in the zone of the place) is the start of the plan, whose first midnight
         the hours count from.
         """
         looked = self._look(now)
-        if not looked.areas or not found.places:
+        if not found.places:
             return found
+        own: Mapping[int, Mapping[DayClass, OwnProfile]] = {}
+        if looked.profiled_at is not None:
+            own = list_profiles(place_ids=[place.pk for place in found.places])
         factors = [_factors(area, starts_at) for area in looked.areas]
+        areas = _areas_of(looked, found) if factors else [None] * len(found.places)
         places = tuple(
-            place if area is None else _with_crowd(place, factors[area])
-            for place, area in zip(found.places, _areas_of(looked, found), strict=True)
+            self._with_crowd(
+                place,
+                {} if area is None else factors[area],
+                _by_hour(own.get(place.pk, {}), starts_at),
+            )
+            for place, area in zip(found.places, areas, strict=True)
         )
         return replace(found, places=places)
+
+    def at_place(self, *, place_id: int, position: Position, at: datetime) -> CrowdNow:
+        """Return how full it is at a place now; `at` is aware, in its zone. At most one query."""
+        looked = self._look(at)
+        live = self.factor_at(position=position, at=at)
+        own = None
+        if looked.profiled_at is not None:
+            own = list_profiles(place_ids=[place_id]).get(place_id, {}).get(DayClass.of(at.date()))
+        if own is None:
+            return CrowdNow(1.0 if live is None else live, is_live=live is not None)
+        factor = own.factors[at.hour]
+        return CrowdNow(
+            factor if live is None else self._blend(live, factor),
+            is_live=live is not None,
+            visits=own.visits,
+            wait_min=own.waits[at.hour],
+        )
+
+    def _with_crowd(
+        self, place: PlaceCandidate, live: Mapping[int, float], own: Mapping[int, float]
+    ) -> PlaceCandidate:
+        if not live and not own:
+            return place
+        blended = {hour: self._blend(live[hour], own[hour]) for hour in live.keys() & own.keys()}
+        candidate = replace(
+            place.candidate,
+            crowd={**own, **live, **blended},
+            crowd_from_visits=frozenset(own.keys() - live.keys()),
+        )
+        return replace(place, candidate=candidate)
+
+    def _blend(self, live: float, own: float) -> float:
+        weight = self.rules.live["weight"]
+        return float(live**weight * own ** (1 - weight))
 
     def factor_at(self, *, position: Position, at: datetime) -> float | None:
         """Return how full it is at a position now, 1 as usual; None where nobody tells."""
@@ -74,7 +138,9 @@ class LiveCrowds:
         if looked is None or not looked.at <= now < looked.at + _KEPT_FOR:
             areas = selectors.list_crowded_areas(now=now)
             boxes = np.array([area.outline.extent for area in areas]).reshape(len(areas), 4)
-            looked = self._looked = _Looked(at=now, areas=areas, boxes=boxes)
+            looked = self._looked = _Looked(
+                at=now, areas=areas, boxes=boxes, profiled_at=find_newest()
+            )
         return looked
 
 
@@ -111,5 +177,11 @@ def _factors(area: CrowdedArea, starts_at: datetime) -> Mapping[int, float]:
     return factors
 
 
-def _with_crowd(place: PlaceCandidate, factors: Mapping[int, float]) -> PlaceCandidate:
-    return replace(place, candidate=replace(place.candidate, crowd=factors))
+def _by_hour(own: Mapping[DayClass, OwnProfile], starts_at: datetime) -> Mapping[int, float]:
+    """Return the factors of a place for the hours of the plan, from its first midnight on."""
+    factors: dict[int, float] = {}
+    for day in range((HOURS_HIGH + 1) // HOURS if own else 0):
+        profile = own.get(DayClass.of(starts_at.date() + timedelta(days=day)))
+        if profile is not None:
+            factors |= {day * HOURS + hour: one for hour, one in enumerate(profile.factors)}
+    return factors

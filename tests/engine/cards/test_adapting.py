@@ -1,7 +1,7 @@
 """Weather and crowds change the plan, and the card says so."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
@@ -136,3 +136,48 @@ def test_a_stop_whose_surroundings_are_much_fuller_than_usual_is_named() -> None
 
     assert "fuller_than_usual" in [fact.code for fact in told]
     assert "fuller_than_usual" not in [fact.code for fact in untold]
+
+
+def test_what_visits_tell_of_an_hour_is_said_to_come_from_them() -> None:
+    wishes = {
+        "starts_at": datetime(2026, 3, 7, 15, 0, tzinfo=SEOUL),
+        "time_budget_min": 100.0,
+    }
+    place = make_candidate("기억관", category="museum")
+    hours = frozenset({15, 16})
+    fuller = replace(place, crowd={15: 1.6, 16: 1.6}, crowd_from_visits=hours)
+    calmer = replace(place, crowd={15: 0.6, 16: 0.6}, crowd_from_visits=hours)
+
+    full, calm = recommend([fuller], **wishes), recommend([calmer], **wishes)
+
+    codes = [fact.code for fact in full.cards[0].warnings]
+    reasons = [
+        explain_card(
+            recommendation=answer,
+            card_index=0,
+            constraints=make_constraints(**wishes),
+            candidates=[one],
+            locale="en",
+        ).stop_reasons[0]
+        for answer, one in ((full, fuller), (calm, calmer))
+    ]
+    assert "fuller_by_visits" in codes
+    assert "fuller_than_usual" not in codes
+    told = ["when visits show it to be calmer" in " ".join(said) for said in reasons]
+    assert told == [False, True]
+
+
+def test_what_visitors_doubt_is_the_first_thing_to_know() -> None:
+    seen_on = date(2026, 3, 1)
+    place = replace(
+        make_candidate("기억관", category="museum"),
+        hours_known=False,
+        doubts={"hours": seen_on, "existence": seen_on},
+    )
+
+    answer = recommend([place])
+
+    codes = [fact.code for fact in answer.cards[0].warnings]
+    assert codes[:2] == ["reported_closed", "hours_doubted"]
+    assert "hours_assumed" not in codes
+    assert "last on 2026-03-01" in words(answer, [place])

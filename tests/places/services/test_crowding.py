@@ -4,9 +4,15 @@ import pytest
 from django.contrib.gis.geos import Polygon
 from pytest_django import DjangoAssertNumQueries
 
+from common.geo import Position
 from places.conditions.models import ConditionKind, ExternalCondition
+from places.models import CongestionProfile, Place
 from places.services.crowding import LiveCrowds
+from places.services.folding_visits import VisitFolding
+from places.visits.types import HOURS
 from tests.builders.places import make_place
+from tests.builders.visits import make_saturdays
+from tests.engine.recommended import recommend, stops_of
 from tests.places.candidates import SATURDAY_2PM, find
 
 pytestmark = pytest.mark.django_db
@@ -95,14 +101,105 @@ def test_the_database_is_asked_once_a_minute_and_the_version_follows(
     crowds = LiveCrowds()
     tell(0.95)
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # what the city tells, and since when there are profiles
         first = crowds.version(now=SATURDAY_2PM)
     ExternalCondition.objects.update(fetched_at=SATURDAY_2PM + timedelta(seconds=30))
     with django_assert_num_queries(0):
         assert crowds.version(now=SATURDAY_2PM + timedelta(seconds=59)) == first
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert crowds.version(now=SATURDAY_2PM + timedelta(seconds=60)) != first
 
 
 def test_nothing_told_is_no_version() -> None:
     assert LiveCrowds().version(now=SATURDAY_2PM) == ""
+
+
+def profile(place: Place, *, at: int, factor: float, day_class: str = "weekend") -> None:
+    """Store that a place is so full at one hour, beside its kind."""
+    CongestionProfile.objects.create(
+        place=place,
+        day_class=day_class,
+        visits=47,
+        factors=[factor if hour == at else 1.0 for hour in range(HOURS)],
+        waits=[12 if hour == at else None for hour in range(HOURS)],
+        computed_at=SATURDAY_2PM,
+    )
+
+
+def test_what_visits_say_of_a_place_holds_where_no_city_tells() -> None:
+    place = make_place()
+    profile(place, at=16, factor=1.8)
+    profile(place, at=3, factor=0.5, day_class="weekday")
+    tell(0.45, 0.9)  # until four
+
+    (found,) = LiveCrowds().around(found=find(), starts_at=SATURDAY_2PM, now=SATURDAY_2PM).places
+
+    crowd = found.candidate.crowd
+    assert (crowd[16], crowd[24 + 16], crowd[48 + 3]) == (1.8, 1.8, 0.5)
+    assert crowd[15] == pytest.approx(2.0**0.7)
+    assert found.candidate.crowd_from_visits == frozenset(range(72)) - {14, 15}
+
+
+def test_a_place_without_visits_is_as_the_city_tells() -> None:
+    make_place(name="기록 없음", latitude=37.5564)
+    profile(make_place(name="기록 있음"), at=14, factor=0.5)
+    tell(0.9)
+
+    crowds = crowds_around()
+
+    assert crowds["기록 없음"] == {14: 2.0}
+    assert crowds["기록 있음"][14] == pytest.approx(2.0**0.7 * 0.5**0.3)
+
+
+def test_visits_are_asked_for_only_where_there_are_any(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    place, found = make_place(), find()
+    with django_assert_num_queries(2):
+        LiveCrowds().around(found=found, starts_at=SATURDAY_2PM, now=SATURDAY_2PM)
+    profile(place, at=14, factor=0.5)
+
+    with django_assert_num_queries(3):
+        crowds = LiveCrowds()
+        crowds.around(found=found, starts_at=SATURDAY_2PM, now=SATURDAY_2PM)
+
+    assert crowds.version(now=SATURDAY_2PM) == "2026-11-21T05:00:00+00:00"
+
+
+def test_how_full_a_place_is_now_and_who_says_so() -> None:
+    place = make_place()
+    position = Position(lat=37.5563, lon=126.9236)
+
+    def now() -> tuple[float, bool, int, int | None]:
+        crowd = LiveCrowds().at_place(place_id=place.pk, position=position, at=SATURDAY_2PM)
+        return round(crowd.factor, 3), crowd.is_live, crowd.visits, crowd.wait_min
+
+    usual = now()
+    profile(place, at=14, factor=1.5)
+    by_visits = now()
+    tell(0.9)
+
+    assert usual == (1.0, False, 0, None)
+    assert by_visits == (1.5, False, 47, 12)
+    assert now() == (1.835, True, 47, 12)
+
+
+def test_visits_at_one_hour_of_one_place_move_the_card() -> None:
+    famous = make_place(name="유명관", category="museum", congestion_score=0.4, quality=0.9)
+    calm = make_place(name="한적관", category="museum", congestion_score=0.4, quality=0.7)
+    wishes = {"starts_at": SATURDAY_2PM, "time_budget_min": 100.0, "avoid": ("crowded",)}
+
+    def card() -> list[str]:
+        found = LiveCrowds().around(
+            found=find(time_budget_min=100.0), starts_at=SATURDAY_2PM, now=SATURDAY_2PM
+        )
+        places = [place.candidate for place in found.places]
+        (best, *_) = recommend(places, **wishes).cards
+        return [places[index].name_ko for index in stops_of(best)]
+
+    before = card()
+    for place, hour in ((famous, 14), (calm, 10)):
+        make_saturdays(place=place, hours={hour: 200, hour + 1: 200, 12: 20})
+    VisitFolding().fold(now=SATURDAY_2PM)
+
+    assert (before, card()) == (["유명관"], ["한적관"])
