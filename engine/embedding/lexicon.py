@@ -37,7 +37,7 @@ class Match:
     word: str
 
 
-def _english_forms(word: str) -> tuple[str, ...]:
+def english_forms(word: str) -> tuple[str, ...]:
     return (word, f"{word}s", f"{word}es", f"{word}ly")
 
 
@@ -133,7 +133,7 @@ def read_lexicon() -> Lexicon:
     for row, concept in enumerate(concepts.values()):
         korean.update(dict.fromkeys(concept.ko, row))
         for word in concept.en:
-            for form in _english_forms(word):
+            for form in english_forms(word):
                 if form == word or form not in english:
                     english[form] = row
     by_first: dict[str, list[str]] = {}

@@ -70,42 +70,76 @@ def load_onnx_encoder(path: Path) -> OnnxEncoder:
         UnusableModel: a file is missing or broken, a package is not installed, or what the model
             makes of a text is no sentence vector.
     """
+    session, tokenizer = open_text_model(path)
+    length = _pooled(session, tokenizer, ["조용한 카페"]).shape[1]
+    return OnnxEncoder(
+        session=session,
+        tokenizer=tokenizer,
+        projection=_projection(length),
+        name=name_of(path),
+        version=checksum_of(path, path.with_name(TOKENIZER)),
+    )
+
+
+def open_text_model(path: Path) -> tuple[Any, Any]:
+    """
+    Return the session and the tokenizer of a model of texts.
+
+    Raises:
+        UnusableModel: a file is missing or broken, or a package is not installed.
+    """
     tokens = path.with_name(TOKENIZER)
     for file in (path, tokens):
         if not file.is_file():
             raise UnusableModel(f"no file {file}: a model needs {TOKENIZER} beside it")
-    runtime, tokenizers = _package("onnxruntime"), _package("tokenizers")
+    tokenizers = optional_package("tokenizers")
     try:
         tokenizer = tokenizers.Tokenizer.from_file(str(tokens))
     except Exception as error:  # the package raises no narrower one
         raise UnusableModel(f"{tokens} is no tokenizer: {error}") from error
     tokenizer.enable_truncation(max_length=_TOKENS_HIGH)
     tokenizer.enable_padding()
+    return open_session(path), tokenizer
+
+
+def open_session(path: Path) -> Any:
+    """
+    Return the session of the model at `path`.
+
+    Raises:
+        UnusableModel: there is no such file, it is no model, or the package is not installed.
+    """
+    if not path.is_file():
+        raise UnusableModel(f"no file {path}")
+    runtime = optional_package("onnxruntime")
     try:
-        session = runtime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+        return runtime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     except Exception as error:  # its own share no other base
         raise UnusableModel(f"{path} is no ONNX model: {error}") from error
-    length = _pooled(session, tokenizer, ["조용한 카페"]).shape[1]
-    return OnnxEncoder(
-        session=session,
-        tokenizer=tokenizer,
-        projection=_projection(length),
-        name=f"onnx:{path.stem}"[:_NAME_LENGTH],
-        version=_checksum(path, tokens),
-    )
 
 
-def _checksum(path: Path, tokens: Path) -> str:
+def name_of(path: Path) -> str:
+    """Return what a model is called in what it made."""
+    return f"onnx:{path.stem}"[:_NAME_LENGTH]
+
+
+def checksum_of(path: Path, *others: Path) -> str:
     """Return what tells this model from another; its weights may lie beside it, as model.onnx_data."""
     beside = sorted(path.parent.glob(f"{path.stem}*"))
     digest = hashlib.sha256()
-    for file in (*beside, tokens):
+    for file in (*beside, *others):
         with file.open("rb") as opened:
             digest.update(hashlib.file_digest(opened, "sha256").digest())
     return digest.hexdigest()[:12]
 
 
-def _package(name: str) -> Any:
+def optional_package(name: str) -> Any:
+    """
+    Return a package of the group `onnx`.
+
+    Raises:
+        UnusableModel: it is not installed.
+    """
     try:
         return import_module(name)
     except ImportError as error:
@@ -114,8 +148,13 @@ def _package(name: str) -> Any:
         ) from error
 
 
-def _pooled(session: Any, tokenizer: Any, texts: Sequence[str]) -> VectorArray:
-    """Return (len(texts), dimensions of the model): the mean over the tokens of each text."""
+def run_on_texts(session: Any, tokenizer: Any, texts: Sequence[str]) -> tuple[Any, VectorArray]:
+    """
+    Return the first output of the model for `texts`, and which of its tokens are words (1) or padding.
+
+    Raises:
+        UnusableModel: it wants what no text has, or fails.
+    """
     encoded = tokenizer.encode_batch(list(texts))
     said = {
         "input_ids": np.array([one.ids for one in encoded], dtype=np.int64),
@@ -130,13 +169,19 @@ def _pooled(session: Any, tokenizer: Any, texts: Sequence[str]) -> VectorArray:
         (made, *_) = session.run(None, {name: said[name] for name in wanted})
     except Exception as error:  # its own share no other base
         raise UnusableModel(f"the model fails on a text: {error}") from error
+    return made, said["attention_mask"].astype(np.float32)
+
+
+def _pooled(session: Any, tokenizer: Any, texts: Sequence[str]) -> VectorArray:
+    """Return (len(texts), dimensions of the model): the mean over the tokens of each text."""
+    made, words = run_on_texts(session, tokenizer, texts)
     if made.ndim == 2 and len(made) == len(texts):
         return np.asarray(made, dtype=np.float32)
-    if made.ndim != 3 or made.shape[:2] != said["input_ids"].shape:
+    if made.ndim != 3 or made.shape[:2] != words.shape:
         raise UnusableModel(
             f"the model makes {made.shape}, neither a vector for each text nor for each token"
         )
-    mask = said["attention_mask"][:, :, None].astype(np.float32)
+    mask = words[:, :, None]
     return np.asarray(
         (made * mask).sum(axis=1) / np.maximum(mask.sum(axis=1), 1.0), dtype=np.float32
     )

@@ -83,7 +83,10 @@ def _mentions(folded: Normalised, vocabulary: Vocabulary) -> Iterator[Mention]:
             before, after = _around(text, at, end)
             denied = _is_denied(before, after, korean=is_syllable(text[end - 1]))
             start_in_source, end_in_source = folded.span(at, end)
+            inside = at > 0 and is_syllable(text[at]) and is_syllable(text[at - 1])
             for meaning in meanings:
+                if meaning.whole and inside:
+                    continue
                 said = meaning.denied if denied else meaning.said
                 if said:
                     yield Mention(
@@ -135,7 +138,10 @@ def _is_denied(before: str, after: str, *, korean: bool) -> bool:
 
 
 def _closes(after: str) -> bool:
-    return re.fullmatch(r"(?:이?다|입니다|이에요|예요|임|인 ?곳)?[\s)\]'\"”’~]*", after) is not None
+    return (
+        re.fullmatch(r"(?:이?다|입니다|이에요|예요|임|인 ?곳)?(?:\s*[(\[].*)?[\s)\]'\"”’~]*", after)
+        is not None
+    )
 
 
 def evidence_of(source: str, mention: Mention) -> str:

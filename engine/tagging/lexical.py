@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 from zlib import crc32
 
+from engine.tagging.gathering import Signal, gather
 from engine.tagging.measures import cost_of, stay_of
-from engine.tagging.signals import Signal, gather
 from engine.tagging.types import Document, Reading, TagGuess
 from engine.tagging.vocabulary import Vocabulary, tags, vocabulary
 
@@ -61,8 +62,13 @@ def _confidence(signal: Signal) -> float:
     return 1.0 / (1.0 + math.exp(-(said + 0.5 * min(signal.closing, 1.0) - 1.5 * signal.against)))
 
 
+@cache
+def label_of_words() -> str:
+    """Return the name and version of the words."""
+    said = "\n".join(f"{word}{meanings}" for word, meanings in sorted(vocabulary().words.items()))
+    return f"words/{_KIND}.{crc32(said.encode()):08x}"
+
+
 def lexicon_tagger() -> LexiconTagger:
     """Return the tagger of the shipped words; its version follows them."""
-    words = vocabulary()
-    said = "\n".join(f"{word}{meanings}" for word, meanings in sorted(words.words.items()))
-    return LexiconTagger(label=f"words/{_KIND}.{crc32(said.encode()):08x}", words=words)
+    return LexiconTagger(label=label_of_words(), words=vocabulary())

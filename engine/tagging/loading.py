@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
-from engine.tagging.lexical import lexicon_tagger
+from engine.embedding.onnx import UnusableModel
+from engine.tagging.default import default_tagger
+from engine.tagging.images import load_onnx_image_tagger
+from engine.tagging.texts import load_onnx_text_tagger
 from engine.tagging.types import ImageTagger, TextTagger
 
-
-class UnusableTagger(ValueError):
-    """What lies at a path is no tagger; says what is wrong with it."""
+UnusableTagger = UnusableModel  # what lies at a path is none; says what is wrong with it
 
 
-@cache
 def default_text_tagger() -> TextTagger:
     """Return the tagger that needs no download, loaded once for each process."""
-    return lexicon_tagger()
+    return default_tagger()
 
 
+@lru_cache(maxsize=2)
 def load_text_tagger(path: Path | None) -> TextTagger:
     """
-    Return the text model at `path`, or the engine's own tagger where it is None.
+    Return the text model at `path`, or the engine's own tagger where it is None. Loaded once.
 
     Raises:
         UnusableTagger: nothing usable lies there.
     """
-    if path is None:
-        return default_text_tagger()
-    raise UnusableTagger(f"{path}: no text model can be read yet")
+    return default_text_tagger() if path is None else load_onnx_text_tagger(path)
 
 
+@lru_cache(maxsize=2)
 def load_image_tagger(path: Path) -> ImageTagger:
     """
-    Return the image model at `path`.
+    Return the image model at `path`. Loaded once.
 
     Raises:
         UnusableTagger: nothing usable lies there.
     """
-    raise UnusableTagger(f"{path}: no image model can be read yet")
+    return load_onnx_image_tagger(path)

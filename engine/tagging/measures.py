@@ -9,7 +9,7 @@ from statistics import median
 from typing import Final
 
 from engine.tagging.costs import cost_in
-from engine.tagging.signals import Part
+from engine.tagging.gathering import Part
 from engine.tagging.stays import stay_in
 from engine.tagging.types import CostReading, StayReading
 

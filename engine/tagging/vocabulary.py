@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from engine.catalogue import read_data
 from engine.embedding.features import without_accents
-from engine.embedding.lexicon import read_lexicon
+from engine.embedding.lexicon import english_forms, read_lexicon
 from engine.query.lexicon import load_lexicon
 from engine.query.readings import Word
 from engine.tagging.types import TagKind
@@ -32,6 +32,9 @@ class Tag:
     asked: tuple[str, ...] = ()
     opposed: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    unfit: tuple[str, ...] = ()
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class Meaning:
     tag: str
     said: float
     denied: float
+    whole: bool = False  # only where a word begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,10 @@ class Vocabulary:
 
 def _tag(name: str, row: Mapping[str, Any]) -> Tag:
     lists = {key: tuple(value) for key, value in row.items() if isinstance(value, list)}
-    return Tag(name=name, kind=TagKind(row["kind"]), ko=row["ko"], en=row["en"], **lists)
+    whole = bool(row.get("whole"))
+    return Tag(
+        name=name, kind=TagKind(row["kind"]), ko=row["ko"], en=row["en"], whole=whole, **lists
+    )
 
 
 @cache
@@ -85,15 +92,14 @@ def vocabulary() -> Vocabulary:
 
     Read once for each process, which takes about a second.
     """
-    words: dict[str, dict[str, Meaning]] = {}
-    for written, meanings in _all_words():
-        found = words.setdefault(fold(written).text, {})
-        for meaning in meanings:
-            # A word that stands under two headings of a tag says the stronger.
-            if meaning.tag not in found or abs(found[meaning.tag].said) < abs(meaning.said):
-                found[meaning.tag] = meaning
-    for written in read_data(DATA)["hides"]:
-        words[fold(written).text] = {}
+    words = _listed()
+    for tag in tags().values():
+        for form in (form for written in tag.unfit for form in english_forms(written)):
+            words.get(fold(form).text, {}).pop(tag.name, None)
+        for written in tag.words:
+            said = Meaning(tag.name, 1.0, -1.0)
+            words.setdefault(fold(written).text, {})[tag.name] = said
+    words |= {fold(written).text: {} for written in read_data(DATA)["hides"]}
     words.pop("", None)
     longest: dict[str, int] = {}
     for word in words:
@@ -103,6 +109,18 @@ def vocabulary() -> Vocabulary:
         longest=longest,
         particles=read_lexicon().particles | load_lexicon().tails,
     )
+
+
+def _listed() -> dict[str, dict[str, Meaning]]:
+    """Return what the words of both lexicons say, by tag."""
+    words: dict[str, dict[str, Meaning]] = {}
+    for written, meanings in _all_words():
+        found = words.setdefault(fold(written).text, {})
+        for meaning in meanings:
+            # A word that stands under two headings of a tag says the stronger.
+            if meaning.tag not in found or abs(found[meaning.tag].said) < abs(meaning.said):
+                found[meaning.tag] = meaning
+    return words
 
 
 def _all_words() -> Iterator[tuple[str, tuple[Meaning, ...]]]:
@@ -115,7 +133,9 @@ def _all_words() -> Iterator[tuple[str, tuple[Meaning, ...]]]:
     yield from ((word, ()) for word in concepts.hides)
     for word, readings in load_lexicon().words.items():
         sections = [f"{r.section}/{r.value}" for r in readings if isinstance(r, Word)]
-        yield word, tuple(m for section in sections for m in by_section.get(section, ()))
+        meanings = tuple(m for section in sections for m in by_section.get(section, ()))
+        if meanings:  # what only a request says hides nothing in a description
+            yield word, meanings
 
 
 def _meanings() -> tuple[dict[str, list[Meaning]], dict[str, list[Meaning]]]:
@@ -123,12 +143,12 @@ def _meanings() -> tuple[dict[str, list[Meaning]], dict[str, list[Meaning]]]:
     by_concept: dict[str, list[Meaning]] = {}
     by_section: dict[str, list[Meaning]] = {}
     for tag in tags().values():
-        said = Meaning(tag.name, 1.0, -1.0)
+        said = Meaning(tag.name, 1.0, -1.0, tag.whole)
         _add(by_concept, tag.concepts, said)
         _add(by_section, tag.asked, said)
         against = [concept for concept in tag.opposed if concept not in tag.denied]
-        _add(by_concept, against, Meaning(tag.name, -1.0, 0.0))
-        _add(by_concept, tag.denied, Meaning(tag.name, -1.0, _DENIED))
+        _add(by_concept, against, Meaning(tag.name, -1.0, 0.0, tag.whole))
+        _add(by_concept, tag.denied, Meaning(tag.name, -1.0, _DENIED, tag.whole))
     return by_concept, by_section
 
 

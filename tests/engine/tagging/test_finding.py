@@ -1,12 +1,13 @@
 import pytest
 
 from engine.tagging.loading import default_text_tagger
+from engine.tagging.thresholds import REJECT_BELOW
 from engine.tagging.types import Document
 
 
 def tags_in(text: str) -> set[str]:
     (reading,) = default_text_tagger().read([Document(names=("이름",), description=text)])
-    return {guess.tag for guess in reading.tags if guess.confidence >= 0.5}
+    return {guess.tag for guess in reading.tags if guess.confidence >= REJECT_BELOW}
 
 
 @pytest.mark.parametrize(
@@ -14,7 +15,7 @@ def tags_in(text: str) -> set[str]:
     [
         ("조용한 카페", "quiet"),
         ("조용하면서도 평화로운 마을", "quiet"),
-        ("시끄럽지 않다", "quiet"),
+        ("시끄럽지 않고 차분한 카페", "quiet"),
         ("not only quiet but also cozy", "quiet"),
         ("a romantic hideaway", "romantic"),
         ("평일에도 붐비는 곳", "crowded"),
@@ -42,10 +43,19 @@ def test_what_is_said_is_tagged(text: str, tag: str) -> None:
         ("parking is free, free wifi", "free"),
         ("국립공원 근처", "park"),
         ("near the park", "park"),
+        ("북한산이 한눈에 보인다", "uncrowded"),  # 한산 inside a word
+        ("바다 한가운데 있는 섬", "quiet"),
+        ("관광객의 눈길을 끈다", "crowded"),
+        ("조용하지만은 않은 시장", "quiet"),
     ],
 )
 def test_what_is_denied_or_said_of_something_else_is_not(text: str, tag: str) -> None:
     assert tag not in tags_in(text)
+
+
+@pytest.mark.parametrize("text", ["시끄럽지 않다", "조용하지도 시끄럽지도 않다"])
+def test_a_denial_alone_is_no_loud_place(text: str) -> None:
+    assert "lively" not in tags_in(text)
 
 
 def test_no_word_is_no_tag() -> None:

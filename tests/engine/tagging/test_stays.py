@@ -53,7 +53,7 @@ def test_a_word_of_visiting_makes_surer() -> None:
     assert told.confidence > bare.confidence
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(PIECES, max_size=14).map("".join) | st.text(max_size=60))
 def test_any_text_is_read_and_its_evidence_stands_in_it(text: str) -> None:
     stay = stay_in(text)

@@ -19,6 +19,9 @@ class Signal:
     """What speaks for one tag, and what against it; each a sum of what its mentions say."""
 
     named: float = 0.0
+    called: float = (
+        0.0  # of `named`: the name ends with it, as Korean and English names of a kind do
+    )
     described: float = 0.0
     closing: float = 0.0  # of `described`: said at the end of a clause
     remarked: float = 0.0
@@ -85,7 +88,9 @@ def _count(signal: Signal, part: Part, mention: Mention) -> None:
         signal.against -= mention.said
         return
     setattr(signal, part.role, getattr(signal, part.role) + mention.said)
-    if part.role == "described" and mention.closes:
+    if mention.closes and part.role == "named":
+        signal.called += mention.said
+    elif mention.closes and part.role == "described":
         signal.closing += mention.said
     strength = _STRENGTH[part.role] * mention.said
     if strength > signal.best:
