@@ -11,9 +11,20 @@ from common.geo import Position
 from common.languages import Bilingual, current_language
 from engine.catalogue import CATEGORIES, MOODS
 from engine.explain.wording import get_wording
+from places.models import TagSource, TagType
 from places.reports.types import Doubt, PlaceFact
 from places.search.detail import Basis, PlaceDetail
 from places.search.types import Facets, FoundPage, FoundPlace
+from places.tagging_selectors import HeldTag
+
+# On whose word a place has a tag, as clients are told.
+GROUNDS: Final = {
+    TagSource.LEXICON: "text",
+    TagSource.MODEL: "text",
+    TagSource.PEOPLE: "visitors",
+    TagSource.IMAGE: "photos",
+    TagSource.OPERATOR: "operator",
+}
 
 DOUBTS: Final = {
     PlaceFact.EXISTENCE: Bilingual(
@@ -122,6 +133,17 @@ class MoodAnswer(serializers.Serializer[Any]):
     evidence = serializers.CharField()
 
 
+class PlaceTagAnswer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    type = serializers.ChoiceField(choices=TagType.values)
+    label = serializers.CharField(help_text="In the caller's language")  # type: ignore[assignment] # a member named as DRF names an option
+    confidence = serializers.ChoiceField(choices=["high", "fair"])
+    guessed = serializers.BooleanField(help_text="No person has looked at it")
+    grounds = serializers.ChoiceField(
+        choices=sorted(set(GROUNDS.values())), help_text="On whose word the place has the tag"
+    )
+
+
 class CongestionAnswer(serializers.Serializer[Any]):
     level = serializers.FloatField(min_value=0, max_value=1)
     basis = serializers.ChoiceField(
@@ -164,6 +186,7 @@ class PlaceDetailAnswer(PlaceAnswer):
         allow_null=True, help_text="Of an event: the local days on which it is there"
     )
     mood_evidence = MoodAnswer(many=True)
+    tags = PlaceTagAnswer(many=True, help_text="The surest first")
     congestion = CongestionAnswer()
     doubts = DoubtAnswer(
         many=True, help_text="What several visitors, independent of each other, found otherwise"
@@ -267,6 +290,7 @@ def present_detail(detail: PlaceDetail, /) -> dict[str, Any]:
             {"mood": mood, "confidence": said["confidence"], "evidence": said.get("evidence", "")}
             for mood, said in sorted(place.mood_scores.items())
         ],
+        "tags": [_tag(held) for held in detail.tags],
         "congestion": {
             "level": detail.congestion.level,
             "basis": detail.congestion.basis,
@@ -324,6 +348,18 @@ def _place(place: FoundPlace) -> dict[str, Any]:
         "stay_min": place.stay_min,
         "moods": sorted(place.moods),
         "distance_m": place.distance_m,
+    }
+
+
+def _tag(held: HeldTag) -> dict[str, Any]:
+    label = held.tag.name_ko if current_language() == "ko" else held.tag.name_en
+    return {
+        "name": held.tag.name,
+        "type": held.tag.type,
+        "label": label,
+        "confidence": "high" if held.is_sure else "fair",
+        "guessed": held.is_guess,
+        "grounds": GROUNDS[TagSource(held.source)],
     }
 
 

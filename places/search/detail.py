@@ -20,6 +20,7 @@ from places.opening.windows import closing_time, core_windows, span, visit_windo
 from places.reports.selectors import list_doubts
 from places.search.selectors import read_hours
 from places.services.crowding import LiveCrowds
+from places.tagging_selectors import HeldTag, list_held_tags
 from places.visits.types import DayClass
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class PlaceDetail:
     position: Position
     hours: HoursToday
     congestion: Congestion
+    tags: Sequence[HeldTag]  # the surest first
     doubts: Sequence[Doubt]  # what visitors found otherwise, by fact
     sources: Sequence[Mapping[str, Any]]
 
@@ -84,7 +86,7 @@ class PlaceDetails:
 
     def tell(self, *, public_id: UUID, now: datetime) -> PlaceDetail:
         """
-        Return an active place as it is now. Six queries at most.
+        Return an active place as it is now. Seven queries at most.
 
         Raises:
             PlaceNotFound: no active place has this id.
@@ -99,6 +101,7 @@ class PlaceDetails:
             hours=_hours(place, city, local),
             congestion=self._congestion(place, position, local),
             doubts=list_doubts(place=place),
+            tags=list_held_tags(place_id=place.pk),
             sources=_sources(place),
         )
 

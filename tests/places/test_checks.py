@@ -5,8 +5,9 @@ from django.core.checks import run_checks
 from django.test import override_settings
 
 from engine.embedding.encoding import default_encoder
-from places.checks import check_encoder, check_vectors
+from places.checks import check_encoder, check_taggers, check_vectors
 from places.services.describing import label_of_vectors
+from places.services.tagging.taggers import NoImageTagger, current_image_tagger
 from tests.builders.places import make_place
 
 
@@ -16,6 +17,26 @@ def test_an_unusable_model_is_told_before_the_service_starts(tmp_path: Path) -> 
 
     assert message.id == "places.E001"
     assert "none.onnx" in message.msg
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("TEXT_TAGGER_PATH", "places.E002"), ("IMAGE_TAGGER_PATH", "places.E003")]
+)
+def test_an_unusable_tagger_is_told_before_the_service_starts(
+    tmp_path: Path, name: str, code: str
+) -> None:
+    with override_settings(**{name: str(tmp_path / "none.onnx")}):
+        (message,) = check_taggers()
+
+    assert message.id == code
+    assert message.msg.startswith(f"{name}: ")
+    assert "none.onnx" in message.msg
+
+
+def test_without_a_model_the_lexicon_tags_and_nobody_looks_at_pictures() -> None:
+    assert check_taggers() == []
+    with pytest.raises(NoImageTagger):
+        current_image_tagger()
 
 
 @pytest.mark.django_db

@@ -9,11 +9,12 @@ from typing import Final
 
 from django.db import transaction
 
+from engine.tagging.thresholds import ACCEPT_AT
 from engine.tagging.types import BY_MODEL, CostReading, Reading, StayReading, TextTagger
 from places.models import Place, PlaceReading, ReadingSource, TagSource
 from places.services.tagging.applying import TagEffects
 from places.services.tagging.catalogue import active_tags, store_tags
-from places.services.tagging.settling import ACCEPT_AT, TEXTS, Guess, Heard, Settled, settle
+from places.services.tagging.settling import TEXTS, Guess, Heard, Settled, settle
 from places.services.tagging.taggers import current_text_tagger
 from places.services.tagging.texts import PlaceTexts, list_next_texts, list_texts
 from places.tagging_models import EVIDENCE_LENGTH

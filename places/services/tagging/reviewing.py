@@ -17,9 +17,9 @@ from django.db import transaction
 from analytics.services.auditing import Auditing
 from common.errors import DomainError, Kind
 from common.languages import Bilingual
+from engine.tagging.thresholds import ACCEPT_AT
 from places.models import Decision, Place, PlaceTag, TagReview, TagSource
 from places.services.tagging.applying import TagEffects
-from places.services.tagging.settling import ACCEPT_AT
 from places.tagging_models import STANDING
 
 if TYPE_CHECKING:

@@ -13,12 +13,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from engine.tagging.thresholds import ACCEPT_AT, REJECT_BELOW
 from places.models import Decision, PlaceTag, TagReview, TagSource, TagType
 from places.tagging_models import EVIDENCE_LENGTH, STANDING
-
-# From here on a guess is taken for right, and below the other it is none; between them an operator is asked.
-ACCEPT_AT: Final = 0.75
-REJECT_BELOW: Final = 0.4
 
 TEXTS: Final = frozenset({TagSource.LEXICON, TagSource.MODEL})
 _SAID: Final = ("weight", "confidence", "evidence", "tagger", "said_at")

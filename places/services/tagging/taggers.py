@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -32,7 +31,11 @@ def current_text_tagger() -> TextTagger:
     Raises:
         ImproperlyConfigured: TEXT_TAGGER_PATH names nothing usable.
     """
-    return _text_tagger_at(settings.TEXT_TAGGER_PATH)
+    path = settings.TEXT_TAGGER_PATH
+    try:
+        return load_text_tagger(Path(path) if path else None)
+    except UnusableTagger as error:
+        raise ImproperlyConfigured(f"TEXT_TAGGER_PATH: {error}") from error
 
 
 def current_image_tagger() -> ImageTagger:
@@ -45,20 +48,7 @@ def current_image_tagger() -> ImageTagger:
     """
     if not settings.IMAGE_TAGGER_PATH:
         raise NoImageTagger
-    return _image_tagger_at(settings.IMAGE_TAGGER_PATH)
-
-
-@lru_cache(maxsize=2)
-def _text_tagger_at(path: str) -> TextTagger:
     try:
-        return load_text_tagger(Path(path) if path else None)
-    except UnusableTagger as error:
-        raise ImproperlyConfigured(f"TEXT_TAGGER_PATH: {error}") from error
-
-
-@lru_cache(maxsize=2)
-def _image_tagger_at(path: str) -> ImageTagger:
-    try:
-        return load_image_tagger(Path(path))
+        return load_image_tagger(Path(settings.IMAGE_TAGGER_PATH))
     except UnusableTagger as error:
         raise ImproperlyConfigured(f"IMAGE_TAGGER_PATH: {error}") from error

@@ -18,6 +18,7 @@ from django.db import transaction
 
 from common.errors import DomainError, Kind
 from common.languages import Bilingual
+from engine.tagging.thresholds import ACCEPT_AT, REJECT_BELOW
 from engine.tagging.types import (
     CostReading,
     Document,
@@ -34,8 +35,6 @@ from places.services.tagging.catalogue import active_tags, store_tags
 from places.services.tagging.overlaying import stated_moods
 from places.services.tagging.reading import reading_row, store_readings
 from places.services.tagging.settling import (
-    ACCEPT_AT,
-    REJECT_BELOW,
     Guess,
     Heard,
     Settled,

@@ -49,7 +49,7 @@ def test_two_people_are_asked_about_and_one_leaves_no_trace() -> None:
     take(one, [CALM, PLAIN])
 
     review = TagReview.objects.get()
-    assert (review.place, review.confidence, review.evidence) == (two, 0.74, "#people 2/3")
+    assert (review.place, review.confidence, review.evidence) == (two, 0.79, "#people 2/3")
     assert not PlaceTag.objects.exists()
 
 

@@ -1,0 +1,48 @@
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from places.models import Place, PlaceReading
+from places.tasks import tag_places
+from tests.builders.places import make_place
+
+pytestmark = pytest.mark.django_db
+
+
+def tell(*arguments: str) -> list[str]:
+    out = StringIO()
+    call_command("tag_places", "--city", "seoul", *arguments, stdout=out)
+    return out.getvalue().splitlines()
+
+
+def test_the_command_tells_what_became_of_each_tag_and_changes_nothing_twice() -> None:
+    place = make_place(name="고요", description="중구 카페 · 조용하고 한적한 곳")
+
+    first, second, again = tell(), tell(), tell("--again")
+
+    place.refresh_from_db()
+    assert list(place.mood_scores) == ["quiet"]
+    assert first[0].split() == ["tag", "accepted", "to", "review"]
+    assert ["quiet", "1", "0"] in [line.split() for line in first]
+    assert "1 places read, 0 unchanged; 1 changed by it" in first
+    assert second[0] == "0 places read, 1 unchanged; 0 changed by it"
+    assert again[0] == "1 places read, 0 unchanged; 0 changed by it"
+
+
+def test_the_command_goes_on_behind_a_place() -> None:
+    places = [make_place(name=f"곳 {n}") for n in range(3)]
+
+    told = tell("--after", str(places[0].pk))
+
+    assert "2 places read, 0 unchanged; 0 changed by it" in told
+
+
+def test_the_task_tags_a_city_and_survives_a_second_delivery() -> None:
+    place = make_place(name="고요", description="중구 카페 · 조용하고 한적한 곳")
+
+    tag_places(city="seoul")
+    tag_places(city="seoul")
+
+    assert list(Place.objects.get(pk=place.pk).mood_scores) == ["quiet"]
+    assert PlaceReading.objects.count() == 1
