@@ -177,6 +177,17 @@ def macro_f1(judged: Sequence[Judged]) -> float:
     return sum(precision_recall([o for o in judged if o.tag == tag])[2] for tag in tags) / len(tags)
 
 
+def average_precision(judged: Sequence[Judged]) -> float:
+    """Return the mean precision at each right guess, the surest first; one not guessed counts 0."""
+    right, total = 0, 0.0
+    for rank, one in enumerate(sorted(judged, key=lambda o: (-o.confidence, o.tag)), start=1):
+        if one.is_right and one.confidence:
+            right += 1
+            total += right / rank
+    there = sum(one.is_right for one in judged)
+    return total / there if there else 0.0
+
+
 def calibration_error(judged: Sequence[Judged]) -> float:
     """Return the expected calibration error (Guo et al. 2017) of the guesses that are counted."""
     counted = [one for one in judged if one.confidence >= COUNTED_FROM]
@@ -253,27 +264,30 @@ def report(name: str, rows: Sequence[Row], seen: Sequence[Row]) -> list[Judged]:
         told = [any(g.confidence >= SAID_FROM for g in guesses) for guesses in said]
         covered[title] = sum(told) / len(rows)
     print(f"\n## {name}: {len(rows)} places, {len(tags)} tags")
-    print("| tagger | precision | recall | micro F1 | macro F1 | places with a tag | ECE |")
-    print("| --- | --- | --- | --- | --- | --- | --- |")
+    print(
+        "| tagger | precision | recall | micro F1 | macro F1 | F1 from 0.3 | average precision "
+        "| places with a tag | ECE |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+    )
     for title, judged in made.items():
         precision, recall, f1 = precision_recall(judged)
         error = f"{calibration_error(judged):.3f}" if title in covered else ""
         cover = f"{covered[title]:.2f}" if title in covered else ""
         macro = macro_f1(judged)
-        print(
-            f"| {title} | {precision:.2f} | {recall:.2f} | {f1:.2f} | {macro:.2f} | {cover} | {error} |"
-        )
+        shown = precision_recall(judged, REJECT_BELOW)[2]
+        figures = (precision, recall, f1, macro, shown, average_precision(judged))
+        columns = " | ".join(f"{figure:.2f}" for figure in figures)
+        print(f"| {title} | {columns} | {cover} | {error} |")
     print(
         "\n| tag | labels | words alone: precision, recall, F1 | default: precision, recall, F1 |"
     )
     print("| --- | --- | --- | --- |")
     for tag in sorted(tags):
-        columns = [
+        each = [
             ", ".join(f"{x:.2f}" for x in precision_recall([o for o in made[t] if o.tag == tag]))
             for t in taggers
         ]
         labels = sum(tag in row.tags for row in rows)
-        print(f"| {tag} | {labels} | {' | '.join(columns)} |")
+        print(f"| {tag} | {labels} | {' | '.join(each)} |")
     return made["default"]
 
 
