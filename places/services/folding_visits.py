@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Final, TypeAlias
+from itertools import islice
+from typing import Any, Final
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -26,46 +27,37 @@ from places.services.profiling_visits import (
     profile_kind,
     usual_shares,
 )
-from places.visits.types import DayClass, KindCounts, KindProfile, VisitRules, visit_rules
+from places.visits.types import HOURS, DayClass, KindCounts, KindProfile, VisitRules, visit_rules
 
 SWEPT_AT_ONCE: Final = 10_000
 _STORED_AT_ONCE: Final = 1_000
-Kind: TypeAlias = tuple[str, DayClass]
 
-# Of a place and class of days: the counts of its hours and its visitors, by how old they are.
+# Of a place and class of days: the counts of its hours and its visitors, by how old they are. One pass
+# over the days; each hour is summed by itself, for unnesting a million days makes 24 million rows.
 _COUNTS: Final = """
 WITH days AS (
-  SELECT d.*, p.category,
-         CASE WHEN extract(isodow FROM d.date) >= 6 THEN 'weekend' ELSE 'weekday' END AS day_class,
+  SELECT d.*, CASE WHEN extract(isodow FROM d.date) >= 6 THEN 'weekend' ELSE 'weekday' END AS day_class,
          power(2, -greatest(%(today)s - d.date, 0) / %(half_life)s::float8) AS weight
   FROM places_placecongestiondaily d JOIN places_place p ON p.id = d.place_id
-  WHERE p.city_id = %(city)s AND p.is_active AND d.date > %(today)s - %(kept)s::int
-),
-hours AS (
-  SELECT place_id, day_class, hour, sum(weight * count) AS total,
-         sum(weight * count) FILTER (WHERE is_complete)
-           / nullif(sum(weight) FILTER (WHERE is_complete), 0) AS ordinary
-  FROM days, unnest(hour_profile) WITH ORDINALITY AS of_day (count, hour)
-  GROUP BY place_id, day_class, hour
-),
-profiles AS (
-  SELECT place_id, day_class, array_agg(total ORDER BY hour) AS totals,
-         array_agg(ordinary ORDER BY hour) AS ordinary, sum(total) AS whole
-  FROM hours GROUP BY place_id, day_class
-),
-visitors AS (
-  SELECT place_id, category, day_class, sum(weight * visitors_count) AS visits,
-         sum(visitors_count) AS counted, count(*) FILTER (WHERE visitors_count > 0) AS days,
-         sum(stays_count) FILTER (WHERE is_complete) AS stays,
-         sum(stays_min) FILTER (WHERE is_complete) AS stays_min,
-         bool_or(is_complete) AS is_complete
-  FROM days GROUP BY place_id, category, day_class
+  WHERE p.city_id = %(city)s AND p.category = %(category)s AND p.is_active
+    AND d.date > %(today)s - %(kept)s::int
 )
-SELECT v.place_id, v.category, v.day_class, p.totals, v.visits, v.counted, v.days,
-       CASE WHEN v.is_complete THEN p.ordinary END, v.stays, v.stays_min
-FROM visitors v JOIN profiles p USING (place_id, day_class)
-WHERE p.whole > 0 AND v.visits > 0 ORDER BY v.place_id, v.day_class
-"""
+SELECT place_id, day_class,
+       ARRAY[{of_all}],
+       sum(weight * visitors_count), sum(visitors_count), count(*) FILTER (WHERE visitors_count > 0),
+       CASE WHEN bool_or(is_complete) THEN
+         ARRAY[{of_complete}] END,
+       sum(weight) FILTER (WHERE is_complete),
+       sum(stays_count) FILTER (WHERE is_complete), sum(stays_min) FILTER (WHERE is_complete)
+FROM days GROUP BY place_id, day_class HAVING sum(visitors_count) > 0
+ORDER BY place_id, day_class
+""".format(  # noqa: S608 - own words
+    of_all=", ".join(f"sum(weight * hour_profile[{hour}])" for hour in range(1, HOURS + 1)),
+    of_complete=", ".join(
+        f"sum(weight * hour_profile[{hour}]) FILTER (WHERE is_complete)"
+        for hour in range(1, HOURS + 1)
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,36 +83,22 @@ class VisitFolding:
 
     @transaction.atomic
     def fold_city(self, *, city: str, now: datetime) -> int:
-        """Make the profiles of one city anew; return how many places and classes have one."""
-        counts = list(self._read(city, now.date()))
-        kinds = _by_kind(counts)
-        judged = {kind: self._judge(kind, own) for kind, own in kinds.items()}
-        profiles = [
-            self._profile(one, judged[kind], now)
-            for kind, own in kinds.items()
-            for one in own
-            if self._is_enough(one)
-        ]
+        """
+        Make the profiles of one city anew; return how many places and classes have one.
+
+        One kind of place after the other, so that no more than its counts are in memory.
+        """
         CongestionProfile.objects.filter(place__city_id=city).delete()
-        CongestionProfile.objects.bulk_create(profiles, batch_size=_STORED_AT_ONCE)
         KindCongestion.objects.filter(city_id=city).delete()
-        KindCongestion.objects.bulk_create(
-            [
-                KindCongestion(
-                    city_id=city,
-                    category=category,
-                    day_class=day_class,
-                    places=len(own),
-                    visits=sum(one.counted for one in own),
-                    shares=judged[category, day_class].shares,
-                    strength=judged[category, day_class].strength,
-                    computed_at=now,
-                )
-                for (category, day_class), own in kinds.items()
-            ]
+        made = sum(
+            self._fold_kind(city, category, now)
+            for category in PlaceCongestionDaily.objects.filter(place__city_id=city)
+            .order_by("place__category")
+            .values_list("place__category", flat=True)
+            .distinct()
         )
         self._estimate_days(city, now.date())
-        return len(profiles)
+        return made
 
     def sweep(self, *, today: date) -> int:
         """Delete the days, and what keeps visits from counting twice, whose time is over."""
@@ -132,9 +110,41 @@ class VisitFolding:
         )
         return sum(_delete_in_batches(rows) for rows in old)
 
-    def _read(self, city: str, today: date) -> Iterator[PlaceCounts]:
+    def _fold_kind(self, city: str, category: str, now: datetime) -> int:
+        by_class: dict[DayClass, list[PlaceCounts]] = defaultdict(list)
+        for one in self._read(city, category, now.date()):
+            by_class[one.day_class].append(one)
+        made = 0
+        for day_class, counts in by_class.items():
+            kind = profile_kind(
+                counts=KindCounts(
+                    shares=[one.shares for one in counts], visits=[one.visits for one in counts]
+                ),
+                usual=usual_shares(category, day_class),
+                rules=self.rules,
+            )
+            KindCongestion.objects.create(
+                city_id=city,
+                category=category,
+                day_class=day_class,
+                places=len(counts),
+                visits=sum(one.counted for one in counts),
+                shares=kind.shares,
+                strength=kind.strength,
+                computed_at=now,
+            )
+            enough = (one for one in counts if self._is_enough(one))
+            while batch := list(islice(enough, _STORED_AT_ONCE)):
+                CongestionProfile.objects.bulk_create(
+                    [self._profile(category, one, kind, now) for one in batch]
+                )
+                made += len(batch)
+        return made
+
+    def _read(self, city: str, category: str, today: date) -> Iterator[PlaceCounts]:
         parameters: dict[str, Any] = {
             "city": city,
+            "category": category,
             "today": today,
             "half_life": self.rules.profile["half_life_days"],
             "kept": self.rules.count["kept_days"],
@@ -142,22 +152,15 @@ class VisitFolding:
         with connection.cursor() as cursor:
             cursor.execute(_COUNTS, parameters)
             while rows := cursor.fetchmany(_STORED_AT_ONCE):
-                yield from map(PlaceCounts.of_row, rows)
-
-    def _judge(self, kind: Kind, own: Sequence[PlaceCounts]) -> KindProfile:
-        return profile_kind(
-            counts=KindCounts(
-                shares=[one.shares for one in own], visits=[one.visits for one in own]
-            ),
-            usual=usual_shares(*kind),
-            rules=self.rules,
-        )
+                yield from (PlaceCounts.of_row(row) for row in rows)
 
     def _is_enough(self, counts: PlaceCounts) -> bool:
         said = self.rules.profile
         return counts.counted >= said["visits_low"] and counts.days >= said["days_low"]
 
-    def _profile(self, counts: PlaceCounts, kind: KindProfile, now: datetime) -> CongestionProfile:
+    def _profile(
+        self, category: str, counts: PlaceCounts, kind: KindProfile, now: datetime
+    ) -> CongestionProfile:
         return CongestionProfile(
             place_id=counts.place_id,
             day_class=counts.day_class,
@@ -166,7 +169,7 @@ class VisitFolding:
                 shares=counts.shares, visits=counts.visits, kind=kind, rules=self.rules
             ),
             waits=estimate_waits(
-                category=counts.category,
+                category=category,
                 presence=counts.complete_hours,
                 stays=counts.stays,
                 stays_min=counts.stays_min,
@@ -199,13 +202,6 @@ class VisitFolding:
         PlaceCongestionDaily.objects.bulk_update(
             days, ["wait_time_estimate"], batch_size=_STORED_AT_ONCE
         )
-
-
-def _by_kind(counts: Sequence[PlaceCounts]) -> dict[Kind, list[PlaceCounts]]:
-    by_kind: dict[Kind, list[PlaceCounts]] = defaultdict(list)
-    for one in counts:
-        by_kind[one.category, one.day_class].append(one)
-    return by_kind
 
 
 def _delete_in_batches(rows: QuerySet[Any]) -> int:

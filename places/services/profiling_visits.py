@@ -85,14 +85,14 @@ def _correlation(shares: FloatArray, visits: FloatArray, kind: FloatArray) -> fl
     return (float(squares.sum()) / (hours - 1) - (len(visits) - 1)) / more
 
 
-def shrink(*, shares: Sequence[float], visits: float, kind: KindProfile) -> FloatArray:
+def shrink(*, shares: Sequence[float] | FloatArray, visits: float, kind: KindProfile) -> FloatArray:
     """Return the shares of a place, drawn to those of its kind the more the fewer came."""
     own, others = np.array(shares, dtype=np.float64), np.array(kind.shares, dtype=np.float64)
     return np.asarray((visits * own + kind.strength * others) / (visits + kind.strength))
 
 
 def own_factors(
-    *, shares: Sequence[float], visits: float, kind: KindProfile, rules: VisitRules
+    *, shares: Sequence[float] | FloatArray, visits: float, kind: KindProfile, rules: VisitRules
 ) -> list[float]:
     """Return how much fuller than its kind a place is by the hour, rounded."""
     said = rules.profile
@@ -105,7 +105,7 @@ def own_factors(
 def estimate_waits(
     *,
     category: str,
-    presence: Sequence[float],
+    presence: Sequence[float] | FloatArray,
     stays: int,
     stays_min: int,
     rules: VisitRules,
@@ -121,7 +121,7 @@ def estimate_waits(
         return [None] * HOURS
     stay_min = stays_min / stays
     # Who stays S minutes is counted in each hour they touch: (60 + S) / 60 of them.
-    at_once = [count * stay_min / (60 + stay_min) for count in presence]
+    at_once = [float(count) * stay_min / (60 + stay_min) for count in presence]
     return [_wait(load=load, stay_min=stay_min, seats=seats, rules=rules) for load in at_once]
 
 
@@ -136,35 +136,30 @@ class PlaceCounts:
     """What was counted of one place on one class of days, older days counting less."""
 
     place_id: int
-    category: str
     day_class: DayClass
-    hours: tuple[float, ...]
+    shares: FloatArray  # (24,), of those who were there
     visits: float
     counted: int  # as they came
     days: int
-    complete_hours: tuple[float, ...]  # of an ordinary day on which all were counted
+    complete_hours: FloatArray  # (24,), of an ordinary day on which all were counted
     stays: int  # on such days
     stays_min: int
 
-    @property
-    def shares(self) -> tuple[float, ...]:
-        whole = sum(self.hours)
-        return tuple(value / whole for value in self.hours)
-
     @classmethod
     def of_row(cls, row: Sequence[Any]) -> PlaceCounts:
-        place_id, category, day_class, hours, visits, counted, days, complete, stays, stays_min = (
-            row
-        )
+        """Return the counts of a row with at least one visitor."""
+        place_id, day_class, hours, visits, counted, days, complete, weight, stays, stays_min = row
+        totals: FloatArray = np.array(hours, dtype=np.float64)
         return cls(
-            place_id,
-            category,
-            DayClass(day_class),
-            tuple(hours),
-            visits,
-            counted,
-            days,
-            tuple(complete or [0.0] * HOURS),
-            stays or 0,
-            stays_min or 0,
+            place_id=place_id,
+            day_class=DayClass(day_class),
+            shares=totals / totals.sum(),
+            visits=visits,
+            counted=counted,
+            days=days,
+            complete_hours=np.zeros(HOURS)
+            if complete is None
+            else np.array(complete, dtype=np.float64) / weight,
+            stays=stays or 0,
+            stays_min=stays_min or 0,
         )

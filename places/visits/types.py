@@ -11,6 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
 RULES: Final = Path(__file__).resolve().parents[1] / "data" / "visits.toml"
 HOURS: Final = 24
 _WEEKEND_FROM: Final = 5  # Saturday
@@ -75,7 +78,8 @@ class Counted:
 class KindCounts:
     """The visits of the places of one kind, city and class of days, older ones counting less."""
 
-    shares: Sequence[Sequence[float]]  # of each place, over the hours, 1 together
+    # Of each place, over the hours, 1 together.
+    shares: Sequence[Sequence[float] | npt.NDArray[np.float64]]
     visits: Sequence[float]  # of each place
 
 
