@@ -56,7 +56,7 @@ class Typos:
 
     def _near(self, said: str) -> set[str]:
         """Return the entries one slip away, else those two slips away from a long word."""
-        shorter = (said, *_shorter(said))
+        shorter = (said, *shorter_forms(said))
         found = {word for form in shorter for word in self._by_shorter.get(form, ())}
         near = {word for word in found if _may_be(word, said) and is_one_slip(word, said)}
         if near or len(said) < _FEWEST_FOR_TWO:
@@ -64,7 +64,7 @@ class Typos:
         return {word for word in found if word[0] == said[0] and _is_two_slips(word, said)}
 
     def _alike(self, said: str, *, korean: bool) -> set[str]:
-        return set(self._by_sound.get(_sound(said), ())) if korean else set()
+        return set(self._by_sound.get(sound_of(said), ())) if korean else set()
 
     def _add(self, word: str, meant: tuple[Reading, ...]) -> None:
         korean = is_korean(word)
@@ -76,8 +76,8 @@ class Typos:
             self._readings[spelt] = meant
             self._most_letters = max(self._most_letters, len(spelt))
             if korean:
-                self._by_sound.setdefault(_sound(spelt), []).append(spelt)
-            for shorter in (spelt, *_shorter(spelt)):
+                self._by_sound.setdefault(sound_of(spelt), []).append(spelt)
+            for shorter in (spelt, *shorter_forms(spelt)):
                 self._by_shorter.setdefault(shorter, []).append(spelt)
 
 
@@ -121,10 +121,10 @@ def _is_two_slips(word: str, said: str) -> bool:
     """Tell whether a letter left out of each makes the two one slip or nothing apart."""
     if min(len(word), len(said)) < _FEWEST_FOR_TWO - 1:
         return False
-    return any(one == said or is_one_slip(one, said) for one in _shorter(word))
+    return any(one == said or is_one_slip(one, said) for one in shorter_forms(word))
 
 
-def _sound(spelt: str) -> str:
+def sound_of(spelt: str) -> str:
     """Return how Korean letters sound, roughly: ㅐ as ㅔ, ㅊ as ㅈ, ㅕ behind ㅈ as ㅓ."""
     sound = spelt.translate(_BY_EAR)
     for written, heard in _AFTER_J:
@@ -132,5 +132,5 @@ def _sound(spelt: str) -> str:
     return sound
 
 
-def _shorter(word: str) -> Iterator[str]:
+def shorter_forms(word: str) -> Iterator[str]:
     return (word[:at] + word[at + 1 :] for at in range(len(word)))

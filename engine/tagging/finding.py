@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from engine.tagging.slips import shipped_slips
 from engine.tagging.types import CODE_MARK
-from engine.tagging.vocabulary import Vocabulary, fold
+from engine.tagging.vocabulary import Meaning, Vocabulary, fold
 from engine.text.hangul import is_syllable
 from engine.text.normalising import Normalised
 
 _WORD_HIGH: Final = 24  # characters; evidence is shown to people
+_SLIPPED: Final = 0.8  # of what a word says that is only taken for a slip
 _NEAR: Final = 40  # characters before and after a word in which it may be denied
 
 _STEM: Final = re.compile(r"[a-z0-9]")
@@ -65,39 +67,48 @@ class Mention:
 
 
 def mentions_of(source: str, *, vocabulary: Vocabulary) -> tuple[Mention, ...]:
-    """Return what `source` says of the tags, in the order of the text."""
+    """Return what `source` says of the tags, in the order of the text, slips behind."""
     folded = fold(source)
     return tuple(_mentions(folded, vocabulary))
 
 
 def _mentions(folded: Normalised, vocabulary: Vocabulary) -> Iterator[Mention]:
-    text, at = folded.text, 0
+    known = list(_known(folded.text, vocabulary))
+    yield from (
+        mention
+        for at, end, meanings in known
+        for mention in _mentioned(folded, at, end, meanings, share=1.0)
+    )
+    taken = {at for start, end, _ in known for at in range(start, end)}
+    for at, end, meanings in shipped_slips().found(folded.text):
+        if taken.isdisjoint(range(at, end)):
+            yield from _mentioned(folded, at, end, meanings, share=_SLIPPED)
+
+
+def _known(text: str, vocabulary: Vocabulary) -> Iterator[tuple[int, int, tuple[Meaning, ...]]]:
+    """Yield the words that stand in `text`, none inside another, with what they say."""
+    at = 0
     while at < len(text):
         size = _size(text, at, vocabulary)
-        if not size:
-            at += 1
-            continue
-        end = at + size
-        meanings = vocabulary.words[text[at:end]]
-        if meanings:
-            before, after = _around(text, at, end)
-            denied = _is_denied(before, after, korean=is_syllable(text[end - 1]))
-            start_in_source, end_in_source = folded.span(at, end)
-            inside = at > 0 and is_syllable(text[at]) and is_syllable(text[at - 1])
-            for meaning in meanings:
-                if meaning.whole and inside:
-                    continue
-                said = meaning.denied if denied else meaning.said
-                if said:
-                    yield Mention(
-                        meaning.tag,
-                        said,
-                        start_in_source,
-                        end_in_source,
-                        _closes(after),
-                        bool(_BESIDE_AFTER.match(after) or _BESIDE_BEFORE.search(before)),
-                    )
-        at = end
+        if size:
+            yield at, at + size, vocabulary.words[text[at : at + size]]
+        at += max(1, size)
+
+
+def _mentioned(
+    folded: Normalised, at: int, end: int, meanings: Sequence[Meaning], *, share: float
+) -> Iterator[Mention]:
+    text = folded.text
+    inside = at > 0 and is_syllable(text[at]) and is_syllable(text[at - 1])
+    meant = [meaning for meaning in meanings if not (meaning.whole and inside)]
+    if not meant:
+        return
+    before, after = _around(text, at, end)
+    denied = _is_denied(before, after, korean=is_syllable(text[end - 1]))
+    beside = bool(_BESIDE_AFTER.match(after) or _BESIDE_BEFORE.search(before))
+    for meaning in meant:
+        if said := share * (meaning.denied if denied else meaning.said):
+            yield Mention(meaning.tag, said, *folded.span(at, end), _closes(after), beside)
 
 
 def _size(text: str, at: int, vocabulary: Vocabulary) -> int:

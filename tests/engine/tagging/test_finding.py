@@ -22,6 +22,9 @@ def tags_in(text: str) -> set[str]:
         ("관람료는 무료", "free"),
         ("단풍이 고운 가을 산책길", "autumn"),
         ("Café in an old house", "cafe"),
+        ("로멘틱한 분위기", "romantic"),
+        ("아주 고즈넉칸 골목", "quiet"),
+        ("a peacful garden", "quiet"),
     ],
 )
 def test_what_is_said_is_tagged(text: str, tag: str) -> None:
@@ -46,6 +49,8 @@ def test_what_is_said_is_tagged(text: str, tag: str) -> None:
         ("북한산이 한눈에 보인다", "uncrowded"),  # 한산 inside a word
         ("바다 한가운데 있는 섬", "quiet"),
         ("관광객의 눈길을 끈다", "crowded"),
+        ("고유한 문화", "quiet"),  # one vowel from 고요한
+        ("not romamtic at all", "romantic"),
         ("조용하지만은 않은 시장", "quiet"),
     ],
 )
