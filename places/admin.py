@@ -24,6 +24,7 @@ from places import (  # importing them registers their pages
     admin_of_reports,  # noqa: F401 - as above
     admin_of_sources,  # noqa: F401 - as above
     admin_of_tags,  # noqa: F401 - as above
+    admin_of_visits,  # noqa: F401 - as above
 )
 from places.admin_acting import attempt, operator_of
 from places.models import Area, City, Place, PlaceSource, PlaceSyncLog

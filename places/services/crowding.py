@@ -20,12 +20,13 @@ from common.geo import Position
 from places.conditions import selectors
 from places.conditions.types import CrowdedArea
 from places.types import CandidateSet, PlaceCandidate
-from places.visits.selectors import find_newest, list_profiles
-from places.visits.types import HOURS, DayClass, OwnProfile, VisitRules, visit_rules
+from places.visits.selectors import find_newest, find_profile, list_factors
+from places.visits.types import HOURS, DayClass, VisitRules, visit_rules
 
 ORDINARY: Final = 0.45  # the level of an ordinary hour: what a city calls 보통
 FACTOR_HIGH: Final = 2.0
 HOURS_HIGH: Final = 71  # of the plan's first day and two more
+_DAYS: Final = 2  # that a plan of sixteen hours meets
 _KEPT_FOR: Final = timedelta(minutes=1)  # in the process, before the database is asked again
 _HOUR: Final = timedelta(hours=1)
 _HOUR_S: Final = 3600
@@ -75,9 +76,9 @@ class LiveCrowds:
         looked = self._look(now)
         if not found.places:
             return found
-        own: Mapping[int, Mapping[DayClass, OwnProfile]] = {}
+        own: Mapping[int, Mapping[DayClass, Sequence[float]]] = {}
         if looked.profiled_at is not None:
-            own = list_profiles(place_ids=[place.pk for place in found.places])
+            own = list_factors(place_ids=[place.pk for place in found.places])
         factors = [_factors(area, starts_at) for area in looked.areas]
         areas = _areas_of(looked, found) if factors else [None] * len(found.places)
         places = tuple(
@@ -96,7 +97,7 @@ class LiveCrowds:
         live = self.factor_at(position=position, at=at)
         own = None
         if looked.profiled_at is not None:
-            own = list_profiles(place_ids=[place_id]).get(place_id, {}).get(DayClass.of(at.date()))
+            own = find_profile(place_id=place_id, day_class=DayClass.of(at.date()))
         if own is None:
             return CrowdNow(1.0 if live is None else live, is_live=live is not None)
         factor = own.factors[at.hour]
@@ -177,11 +178,10 @@ def _factors(area: CrowdedArea, starts_at: datetime) -> Mapping[int, float]:
     return factors
 
 
-def _by_hour(own: Mapping[DayClass, OwnProfile], starts_at: datetime) -> Mapping[int, float]:
+def _by_hour(own: Mapping[DayClass, Sequence[float]], starts_at: datetime) -> Mapping[int, float]:
     """Return the factors of a place for the hours of the plan, from its first midnight on."""
     factors: dict[int, float] = {}
-    for day in range((HOURS_HIGH + 1) // HOURS if own else 0):
-        profile = own.get(DayClass.of(starts_at.date() + timedelta(days=day)))
-        if profile is not None:
-            factors |= {day * HOURS + hour: one for hour, one in enumerate(profile.factors)}
+    for day in range(_DAYS if own else 0):
+        told = own.get(DayClass.of(starts_at.date() + timedelta(days=day)), ())
+        factors.update(enumerate(told, start=day * HOURS))
     return factors

@@ -1,5 +1,6 @@
 """Reports of visitors, from outside."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +11,8 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 from uuid_utils.compat import uuid7
 
-from places.models import FactConfidence, Place, PlaceReport
+from places.api.viewsets import details
+from places.models import CongestionProfile, FactConfidence, Place, PlaceReport
 from places.opening.types import OpeningHours, every_day
 from tests.builders.places import make_place
 from tests.builders.reports import make_report, make_reporter
@@ -68,6 +70,51 @@ def test_saying_it_again_renews_the_report() -> None:
     assert again.json()["id"] == first.json()["id"]
     assert again.json()["note"] == "월요일에도 쉬어요"
     assert PlaceReport.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_report_that_is_sent_again_under_its_key_is_filed_once() -> None:
+    place, client = make_place(), make_client(user=make_reporter())
+    body, key = {"kind": "wrong_price"}, {"idempotency-key": "report-1"}
+
+    first = client.post(address(place), body, headers=key)
+    again = client.post(address(place), body, headers=key)
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.content == first.content
+    assert again["Idempotent-Replayed"] == "true"
+    assert PlaceReport.objects.count() == 1
+
+
+@pytest.fixture
+def _details_anew() -> Iterator[None]:
+    """Let nothing be kept of what was told a minute ago, before and after."""
+    details.cache_clear()
+    yield
+    details.cache_clear()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_details_anew")
+def test_how_full_a_place_is_tells_who_says_so() -> None:
+    place = make_place(congestion_score=0.5)
+    usual = detail(place)["congestion"]
+    for day_class in ("weekday", "weekend"):
+        CongestionProfile.objects.create(
+            place=place,
+            day_class=day_class,
+            visits=47,
+            factors=[0.5] * 24,
+            waits=[3] * 24,
+            computed_at=timezone.now(),
+        )
+    details.cache_clear()  # what it keeps for a minute
+
+    by_visits = detail(place)["congestion"]
+
+    assert (usual["basis"], usual["visits"], usual["wait_min"]) == ("usual", 0, None)
+    assert (by_visits["basis"], by_visits["visits"], by_visits["wait_min"]) == ("visits", 40, 3)
+    assert by_visits["level"] == pytest.approx(usual["level"] / 2, abs=0.02)
 
 
 @pytest.mark.django_db

@@ -129,15 +129,14 @@ def profile(place: Place, *, at: int, factor: float, day_class: str = "weekend")
 def test_what_visits_say_of_a_place_holds_where_no_city_tells() -> None:
     place = make_place()
     profile(place, at=16, factor=1.8)
-    profile(place, at=3, factor=0.5, day_class="weekday")
     tell(0.45, 0.9)  # until four
 
     (found,) = LiveCrowds().around(found=find(), starts_at=SATURDAY_2PM, now=SATURDAY_2PM).places
 
     crowd = found.candidate.crowd
-    assert (crowd[16], crowd[24 + 16], crowd[48 + 3]) == (1.8, 1.8, 0.5)
+    assert (crowd[16], crowd[24 + 16]) == (1.8, 1.8)
     assert crowd[15] == pytest.approx(2.0**0.7)
-    assert found.candidate.crowd_from_visits == frozenset(range(72)) - {14, 15}
+    assert found.candidate.crowd_from_visits == frozenset(range(48)) - {14, 15}
 
 
 def test_a_place_without_visits_is_as_the_city_tells() -> None:
@@ -203,3 +202,14 @@ def test_visits_at_one_hour_of_one_place_move_the_card() -> None:
     VisitFolding().fold(now=SATURDAY_2PM)
 
     assert (before, card()) == (["유명관"], ["한적관"])
+
+
+def test_each_day_of_a_plan_follows_its_own_profile() -> None:
+    place = make_place()
+    profile(place, at=2, factor=1.5)
+    profile(place, at=2, factor=0.5, day_class="weekday")
+    sunday = SATURDAY_2PM + timedelta(days=1)
+
+    (found,) = LiveCrowds().around(found=find(), starts_at=sunday, now=SATURDAY_2PM).places
+
+    assert (found.candidate.crowd[2], found.candidate.crowd[24 + 2]) == (1.5, 0.5)
