@@ -1,9 +1,11 @@
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 
 from places.models import PlaceReading, PlaceTag, Tag, TagReview
+from places.tagging_selectors import QueueFilter, list_queue
 from tests.builders.places import make_place
 from tests.builders.tagging import TAGGED_AT, make_place_tag, make_review, make_tag
 
@@ -129,3 +131,20 @@ def test_a_place_is_read_once_by_each_way() -> None:
 
     with pytest.raises(IntegrityError, match="place_reading_once_a_source"), transaction.atomic():
         PlaceReading.objects.create(place=place, **said)
+
+
+@pytest.mark.parametrize(
+    ("index", "query"),
+    [
+        ("tag_review_queue", list_queue(which=QueueFilter(confidence_low=0.9))[:1]),
+        (
+            "tag_review_by_operator",
+            TagReview.objects.exclude(decision="pending").filter(decided_by="7"),
+        ),
+    ],
+)
+def test_each_index_serves_the_query_it_is_for(index: str, query: QuerySet[TagReview]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+    assert index in query.explain()

@@ -9,12 +9,20 @@ from typing import Final
 
 from django.db import transaction
 
+from engine.catalogue import CATEGORIES
 from engine.tagging.thresholds import ACCEPT_AT
 from engine.tagging.types import BY_MODEL, CostReading, Reading, StayReading, TextTagger
 from places.models import Place, PlaceReading, ReadingSource, TagSource
 from places.services.tagging.applying import TagEffects
 from places.services.tagging.catalogue import active_tags, store_tags
-from places.services.tagging.settling import TEXTS, Guess, Heard, Settled, settle
+from places.services.tagging.settling import (
+    JUST_UNSURE,
+    TEXTS,
+    Guess,
+    Heard,
+    Settled,
+    settle,
+)
 from places.services.tagging.taggers import current_text_tagger
 from places.services.tagging.texts import PlaceTexts, list_next_texts, list_texts
 from places.tagging_models import EVIDENCE_LENGTH
@@ -23,6 +31,7 @@ BATCH: Final = 500
 COST_HIGH: Final = 2**31 - 1  # of the column
 STAY_HIGH_MIN: Final = 720
 _STAY_STEP_MIN: Final = 5
+_OUTDOORS: Final = frozenset({"nature"})
 _WRITTEN: Final = (
     "checksum", "tagger", "heard", "cost_low", "cost_high", "cost_confidence", "cost_evidence",
     "stay_min", "stay_confidence", "stay_evidence", "read_at",
@@ -111,7 +120,7 @@ class TextTagging:
         heard = [
             Heard(
                 place_id=one.place_id,
-                guesses=list(guesses_of(read[one.place_id])),
+                guesses=list(guesses_of(read[one.place_id], category=one.category)),
                 stated=one.stated,
             )
             for one in texts
@@ -134,14 +143,17 @@ class TextTagging:
         tagged.applied = self.effects.apply(places=[places[one.place_id] for one in texts], now=now)
 
 
-def guesses_of(reading: Reading) -> Iterator[Guess]:
+def guesses_of(reading: Reading, *, category: str) -> Iterator[Guess]:
     """Yield the guesses of a reading: by a stretch of its text, or by the text as a whole."""
+    is_indoor = CATEGORIES[category].indoor
     for guess in reading.tags:
+        # A library called after an elm, and a gallery after a lake, are likely not in the green.
+        is_odd = is_indoor and guess.tag in _OUTDOORS
         yield Guess(
             tag=guess.tag,
             source=TagSource.MODEL if guess.evidence.startswith(BY_MODEL) else TagSource.LEXICON,
             weight=guess.weight,
-            confidence=guess.confidence,
+            confidence=min(guess.confidence, JUST_UNSURE) if is_odd else guess.confidence,
             evidence=guess.evidence,
         )
 

@@ -18,7 +18,7 @@ from analytics.services.auditing import Auditing
 from common.errors import DomainError, Kind
 from common.languages import Bilingual
 from engine.tagging.thresholds import ACCEPT_AT
-from places.models import Decision, Place, PlaceTag, TagReview, TagSource
+from places.models import Decision, Place, PlaceTag, TagReview, TagSource, TagType
 from places.services.tagging.applying import TagEffects
 from places.tagging_models import STANDING
 
@@ -236,7 +236,8 @@ def _guess_of(tag: PlaceTag) -> TagReview:
 def _restore(review: TagReview) -> None:
     """Let what a review was about stand as it stood before it was decided."""
     said = {name: getattr(review, name) for name in ("weight", "confidence", "evidence", "tagger")}
-    if review.source != TagSource.OPERATOR and review.confidence >= ACCEPT_AT:
+    was_sure = review.source != TagSource.OPERATOR and review.confidence >= ACCEPT_AT
+    if was_sure and review.tag.type != TagType.BUDGET:  # that is asked about however sure
         PlaceTag.objects.get_or_create(
             place_id=review.place_id,
             tag_id=review.tag_id,

@@ -2,7 +2,9 @@
 What becomes of guesses: accepted, asked about, or nothing; and of those that no longer hold.
 
 An operator's decision wins over every guess, before and after it. A tag that a place has on another
-word, a mood that its sources state and a category, which changes nothing, are not asked about.
+word, a mood that its sources state and a category, which changes nothing, are not asked about; so a category must
+be plain to be taken. What is said of money is always asked about, however sure it is: nothing is free because a text
+says so of something.
 """
 
 from __future__ import annotations
@@ -17,7 +19,12 @@ from engine.tagging.thresholds import ACCEPT_AT, REJECT_BELOW
 from places.models import Decision, PlaceTag, TagReview, TagSource, TagType
 from places.tagging_models import EVIDENCE_LENGTH, STANDING
 
+# From where on a guess is taken, where nobody is asked about others, or about all.
+_ACCEPT_AT: Final = {TagType.CATEGORY: 0.97, TagType.BUDGET: 2.0}
 TEXTS: Final = frozenset({TagSource.LEXICON, TagSource.MODEL})
+JUST_UNSURE: Final = round(
+    ACCEPT_AT - 0.01, 3
+)  # what is sure of itself, and is asked about all the same
 _SAID: Final = ("weight", "confidence", "evidence", "tagger", "said_at")
 _GUESSED: Final = (
     "source", "weight", "confidence", "evidence", "tagger", "guessed_at", "revision",
@@ -104,7 +111,11 @@ class _Case:
 
     def settle(self, heard: Heard, *, known: Mapping[str, str]) -> None:
         guesses = {guess.tag: guess for guess in heard.guesses if guess.tag in known}
-        accepted = {tag: one for tag, one in guesses.items() if one.confidence >= ACCEPT_AT}
+        accepted = {
+            tag: one
+            for tag, one in guesses.items()
+            if one.confidence >= _ACCEPT_AT.get(TagType(known[tag]), ACCEPT_AT)
+        }
         decided = {tag for tag, one in self.reviews.items() if one.decision != Decision.PENDING}
         for tag, guess in accepted.items():
             if tag not in decided:
@@ -112,7 +123,8 @@ class _Case:
         asked = {
             tag: guess
             for tag, guess in guesses.items()
-            if REJECT_BELOW <= guess.confidence < ACCEPT_AT
+            if guess.confidence >= REJECT_BELOW
+            and tag not in accepted
             and known[tag] != TagType.CATEGORY
             and tag not in decided
             and tag not in heard.stated

@@ -18,7 +18,7 @@ from django.db import transaction
 
 from common.errors import DomainError, Kind
 from common.languages import Bilingual
-from engine.tagging.thresholds import ACCEPT_AT, REJECT_BELOW
+from engine.tagging.thresholds import REJECT_BELOW
 from engine.tagging.types import (
     CostReading,
     Document,
@@ -35,6 +35,7 @@ from places.services.tagging.catalogue import active_tags, store_tags
 from places.services.tagging.overlaying import stated_moods
 from places.services.tagging.reading import reading_row, store_readings
 from places.services.tagging.settling import (
+    JUST_UNSURE,
     Guess,
     Heard,
     Settled,
@@ -48,7 +49,6 @@ IMAGES_HIGH: Final = 50
 VOICES_LOW: Final = 2  # fewer leave no trace
 VOICES_SURE: Final = 3  # fewer are asked about, however clear they are
 SHARE_SURE: Final = 0.25  # of the pictures; what fewer show is a corner of the place
-_JUST_UNSURE: Final = ACCEPT_AT - 0.01
 
 
 class PictureUnreadable(DomainError):
@@ -168,7 +168,7 @@ def _voiced(whole: Sequence[TagGuess], singles: Sequence[Sequence[TagGuess]]) ->
             tag=guess.tag,
             source=TagSource.PEOPLE,
             weight=guess.weight,
-            confidence=sure if voices >= VOICES_SURE else min(sure, _JUST_UNSURE),
+            confidence=sure if voices >= VOICES_SURE else min(sure, JUST_UNSURE),
             evidence=f"#people {voices}/{len(singles)}",
         )
 
@@ -191,7 +191,7 @@ def _shown(pictures: Sequence[Sequence[TagGuess]]) -> Iterator[Guess]:
             tag=tag,
             source=TagSource.IMAGE,
             weight=mean(guess.weight for guess in of_tag),
-            confidence=sure if is_sure else min(sure, _JUST_UNSURE),
+            confidence=sure if is_sure else min(sure, JUST_UNSURE),
             evidence=f"#image {voices}/{len(pictures)}",
         )
 

@@ -14,6 +14,8 @@ from engine.tagging.types import Document
 from places.services.tagging.overlaying import stated_moods
 
 INTRODUCTION_HIGH: Final = 4_000  # characters of each that are read
+# Parts of our own description that are a source's classes and counts, and no words about the place.
+_CLASSES: Final = ("음식 ", "취급 품목 ", "점포 ", "지정 유산 ", "넓이 ")
 _COLUMNS: Final = """
 SELECT p.id, p.names, p.has_romanised_name, p.description, p.category, p.currency, p.mood_scores,
     told.texts, coalesce(r.checksum, '')
@@ -50,13 +52,13 @@ class PlaceTexts:
     @property
     def document(self) -> Document:
         """Return it as a tagger takes it."""
-        description = "\n".join((self.description, *self.introductions)).strip()
+        description = "\n".join(filter(None, (_prose(self.description), *self.introductions)))
         return Document(names=self.names, description=description, category=self.category)
 
     def checksum_for(self, label: str, *, known: Collection[str]) -> str:
         """Return a checksum of all that a reading depends on: the texts, the tagger and the tags."""
         read = [
-            label, sorted(known), self.names, self.description, self.introductions, self.category,
+            label, sorted(known), self.names, self.document.description, self.category,
             self.currency, sorted(self.stated),
         ]  # fmt: skip
         return hashlib.sha256(orjson.dumps(read)).hexdigest()
@@ -89,6 +91,12 @@ def _fetch(sql: str, parameters: Mapping[str, Any]) -> Iterator[PlaceTexts]:
             stated=frozenset(stated_moods({"mood_scores": _json(moods)})),
             checksum=checksum,
         )
+
+
+def _prose(description: str) -> str:
+    """Return what our own description says beyond where the place lies and what class it is of."""
+    parts = description.split(" · ")[1:]
+    return " · ".join(part for part in parts if not part.startswith(_CLASSES))
 
 
 def _json(value: Any) -> Any:

@@ -84,6 +84,49 @@ def test_a_category_that_is_not_sure_is_asked_of_nobody() -> None:
     assert not TagReview.objects.exists()
 
 
+@pytest.mark.parametrize(("confidence", "tags"), [(0.96, []), (0.97, ["museum"])])
+def test_a_category_must_be_plain_to_be_taken(confidence: float, tags: list[str]) -> None:
+    make_place(name="찻집")
+
+    tag(told(make_guess("museum", confidence, kind=TagKind.CATEGORY)))
+
+    assert [row.tag_id for row in PlaceTag.objects.all()] == tags
+
+
+@pytest.mark.parametrize(("category", "accepted"), [("library", []), ("park", ["nature"])])
+def test_an_operator_is_asked_whether_an_indoor_place_is_in_the_green(
+    category: str, accepted: list[str]
+) -> None:
+    make_place(name="느티나무 찻집", category=category)
+
+    tag(told(make_guess("nature", 0.95, evidence="느티나무")))
+
+    assert [row.tag_id for row in PlaceTag.objects.all()] == accepted
+    assert TagReview.objects.count() == 1 - len(accepted)
+
+
+def test_what_is_said_of_money_is_asked_of_an_operator_however_sure_it_is() -> None:
+    make_place(name="찻집")
+    tagger = told(make_guess("free", 0.99, kind=TagKind.BUDGET, evidence="무료"))
+
+    tag(tagger)
+    again = tag(tagger, is_again=True)
+
+    assert not PlaceTag.objects.exists()
+    assert TagReview.objects.get().tag_id == "free"
+    assert (again.settled.changed, again.settled.no_longer_asked) == (0, 0)
+
+
+def test_classes_and_counts_of_our_own_description_are_not_read() -> None:
+    description = "마포구 카페 · 음식 coffee_shop · 지정 유산 2점 · 넓이 2만㎡ · 서울시 야경명소"
+    make_place(name="찻집", description=description)
+    tagger = told()
+
+    tag(tagger)
+
+    assert tagger.asked[0].description == "서울시 야경명소"
+
+
 def test_a_second_time_nothing_is_read_and_nothing_is_written() -> None:
     make_place(name="찻집")
     tagger = told(make_guess("quiet", 0.9), make_guess("cozy", 0.6))
@@ -128,7 +171,7 @@ def test_another_tagger_reads_everything_anew_and_its_word_replaces_the_others()
     place = make_place(name="찻집")
     tag(told(make_guess("quiet", 0.9), make_guess("cozy", 0.6)))
 
-    tagged = tag(told(make_guess("scenic", 0.8), label="told/2"))
+    tagged = tag(told(make_guess("scenic", 0.95), label="told/2"))
 
     place.refresh_from_db()
     assert [row.tag_id for row in PlaceTag.objects.all()] == ["scenic"]
@@ -141,10 +184,10 @@ def test_a_guess_that_becomes_sure_needs_no_operator() -> None:
     make_place(name="찻집")
     tag(told(make_guess("quiet", 0.6)))
 
-    tag(told(make_guess("quiet", 0.8), label="told/2"))
+    tag(told(make_guess("quiet", 0.95), label="told/2"))
 
     assert not TagReview.objects.exists()
-    assert PlaceTag.objects.get().confidence == 0.8
+    assert PlaceTag.objects.get().confidence == 0.95
 
 
 def test_a_guess_that_changes_while_it_waits_is_another_revision() -> None:
@@ -193,14 +236,14 @@ def test_what_an_operator_edited_is_left_alone() -> None:
 
 def cost(**fields: Any) -> CostReading:
     said: dict[str, Any] = {
-        "low": 4000, "high": 12000, "currency": "KRW", "confidence": 0.8, "evidence": "4천원",
+        "low": 4000, "high": 12000, "currency": "KRW", "confidence": 0.95, "evidence": "4천원",
     }  # fmt: skip
     return CostReading(**(said | fields))
 
 
 def stay(**fields: Any) -> StayReading:
     said: dict[str, Any] = {
-        "minutes_low": 60, "minutes_high": 92, "confidence": 0.8, "evidence": "한 시간 반",
+        "minutes_low": 60, "minutes_high": 92, "confidence": 0.95, "evidence": "한 시간 반",
     }  # fmt: skip
     return StayReading(**(said | fields))
 
@@ -217,7 +260,7 @@ def test_costs_and_stays_fill_what_no_source_states_and_say_how_sure_they_are() 
         "from": "text told/1",
         "provenance": "prior",
         "rule": "read from its text",
-        "confidence": 0.8,
+        "confidence": 0.95,
         "usual": {"cost_low": 5000, "cost_high": 8000, "cost_band": "low"},
     }
 

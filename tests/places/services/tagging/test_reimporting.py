@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 SURE = {"confidence": 0.9, "evidence": "by its own words"}
-COST = CostReading(low=4000, high=9000, currency="KRW", confidence=0.8, evidence="4천원")
+COST = CostReading(low=4000, high=9000, currency="KRW", confidence=0.95, evidence="4천원")
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from places.services.tagging.reviewing import (
     TagReviews,
 )
 from tests.builders.places import make_place
-from tests.builders.tagging import make_place_tag, make_review
+from tests.builders.tagging import make_place_tag, make_review, make_tag
 from tests.builders.users import make_user
 from users.models import User
 
@@ -187,6 +187,18 @@ def test_a_refused_tag_stands_again_when_that_is_taken_back(operator: User) -> N
     assert PlaceTag.objects.get().source == "lexicon"
     assert place.mood_scores["quiet"]["confidence"] == 0.9
     assert not TagReview.objects.filter(decision="pending").exists()
+
+
+def test_what_is_said_of_money_is_asked_anew_however_sure_it_is(operator: User) -> None:
+    place = make_place()
+    make_tag("free", type="budget", name_ko="무료", name_en="free")
+    review = make_review(place, "free", confidence=0.99)
+    decide(review, operator, is_right=False)
+
+    TagReviews().take_back(review_id=review.pk, operator=operator, now=NOW)
+
+    assert not PlaceTag.objects.exists()
+    assert TagReview.objects.get(decision="pending").confidence == 0.99
 
 
 def test_an_operators_own_tag_is_refused_too(operator: User) -> None:

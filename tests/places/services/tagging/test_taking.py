@@ -7,7 +7,7 @@ import pytest
 from engine.tagging.types import CostReading, StayReading
 from places.models import Place, PlaceReading, PlaceTag, TagReview
 from places.selectors import PlaceNotFound
-from places.services.tagging.settling import Settled
+from places.services.tagging.settling import JUST_UNSURE, Settled
 from places.services.tagging.taking import PictureUnreadable, TakePictures, TakeRemarks
 from tests.builders.places import make_place
 from tests.builders.tagging import (
@@ -25,7 +25,7 @@ CALM, PLAIN = "정말 조용해요", "맛있어요"
 
 
 def take(place: Place, remarks: Sequence[str], **said: Any) -> Settled:
-    tagger = ToldTagger({"조용": make_reading(make_guess("quiet", 0.8), **said)})
+    tagger = ToldTagger({"조용": make_reading(make_guess("quiet", 0.95), **said)})
     return TakeRemarks(tagger=tagger).take(place_id=place.pk, remarks=remarks, now=NOW)
 
 
@@ -39,7 +39,7 @@ def test_what_three_people_write_is_a_tag_and_none_of_their_words_is_kept() -> N
     reading = PlaceReading.objects.get()
     assert (tag.tag_id, tag.source, tag.evidence) == ("quiet", "people", "#people 3/4")
     assert (reading.source, reading.heard, reading.checksum) == ("people", 4, "")
-    assert place.mood_scores["quiet"] == {"confidence": 0.8, "evidence": "by what visitors write"}
+    assert place.mood_scores["quiet"] == {"confidence": 0.95, "evidence": "by what visitors write"}
 
 
 def test_two_people_are_asked_about_and_one_leaves_no_trace() -> None:
@@ -49,7 +49,7 @@ def test_two_people_are_asked_about_and_one_leaves_no_trace() -> None:
     take(one, [CALM, PLAIN])
 
     review = TagReview.objects.get()
-    assert (review.place, review.confidence, review.evidence) == (two, 0.79, "#people 2/3")
+    assert (review.place, review.confidence, review.evidence) == (two, JUST_UNSURE, "#people 2/3")
     assert not PlaceTag.objects.exists()
 
 
@@ -98,8 +98,8 @@ def test_what_three_people_pay_and_how_long_they_stay_is_read_in_the_middle() ->
     place = make_place()
     readings = {
         f"{won}원": make_reading(
-            cost=CostReading(low=won, high=won, currency="KRW", confidence=0.9, evidence="…"),
-            stay=StayReading(minutes_low=at, minutes_high=at, confidence=0.9, evidence="…"),
+            cost=CostReading(low=won, high=won, currency="KRW", confidence=0.95, evidence="…"),
+            stay=StayReading(minutes_low=at, minutes_high=at, confidence=0.95, evidence="…"),
         )
         for won, at in ((7000, 20), (9000, 40), (99000, 300))
     }
@@ -121,7 +121,11 @@ def test_remarks_about_no_place_are_refused() -> None:
 
 def look(place: Place, pictures: Sequence[bytes]) -> Settled:
     tagger = ToldImageTagger(
-        {b"tree": (make_guess("nature", 0.9),), b"lake": (make_guess("nature", 0.7),), b"wall": ()}
+        {
+            b"tree": (make_guess("nature", 0.95),),
+            b"lake": (make_guess("nature", 0.91),),
+            b"wall": (),
+        }
     )
     return TakePictures(tagger=tagger).take(place_id=place.pk, pictures=pictures, now=NOW)
 
@@ -134,7 +138,7 @@ def test_what_three_pictures_show_is_a_tag() -> None:
     place.refresh_from_db()
     tag = PlaceTag.objects.get()
     assert (tag.tag_id, tag.source, tag.evidence) == ("nature", "image", "#image 3/4")
-    assert place.mood_scores["nature"] == {"confidence": 0.833, "evidence": "by its photos"}
+    assert place.mood_scores["nature"] == {"confidence": 0.937, "evidence": "by its photos"}
 
 
 @pytest.mark.parametrize(
