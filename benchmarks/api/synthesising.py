@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +20,8 @@ from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.core.management import call_command
 from django.db import connection
 
+from common.postgis.base import connected_as
+from common.postgis.roles import DatabaseRole
 from places.services.cities import store_city
 
 SEED: Final = 20261121
@@ -28,8 +30,6 @@ SPREAD_M: Final = 450  # of the places of one neighbourhood, one standard deviat
 SHIPPED: Final = "seoul"
 # What no recommendation asks; to build the vectors' alone takes longer than all else.
 LEFT_OUT: Final = ("place_embedding_hnsw", "place_name_trigram", "place_moods_gin")
-# Made again after the rows, which is several times quicker than keeping them along.
-REBUILT: Final = ("place_planar_gist", "places_place_location_379f2e9c_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,17 +47,32 @@ def read_cities() -> Mapping[str, Mapping[str, Any]]:
     return tomllib.loads(Path(__file__).with_name("cities.toml").read_text("utf-8"))
 
 
-def load(*, places: int) -> None:
-    """Fill an empty, migrated database: the shipped sample, the cities, and `places` places."""
+def call_as_shipped(cursor: Any) -> None:
+    """Let each of the sample's places be called what it is."""
+    cursor.execute("INSERT INTO called SELECT number, number, name, names, embedding FROM template")
+
+
+def load(
+    *,
+    places: int,
+    call: Callable[[Any], None] = call_as_shipped,
+    left_out: Collection[str] = LEFT_OUT,
+) -> None:
+    """
+    Fill an empty, migrated database: the shipped sample, the cities, and `places` places.
+
+    `call` fills the table `called` from the table `template`: each place drawn is one of its rows.
+    The indexes `left_out` are not made again.
+    """
     call_command("load_city", SHIPPED, verbosity=0, stdout=sys.stderr)
     cities = read_cities()
     for slug, city in cities.items():
         if slug != SHIPPED:
             store_city(slug=slug, facts=_facts(city), outline=_outline(city))
-    with connection.cursor() as cursor:
-        indexes = _drop_indexes(cursor)
-        _write_places(cursor, cities, list_neighbourhoods(), places)
-        cursor.execute("SET maintenance_work_mem = '1GB'")
+    with connected_as(DatabaseRole.OWNER), connection.cursor() as cursor:
+        indexes = _drop_indexes(cursor, left_out)
+        _write_places(cursor, cities, list_neighbourhoods(), places, call)
+        cursor.execute("SET maintenance_work_mem = '2GB'")
         for definition in indexes:
             cursor.execute(definition)
         cursor.execute("VACUUM (ANALYZE) places_place")
@@ -129,17 +144,21 @@ def _outline(city: Mapping[str, Any]) -> MultiPolygon:
     return MultiPolygon(Polygon.from_bbox(box), srid=4326)
 
 
-def _drop_indexes(cursor: Any) -> list[str]:
-    """Drop the indexes that would slow the rows down; return how to make those that are asked."""
+def _drop_indexes(cursor: Any, left_out: Collection[str]) -> list[str]:
+    """
+    Drop the indexes that would slow the rows down; return how to make those that are asked.
+
+    To make them after the rows is several times quicker than to keep them along.
+    """
     cursor.execute(
-        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'places_place'"
-        " AND indexname = ANY(%s)",
-        [[*LEFT_OUT, *REBUILT]],
+        "SELECT c.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i"
+        " JOIN pg_class c ON c.oid = i.indexrelid"
+        " WHERE i.indrelid = 'places_place'::regclass AND NOT i.indisunique ORDER BY c.relname"
     )
     rows = cursor.fetchall()
     for name, _ in rows:
         cursor.execute(f'DROP INDEX "{name}"')
-    return [definition for name, definition in rows if name in REBUILT]
+    return [definition for name, definition in rows if name not in left_out]
 
 
 def _write_places(
@@ -147,6 +166,7 @@ def _write_places(
     cities: Mapping[str, Mapping[str, Any]],
     neighbourhoods: tuple[Neighbourhood, ...],
     places: int,
+    call: Callable[[Any], None],
 ) -> None:
     totals = {
         slug: sum(each.weight for each in neighbourhoods if each.city == slug) for slug in cities
@@ -173,6 +193,11 @@ def _write_places(
         [SHIPPED],
     )
     cursor.execute("ALTER TABLE template ADD PRIMARY KEY (number)")
+    cursor.execute(
+        "CREATE TEMP TABLE called (number int PRIMARY KEY, template int, name text, names jsonb,"
+        " embedding vector)"
+    )
+    call(cursor)
     cursor.execute("SELECT setseed(0.4711)")
     cursor.execute(
         _PLACES,
@@ -189,7 +214,7 @@ INSERT INTO places_place (
   stay_provenance, hours, hours_provenance, hours_source, hours_as_of, hours_text, mood_scores,
   congestion_score, indoor, pets_allowed, wheelchair, parking, quality, popularity, freshness,
   description, embedding, encoder, facts, as_of, content_hash, is_active, created_at, updated_at)
-SELECT gen_random_uuid(), n.city, t.name, t.names, t.has_romanised_name, t.category, t.source_class,
+SELECT gen_random_uuid(), n.city, c.name, c.names, t.has_romanised_name, t.category, t.source_class,
   t.chain, CASE t.site WHEN '' THEN '' ELSE t.site || ':' || n.id END, drawn.location,
   t.address, t.district, n.zone, n.currency, round(t.cost_low * n.money), round(t.cost_high * n.money),
   t.cost_band, t.cost_provenance, t.stay_min, t.stay_provenance,
@@ -198,22 +223,23 @@ SELECT gen_random_uuid(), n.city, t.name, t.names, t.has_romanised_name, t.categ
   ELSE t.hours END,
   t.hours_provenance, t.hours_source, t.hours_as_of, t.hours_text, t.mood_scores, t.congestion_score,
   t.indoor, t.pets_allowed, t.wheelchair, t.parking, t.quality,
-  least(1, greatest(0, t.popularity + drawn.known)), t.freshness, t.description, t.embedding,
+  least(1, greatest(0, t.popularity + drawn.known)), t.freshness, t.description, c.embedding,
   t.encoder,
   t.facts, t.as_of, t.content_hash, true, now(), now()
 FROM (
-  SELECT r.i, r.template, r.known, n.id AS neighbourhood,
+  SELECT r.i, r.called, r.known, n.id AS neighbourhood,
     ST_SetSRID(ST_MakePoint(
       n.longitude + r.far * cos(r.angle) * %(spread)s / cos(radians(n.latitude)),
       n.latitude + r.far * sin(r.angle) * %(spread)s), 4326) AS location
   FROM (
     SELECT i, width_bucket(random(), %(bounds)s::float8[]) - 1 AS neighbourhood,
-      floor(random() * (SELECT count(*) FROM template))::int AS template,
+      floor(random() * (SELECT count(*) FROM called))::int AS called,
       sqrt(-2 * ln(1 - random())) AS far, 2 * pi() * random() AS angle, 0.1 * random() - 0.05 AS known
     FROM generate_series(1, %(places)s) AS i
   ) AS r JOIN neighbourhood n ON n.id = r.neighbourhood
 ) AS drawn
 JOIN neighbourhood n ON n.id = drawn.neighbourhood
-JOIN template t ON t.number = drawn.template
+JOIN called c ON c.number = drawn.called
+JOIN template t ON t.number = c.template
 ORDER BY ST_GeoHash(drawn.location, 8)
 """
