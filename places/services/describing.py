@@ -23,8 +23,8 @@ _COMPOSITION: Final = 1
 _PRICE: Final = re.compile(r"[\d,]+\s*원")
 _AREA: Final = re.compile(r"^넓이 ([\d,]+)만㎡$")
 _LABEL: Final = re.compile(r"^(?:점포 \d+곳|지정 유산 \d+점|취급 품목|대표 메뉴|음식)\s*")
-_SAID_OF: Final = ("names", "category", "source_class", "mood_scores", "description", "facts")
-ENCODED: Final = frozenset({"name", *_SAID_OF})  # a change of one of these changes the vector
+SAID_OF: Final = ("names", "category", "source_class", "mood_scores", "description", "facts")
+ENCODED: Final = frozenset({"name", *SAID_OF})  # a change of one of these changes the vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def describe(place: Mapping[str, Any]) -> Description:
 
 def describe_row(place: object) -> Description:
     """Return what is encoded of a model instance."""
-    return describe({name: getattr(place, name) for name in _SAID_OF})
+    return describe({name: getattr(place, name) for name in SAID_OF})
 
 
 def _cuisines(said: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ from engine.embedding.loading import load_encoder
 from engine.embedding.onnx import UnusableModel
 from engine.embedding.types import Encoder
 from places.models import Place
-from places.services.describing import describe_row, label_of_vectors
+from places.services.describing import SAID_OF, describe_row, label_of_vectors
 
 BATCH: Final = 500
 _STORE: Final = """
@@ -99,7 +99,7 @@ class Encodings:
 
     def _encode(self, places: QuerySet[Place]) -> list[int]:
         """Encode the first of the places, under lock; return their keys in order."""
-        rows = list(places.defer("embedding").order_by("pk").select_for_update()[:BATCH])
+        rows = list(places.only(*SAID_OF).order_by("pk").select_for_update()[:BATCH])
         vectors = self.encoder.encode([describe_row(place).text for place in rows])
         ids = [place.pk for place in rows]
         with connection.cursor() as cursor:

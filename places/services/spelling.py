@@ -40,6 +40,7 @@ UNKNOWN_RUN: Final = 12
 LONE_SYLLABLE: Final = 14  # a single syllable beside a known word is more likely a wrong cut …
 LAST_SYLLABLE: Final = 26  # … and after one even more: 코리아나, 만두랑
 PIECE: Final = 5
+WORDS_REMEMBERED: Final = 1 << 16
 LONE_NAME_LENGTH: Final = 4  # up to here a name of one word may be explained by its last syllable
 
 
@@ -120,6 +121,7 @@ def _explained(said: str, bare: str, category: str) -> str:
     return said
 
 
+@lru_cache(maxsize=WORDS_REMEMBERED)
 def _word(word: str, *, is_food: bool, is_last: bool) -> str:
     if not is_food and not is_last:
         if NEIGHBOURHOOD.fullmatch(word):
@@ -187,7 +189,7 @@ def _joined(parts: Sequence[tuple[str, bool, bool]]) -> str:
     return said
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=WORDS_REMEMBERED)
 def cut(run: str, *, is_food: bool) -> tuple[Piece, ...]:
     """Cut a run of Hangul into known words and the rest: fewest syllables left, then pieces."""
     # best[at][known] = cost and pieces of run[:at] whose last piece is known, or not.

@@ -39,6 +39,7 @@ _NAMES: Final = ", ".join(COLUMNS)
 _VALUES: Final = ", ".join(f"f.{name}" for name in COLUMNS)
 _TYPED: Final = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
 _ASSIGNED: Final = ", ".join(f"{name} = f.{name}" for name in COLUMNS)
+_json: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 _POINT: Final = "ST_SetSRID(ST_MakePoint(s.longitude, s.latitude), 4326)"
 
 _STAGE: Final = """
@@ -302,15 +303,9 @@ def _stage(cursor: Any, records: Sequence[PlaceRecord]) -> None:
         "COPY staged_places (n, public_id, hash, latitude, longitude, fields) FROM STDIN"
     ) as copy:
         for n, record in enumerate(records):
+            said = _json(record.fields)
             copy.write_row(
-                (
-                    n,
-                    uuid7(),
-                    content_hash(record),
-                    record.latitude,
-                    record.longitude,
-                    _json(record.fields),
-                )
+                (n, uuid7(), _hash(record, said), record.latitude, record.longitude, _clean(said))
             )
     with cursor.copy(
         "COPY staged_sources (n, source_id, external_ref, source_class, as_of, payload) FROM STDIN"
@@ -324,19 +319,23 @@ def _stage(cursor: Any, records: Sequence[PlaceRecord]) -> None:
                         row["external_ref"],
                         row["source_class"],
                         row["as_of"],
-                        _json(row["payload"]),
+                        _clean(_json(row["payload"])),
                     )
                 )
 
 
 def content_hash(record: PlaceRecord) -> str:
     """Return a hash of all that is stored of a record."""
-    content = [record.latitude, record.longitude, record.fields, record.sources]
-    return hashlib.sha256(_json(content).encode()).hexdigest()
+    return _hash(record, _json(record.fields))
 
 
-def _json(value: Any) -> str:
-    data = json.dumps(value, ensure_ascii=False, sort_keys=True)
+def _hash(record: PlaceRecord, fields: str) -> str:
+    where = f"{_json(record.latitude)}, {_json(record.longitude)}"
+    content = f"[{where}, {fields}, {_json(record.sources)}]"
+    return hashlib.sha256(_clean(content).encode()).hexdigest()
+
+
+def _clean(data: str) -> str:
     return data if "\\u0000" not in data else without_nul(data.encode()).decode()
 
 
