@@ -27,7 +27,7 @@ import django
 from benchmarks.api import database
 
 SEED: Final = 20261121
-NAME: Final = os.environ.get("H4NAME","h4ingest_benchmark")
+NAME: Final = "ingest_benchmark"
 STEMS: Final = (
     "달빛", "별빛", "햇살", "바람", "구름", "노을", "소나무", "은행나무", "골목", "모퉁이", "다락", "마당", "언덕", "정원",
     "연못", "옛집", "오후", "새벽", "봄날", "여름", "가을", "겨울", "하늘", "바다", "산책", "기억", "이야기", "시간",

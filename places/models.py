@@ -5,7 +5,7 @@ from typing import Self
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db.models import F, Func, Q, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Concat, Lower
@@ -15,6 +15,7 @@ from uuid_utils.compat import uuid7
 
 from engine.catalogue import CATEGORIES
 from places.conditions.models import ExternalCondition
+from places.indexes import SEARCH_INDEXES
 from places.ingestion_models import (
     CleanPlace,
     ContentSource,
@@ -56,11 +57,6 @@ __all__ = [
 WGS84 = 4326
 PLANAR = 3857  # metres × 1 / cos(latitude); docs/adr tells why
 EMBEDDING_DIMENSIONS = 256
-LETTERS = Func("name_search", template="NORMALIZE(name_search, NFD)")
-SOUNDS = Func(
-    "name_search",
-    template="REGEXP_REPLACE(NORMALIZE(name_search, NFD), '[^ᄀ-ᄒ]', '', 'g')",
-)
 SIGHTS = tuple(name for name, row in CATEGORIES.items() if not row.food and row.stop)
 
 
@@ -268,13 +264,7 @@ class Place(models.Model):
                 name="place_category_planar_gist",
                 condition=Q(is_active=True),
             ),
-            GinIndex(fields=["name_search"], opclasses=["gin_trgm_ops"], name="place_name_trigram"),
-            # Letter by letter, and by the first consonants of syllables: places.search.rows seeks so.
-            GinIndex(OpClass(LETTERS, "gin_trgm_ops"), name="place_letters_trigram"),
-            GinIndex(OpClass(SOUNDS, "gin_trgm_ops"), name="place_sounds_trigram"),
-            models.Index(
-                fields=["-popularity", "id"], name="place_best_known", condition=Q(is_active=True)
-            ),
+            *SEARCH_INDEXES,
             models.Index(
                 fields=["valid_until"],
                 name="place_event_ends",

@@ -41,7 +41,8 @@ class PlacesQuery(StrictSerializer):
         required=False,
         max_length=TEXT_LENGTH,
         help_text="A name or a part of it in either language, misspelled a little, the first "
-        "consonants of its syllables (ㄱㅂㄱ), or in words what is looked for (조용한 카페)",
+        "consonants of its syllables (ㄱㅂㄱ), or in words what is looked for (조용한 카페); a single "
+        "letter begins a word of the name",
     )
     near = SpeltPosition(
         required=False,
@@ -80,7 +81,7 @@ class PlacesQuery(StrictSerializer):
         child=serializers.ChoiceField(choices=FACETS),
         required=False,
         max_length=len(FACETS),
-        help_text="Count how many of the places that match are of each",
+        help_text="Count how many of the best 500 places that match are of each",
     )
     limit = StrictInteger(required=False, min_value=1, max_value=LIMIT_HIGH, default=LIMIT)
     cursor = serializers.CharField(

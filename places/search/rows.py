@@ -1,17 +1,16 @@
 """
 The query behind `places.search.selectors.search_places`.
 
-Near a position the planar index yields the nearest first; else the best known come first, by their
-own index or, within a small box, by sorting what lies in it. A text is sought in four ways, each
-on an index of its own: as part of a name, by the first consonants of its syllables (초성: ㅅㅌㅂㅅ),
-spelled nearly so, letter by letter (자모), in which a slip is one letter and not a syllable, and by
-what it means: its vector among those of the places ("조용한 카페", "rooftop bar").
+First it chooses which places, from indexes alone as far as it can, then it reads what a list shows of
+them. Near a position the planar index yields the nearest first. In a box the best known come first:
+they have planar indexes of their own, and the others are only looked at where those hold too few. A
+text is sought in names (`places.search.spelt`) and by what it means: its vector among those of the
+places ("조용한 카페", "rooftop bar").
 """
 
 from __future__ import annotations
 
 import math
-import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Any, Final
@@ -20,116 +19,237 @@ from django.db import connection
 
 from engine.catalogue import CATEGORIES
 from engine.embedding.meaning import concepts_in
+from places.indexes import BANDS
+from places.search.spelt import WHOLE, is_initials, ways_to_find
 from places.search.types import PlaceSearch
 from places.services.describing import label_of_vectors
 from places.services.encoding import as_text, current_encoder
 
-# How many names each way of seeking a text may bring, of which the best are shown.
-NAMES_HIGH: Final = 300
 MEANT_HIGH: Final = 100
+NAMES_ENOUGH: Final = 20  # names that hold the text, or one that is it: then no other is sought
+COMPARED_HIGH: Final = 2_000  # near a position, what the nearest so many mean is compared
 # Less alike than this have little to do with each other, unless the text names their kind; and
 # whatever a text means, a name that it spells comes first.
 ALIKE_LOW: Final = 0.2
 _MEANT: Final = "least(0.6, 0.9 * meant.alike)"
 LATITUDE_HIGH: Final = 85.0  # where the planar projection ends
 
-# Compatibility consonants, as a keyboard types them, and the leading ones that syllables are made of.
-_INITIALS: Final = dict(
-    zip("ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ", map(chr, range(0x1100, 0x1113)), strict=True)
-)
-
 _COLUMNS: Final = """
 p.public_id, p.names, p.category, p.city_id, ST_Y(p.location), ST_X(p.location), p.address,
 p.cost_low, p.cost_high, p.currency, p.cost_provenance, p.stay_min, p.mood_scores, p.popularity,
 p.hours::text
 """
+_FACETS: Final = """
+SELECT 'all', '', count(*) FROM chosen
+UNION ALL SELECT 'category', category, count(*) FROM counted GROUP BY category
+UNION ALL SELECT 'mood', mood, count(*) FROM counted, jsonb_object_keys(mood_scores) AS mood GROUP BY mood
+"""
 _DISTANCE: Final = "ST_DistanceSphere(p.location, ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326))"
 _ORIGIN: Final = "ST_Transform(ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326), 3857)"
-# As the indexes of the model spell them.
-_LETTERS: Final = "NORMALIZE(p.name_search, NFD)"
-_SOUNDS: Final = "REGEXP_REPLACE(NORMALIZE(p.name_search, NFD), '[^ᄀ-ᄒ]', '', 'g')"
-
-_WAYS: Final = {
-    "part": (
-        "p.name_search LIKE %(part)s",
-        "CASE WHEN %(text)s IN (lower(p.names ->> 'ko'), lower(p.names ->> 'en')) THEN 1.0 ELSE 0.8 END",
-    ),
-    "initials": (f"{_SOUNDS} LIKE %(initials)s", "0.7"),
-    "nearly": (
-        f"{_LETTERS} %%> %(letters)s",
-        f"0.75 * word_similarity(%(letters)s, {_LETTERS})",
-    ),
-}
+_AWAY: Final = f"p.planar <-> {_ORIGIN}"
+# The projection stretches metres by 1 / cos(latitude).
+_REACH: Final = "%(reach)s"
+_IN_REACH: Final = f"ST_DWithin(p.planar, {_ORIGIN}, {_REACH})"
+_PAGE: Final = "LIMIT %(limit)s OFFSET %(offset)s"
 
 
 def list_rows(search: PlaceSearch, /, *, limit: int, offset: int) -> list[tuple[Any, ...]]:
     """Return rows of _COLUMNS and the distance in metres or None, best first. One query."""
-    parameters = dict(_parameters(search), limit=limit, offset=offset)
-    with connection.cursor() as cursor:
-        cursor.execute(_compose(search), parameters)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
+    distance = "NULL::float8" if search.near is None else _DISTANCE
+    return _run(
+        search,
+        f"SELECT {_COLUMNS}, {distance}"  # noqa: S608 - own texts
+        " FROM chosen JOIN places_place p ON p.id = chosen.id ORDER BY chosen.place",
+        limit=limit,
+        offset=offset,
+    )
 
 
 def list_facet_rows(search: PlaceSearch, /, *, limit: int) -> list[tuple[Any, ...]]:
     """Return (id, city, category, moods, hours) of what matches, best first. One query."""
-    parameters = dict(_parameters(search), limit=limit, offset=0)
-    columns = "p.public_id, p.city_id, p.category, p.mood_scores, p.hours::text"
-    with connection.cursor() as cursor:
-        cursor.execute(_compose(search, columns=columns), parameters)
-        rows: list[tuple[Any, ...]] = [row[:-1] for row in cursor.fetchall()]
-    return rows
-
-
-def _compose(search: PlaceSearch, *, columns: str = _COLUMNS) -> str:
-    distance = "NULL::float8" if search.near is None else _DISTANCE
-    where = " AND ".join(_conditions(search))
-    if not search.text:
-        order = "p.popularity DESC, p.id" if search.near is None else f"p.planar <-> {_ORIGIN}"
-        return (
-            f"SELECT {columns}, {distance} FROM places_place p WHERE {where}"  # noqa: S608 - own texts
-            f" ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s"
-        )
-    arms = " UNION ALL ".join(_arms(search, where))
-    return (
-        f"SELECT {columns}, {distance}"  # noqa: S608 - own texts
-        f" FROM (SELECT id, max(score) AS score FROM ({arms}) AS arm GROUP BY id) AS named"
-        " JOIN places_place p ON p.id = named.id"
-        f" ORDER BY round(named.score::numeric, 1) DESC, {distance}, p.popularity DESC, p.id"
-        " LIMIT %(limit)s OFFSET %(offset)s"
+    return _run(
+        search,
+        "SELECT p.public_id, p.city_id, p.category, p.mood_scores, p.hours::text"
+        " FROM chosen JOIN places_place p ON p.id = chosen.id ORDER BY chosen.place",
+        limit=limit,
     )
 
 
-def _arms(search: PlaceSearch, where: str) -> Iterator[str]:
-    is_initials = _is_initials(search.text)
-    for way in ("initials",) if is_initials else ("part", "nearly"):
-        match, score = _WAYS[way]
-        yield (
-            f"(SELECT p.id, {score} AS score FROM places_place p WHERE {where} AND {match}"  # noqa: S608 - own texts
-            f" LIMIT {NAMES_HIGH})"
+def count_facet_rows(search: PlaceSearch, /, *, limit: int) -> list[tuple[str, str, int]]:
+    """
+    Return (what, its name, how many) of the best `limit` that match. One query.
+
+    "all" counts one more where there are more than `limit`.
+    """
+    return _run(
+        search,
+        "SELECT * FROM (WITH counted AS MATERIALIZED (SELECT p.category, p.mood_scores"  # noqa: S608 - own texts
+        " FROM chosen JOIN places_place p ON p.id = chosen.id WHERE chosen.place < %(limit)s)"
+        f" {_FACETS}) AS facet",
+        limit=limit + 1,
+    )
+
+
+def _run(search: PlaceSearch, query: str, *, limit: int, offset: int = 0) -> list[tuple[Any, ...]]:
+    parameters: dict[str, Any] = {"limit": limit, "offset": offset}
+    parameters |= _parameters(search)
+    chosen = _choose(search, parameters)
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {chosen} {query}", parameters)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def _choose(search: PlaceSearch, parameters: dict[str, Any]) -> str:
+    """Return SQL for `chosen`: the ids of a page and their `place` in the order, best first."""
+    where = " AND ".join(_conditions(search))
+    parameters["reach_of_page"] = parameters["limit"] + parameters["offset"]
+    if search.text:
+        return _choose_named(search, where, parameters)
+    if search.boxes:
+        return choose_best_known(where)
+    if search.near is None:
+        return _choose_in_order(search, where, "-p.popularity")
+    if search.moods:  # few have them all: by the circle, not one by one from its middle
+        where = f"{where} AND {_IN_REACH}"
+        return _choose_in_order(search, where, _AWAY)
+    return _choose_in_order(search, where, _AWAY, f"WHERE found.rank <= {_REACH}")
+
+
+def _choose_in_order(search: PlaceSearch, where: str, rank: str, bounds: str = "") -> str:
+    """
+    Return SQL for `chosen` in the order that an index has: one arm, or one for each category.
+
+    `bounds` are looked at afterwards: the planner takes so few to lie in a circle that it would not
+    go from the nearest to the next.
+    """
+    order = "p.popularity DESC, p.id" if search.near is None else rank
+    parts = [where]
+    if search.categories:
+        parts = [
+            f"{where} AND p.category = %(category{number})s"
+            for number in range(len(set(search.categories)))
+        ]
+    arms = " UNION ALL ".join(
+        f"(SELECT p.id, {rank} AS rank FROM places_place p WHERE {part}"  # noqa: S608 - own texts
+        f" ORDER BY {order} LIMIT %(reach_of_page)s)"
+        for part in parts
+    )
+    return (
+        "chosen AS MATERIALIZED (SELECT found.id, row_number() OVER (ORDER BY found.rank, found.id)"  # noqa: S608 - own texts
+        f" AS place FROM ({arms}) AS found {bounds} ORDER BY place {_PAGE})"
+    )
+
+
+def choose_best_known(where: str) -> str:
+    """
+    Return SQL for `chosen`: of the places `where`, the best known first.
+
+    Band by band: one is looked at only where those above it fall short of the page.
+    """
+    bands, missing = [], "%(reach_of_page)s"
+    for number, band in enumerate(bands_of_the_known()):
+        bands.append(
+            f"band{number} AS MATERIALIZED (SELECT p.id, p.popularity FROM places_place p"  # noqa: S608 - own texts
+            f" WHERE {where} AND {band} AND {missing} > 0"
+            " ORDER BY p.popularity DESC, p.id LIMIT %(reach_of_page)s)"
         )
-    if not is_initials and (concepts := concepts_in(search.text)):
-        # Who names a kind of place wants that kind: a quiet gallery is no quiet café.
-        is_kind = bool(concepts & CATEGORIES.keys())
-        kinds = " AND p.category = ANY(%(kinds)s)" if is_kind else ""
-        low = "" if is_kind else f" WHERE meant.alike >= {ALIKE_LOW}"
+        missing += f" - (SELECT count(*) FROM band{number})"  # noqa: S608 - own texts
+    every = " UNION ALL ".join(f"TABLE band{number}" for number in range(len(bands)))
+    return (
+        f"{', '.join(bands)}, chosen AS MATERIALIZED ("  # noqa: S608 - own texts
+        "SELECT every.id, row_number() OVER (ORDER BY every.popularity DESC, every.id) AS place"
+        f" FROM ({every}) AS every ORDER BY place {_PAGE})"
+    )
+
+
+def bands_of_the_known() -> Iterator[str]:
+    """Yield conditions that part all places by how well known they are, the best known first."""
+    above = None
+    for low in (*BANDS, None):
+        limits = [] if low is None else [f"p.popularity >= {low}"]
+        limits += [] if above is None else [f"p.popularity < {above}"]
+        yield " AND ".join(limits)
+        above = low
+
+
+def _choose_named(search: PlaceSearch, where: str, parameters: dict[str, Any]) -> str:
+    """Return SQL for `chosen`: by its name, and by what it means; each arm has id, score, known, away."""
+    away = "NULL::float8" if search.near is None else _DISTANCE
+    text = unicodedata.normalize("NFC", search.text).lower()
+    arms = [*_spelt(text, where, away, parameters)]
+    arms += [*_meant(search, text, where, away, parameters)]
+    arms = arms or ["SELECT 0::bigint, 0.0, 0.0, 0.0 WHERE false"]
+    named = ", ".join(
+        f"arm{number} (id, score, known, away) AS MATERIALIZED ({arm})"
+        for number, arm in enumerate(arms)
+    )
+    every = " UNION ALL ".join(f"TABLE arm{number}" for number in range(len(arms)))
+    return (
+        f"{named}, chosen AS MATERIALIZED (SELECT every.id, row_number() OVER ("  # noqa: S608 - own texts
+        "ORDER BY round(max(every.score)::numeric, 1) DESC, min(every.away), max(every.known) DESC,"
+        f" every.id) AS place FROM ({every}) AS every GROUP BY every.id ORDER BY place {_PAGE})"
+    )
+
+
+def _spelt(text: str, where: str, away: str, parameters: dict[str, Any]) -> Iterator[str]:
+    """Yield an arm for each way to find the text in names; the next one where the first finds few."""
+    enough = ""
+    for number, way in enumerate(ways_to_find(text)):
+        parameters |= way.parameters
         yield (
-            f"(SELECT meant.id, {_MEANT} FROM ("  # noqa: S608 - own texts
-            "SELECT p.id, 1 - (p.embedding <=> %(vector)s::vector) AS alike FROM places_place p"
-            f" WHERE {where} AND p.encoder = %(encoder)s{kinds}"
-            f" ORDER BY p.embedding <=> %(vector)s::vector LIMIT {MEANT_HIGH}"
-            f") AS meant{low})"
+            f"SELECT p.id, {way.score}, p.popularity, {away} FROM places_place p"  # noqa: S608 - own texts
+            f" WHERE {where} AND {way.match}{enough} LIMIT {way.most}"
+        )
+        enough += (
+            f" AND (SELECT count(*) < {NAMES_ENOUGH} AND coalesce(max(score), 0) < {WHOLE}"  # noqa: S608 - own texts
+            f" FROM arm{number})"
         )
 
 
-def _is_initials(text: str) -> bool:
-    return all(letter in _INITIALS or letter == " " for letter in text)
+def _meant(
+    search: PlaceSearch, text: str, where: str, away: str, parameters: dict[str, Any]
+) -> Iterator[str]:
+    """Yield the arm of what the text means, if it means anything."""
+    concepts = frozenset() if is_initials(text) else concepts_in(text)
+    # Who names a kind of place wants that kind: a quiet gallery is no quiet café.
+    named = concepts & CATEGORIES.keys()
+    kinds = sorted(named & set(search.categories) if named and search.categories else named)
+    if not concepts or (named and not kinds):
+        return
+    kinds = kinds or list(search.categories)
+    encoder = current_encoder()
+    (vector,) = encoder.encode([text])
+    parameters["vector"] = as_text(vector)
+    parameters["encoder"] = label_of_vectors(encoder)
+    if search.near is not None:
+        parameters |= {f"kind{number}": kind for number, kind in enumerate(kinds)}
+        of_kinds = [f" AND p.category = %(kind{number})s" for number in range(len(kinds))]
+        nearest = " UNION ALL ".join(
+            f"(SELECT p.* FROM places_place p WHERE p.is_active{of_kind}"  # noqa: S608 - own texts
+            f" ORDER BY {_AWAY} LIMIT {COMPARED_HIGH})"
+            for of_kind in of_kinds or [""]
+        )
+        source = f"({nearest}) AS p"
+    else:
+        parameters["kinds"] = kinds
+        where += " AND p.category = ANY(%(kinds)s)" if kinds else ""
+        source = "places_place p"
+    low = "" if named else f" WHERE meant.alike >= {ALIKE_LOW}"
+    yield (
+        f"SELECT meant.id, {_MEANT}, meant.popularity, meant.away FROM ("  # noqa: S608 - own texts
+        f"SELECT p.id, p.popularity, {away} AS away,"
+        f" 1 - (p.embedding <=> %(vector)s::vector) AS alike FROM {source}"
+        f" WHERE {where} AND p.encoder = %(encoder)s"
+        f" ORDER BY p.embedding <=> %(vector)s::vector LIMIT {MEANT_HIGH}) AS meant{low}"
+    )
 
 
 def _conditions(search: PlaceSearch) -> Iterator[str]:
+    """Yield what all must meet; of a search without a text, categories and the circle come beside."""
     yield "p.is_active"
-    if search.near is not None:
-        yield f"ST_DWithin(p.planar, {_ORIGIN}, %(reach)s)"
+    if search.near is not None and search.text:
+        yield _IN_REACH
     if search.boxes:
         boxes = (
             "p.planar && ST_Transform(ST_MakeEnvelope("
@@ -137,41 +257,30 @@ def _conditions(search: PlaceSearch) -> Iterator[str]:
             for index in range(len(search.boxes))
         )
         yield f"({' OR '.join(boxes)})"
-    if search.categories:
-        yield "p.category = ANY(%(categories)s)"
+    if search.categories and (search.text or search.boxes):
+        # What is common is not looked up beside a text: that is longer than to pass others over.
+        is_common = search.text and any(CATEGORIES[name].food for name in search.categories)
+        category = "p.category || ''" if is_common else "p.category"
+        yield f"{category} = ANY(%(categories)s)"
     if search.moods:
         yield "p.mood_scores ?& %(moods)s"
 
 
 def _parameters(search: PlaceSearch) -> Iterator[tuple[str, Any]]:
     yield "categories", list(search.categories)
+    for number, category in enumerate(dict.fromkeys(search.categories)):
+        yield f"category{number}", category
     yield "moods", list(search.moods)
     if search.near is not None:
         yield "lat", _clipped(search.near.lat)
         yield "lon", search.near.lon
-        # The projection stretches metres by 1 / cos(latitude).
         yield "reach", search.radius_m / math.cos(math.radians(_clipped(search.near.lat)))
     for index, box in enumerate(search.boxes):
         yield f"west{index}", box.west
         yield f"east{index}", box.east
         yield f"south{index}", _clipped(box.south)
         yield f"north{index}", _clipped(box.north)
-    text = unicodedata.normalize("NFC", search.text).lower()
-    yield "text", text
-    yield "part", f"%{_escaped(text)}%"
-    yield "letters", unicodedata.normalize("NFD", text)
-    if text and not _is_initials(text):
-        encoder = current_encoder()
-        (vector,) = encoder.encode([text])
-        yield "vector", as_text(vector)
-        yield "encoder", label_of_vectors(encoder)
-        yield "kinds", sorted(concepts_in(text) & CATEGORIES.keys())
-    yield "initials", f"%{''.join(_INITIALS.get(letter, '') for letter in text)}%"
 
 
 def _clipped(latitude: float) -> float:
     return max(-LATITUDE_HIGH, min(LATITUDE_HIGH, latitude))
-
-
-def _escaped(text: str) -> str:
-    return re.sub(r"([\\%_])", r"\\\1", text)

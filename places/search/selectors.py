@@ -22,7 +22,7 @@ from places.types import CitySummary
 
 logger = structlog.get_logger(__name__)
 
-FACETED_HIGH: Final = 1_000
+FACETED_HIGH: Final = 500
 LOOKED_AT_ONCE: Final = 100  # places whose hours are read before the next ones are fetched
 
 
@@ -48,8 +48,10 @@ def _search_open(search: PlaceSearch, open_at: datetime) -> FoundPage:
     spans = dict(_spans(open_at))
     found: list[FoundPlace] = []
     offset = search.offset
+    # What a text finds is found as a whole, whatever part of it is read.
+    at_once = OFFSET_HIGH if search.text else LOOKED_AT_ONCE
     while offset < OFFSET_HIGH:
-        looked = rows.list_rows(search, limit=LOOKED_AT_ONCE, offset=offset)
+        looked = rows.list_rows(search, limit=at_once, offset=offset)
         for row in looked:
             place = _place(row)
             if is_open(place=place, days=spans[place.city]):
@@ -57,28 +59,45 @@ def _search_open(search: PlaceSearch, open_at: datetime) -> FoundPage:
                     return FoundPage(places=found, next_offset=_within(offset))
                 found.append(place)
             offset += 1
-        if len(looked) < LOOKED_AT_ONCE:
+        if len(looked) < at_once:
             break
     return FoundPage(places=found, next_offset=None)
 
 
 def count_facets(*, search: PlaceSearch) -> Facets:
-    """Return what the places that match are told apart by. One query; with `open_at`, two."""
-    rows_found = rows.list_facet_rows(search, limit=FACETED_HIGH + 1)
-    counted = rows_found[:FACETED_HIGH]
+    """
+    Return what the places that match are told apart by: the best of them, up to FACETED_HIGH.
+
+    One query; with `open_at`, two.
+    """
     if search.open_at is not None:
-        spans = dict(_spans(search.open_at))
-        counted = [row for row in counted if _is_row_open(row, spans)]
+        return _count_open(search, search.open_at)
+    counts: dict[str, dict[str, int]] = {"all": {}, "category": {}, "mood": {}}
+    for what, name, count in rows.count_facet_rows(search, limit=FACETED_HIGH):
+        counts[what][name] = count
+    return _facets(counts["all"][""], FACETED_HIGH, counts["category"], counts["mood"])
+
+
+def _count_open(search: PlaceSearch, open_at: datetime) -> Facets:
+    found = rows.list_facet_rows(search, limit=FACETED_HIGH + 1)
+    spans = dict(_spans(open_at))
+    counted = [row for row in found[:FACETED_HIGH] if _is_row_open(row, spans)]
     categories: Counter[str] = Counter()
     moods: Counter[str] = Counter()
     for _, _, category, said, _ in counted:
         categories[category] += 1
         moods.update(_json(said).keys())
+    return _facets(len(found), len(counted), categories, moods)
+
+
+def _facets(
+    found: int, counted_high: int, categories: Mapping[str, int], moods: Mapping[str, int]
+) -> Facets:
     return Facets(
-        of=len(counted),
-        is_capped=len(rows_found) > FACETED_HIGH,
-        categories=dict(categories.most_common()),
-        moods=dict(moods.most_common()),
+        of=min(found, counted_high),
+        is_capped=found > FACETED_HIGH,
+        categories=dict(Counter(categories).most_common()),
+        moods=dict(Counter(moods).most_common()),
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
+
+from places.search.rows import choose_best_known
 
 LAYER: Final = "places"
 ZOOM_LOW, ZOOM_HIGH = 8, 18
@@ -14,37 +16,35 @@ THINNED_TO: Final = 300
 DETAIL_FROM: Final = 16
 DETAIL_HIGH: Final = 2_000
 
-# Where a tile is large the best known come by their index; where it is small, by the planar one.
-_TILE: Final = """
-WITH box AS (
-  SELECT ST_TileEnvelope(%(z)s, %(x)s, %(y)s) AS tile,
-         ST_TileEnvelope(%(z)s, %(x)s, %(y)s, margin => %(margin)s) AS around
-), chosen AS (
-  SELECT p.public_id, p.names, p.category, p.popularity, p.cost_band, p.planar
-  FROM places_place p
-  WHERE p.is_active AND p.planar && (SELECT around FROM box)
-  ORDER BY p.popularity DESC, p.id LIMIT %(most)s
-)
-SELECT ST_AsMVT(feature, 'places', 4096, 'geom') FROM (
-  SELECT public_id::text AS id, names ->> 'ko' AS name_ko, names ->> 'en' AS name_en, category,
-         cost_band, round(popularity::numeric, 3)::float8 AS popularity,
-         ST_AsMVTGeom(planar, (SELECT tile FROM box), 4096, 64, true) AS geom
-  FROM chosen
+_TILE: Final = "ST_TileEnvelope(%(z)s, %(x)s, %(y)s)"
+# Not as a row of its own: what it is tells the planner which index is the quickest.
+_AROUND: Final = "ST_TileEnvelope(%(z)s, %(x)s, %(y)s, margin => %(margin)s)"
+_WHERE: Final = f"p.is_active AND p.planar && {_AROUND}"
+_FEATURES: Final = f"""
+SELECT ST_AsMVT(feature, '{LAYER}', 4096, 'geom') FROM (
+  SELECT p.public_id::text AS id, p.names ->> 'ko' AS name_ko, p.names ->> 'en' AS name_en,
+         p.category, p.cost_band, round(p.popularity::numeric, 3)::float8 AS popularity,
+         ST_AsMVTGeom(p.planar, {_TILE}, 4096, 64, true) AS geom
+  FROM chosen JOIN places_place p ON p.id = chosen.id ORDER BY chosen.place
 ) AS feature
-"""
+"""  # noqa: S608 - built from the constants above
 
 
 def make_tile(*, z: int, x: int, y: int) -> bytes:
     """Return the places of a tile that exists, the best known where they are many. One query."""
-    parameters = {
+    limit = DETAIL_HIGH if z >= DETAIL_FROM else THINNED_TO
+    parameters: dict[str, Any] = {
         "z": z,
         "x": x,
         "y": y,
         "margin": BUFFER_SHARE,
-        "most": DETAIL_HIGH if z >= DETAIL_FROM else THINNED_TO,
+        "limit": limit,
+        "reach_of_page": limit,
+        "offset": 0,
     }
+    chosen = choose_best_known(_WHERE)
     with connection.cursor() as cursor:
-        cursor.execute(_TILE, parameters)
+        cursor.execute(f"WITH {chosen} {_FEATURES}", parameters)
         return bytes(cursor.fetchone()[0])
 
 

@@ -1,0 +1,142 @@
+"""Which index answers which search: as the server plans the very statements that are sent."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from common.geo import BoundingBox, Position
+from places.models import Place
+from places.search import selectors
+from places.search.spelt import ways_to_find
+from places.search.tiles import make_tile
+from places.search.types import PlaceSearch
+from tests.builders.places import make_place
+
+pytestmark = pytest.mark.django_db
+
+HERE = Position(lat=37.5563, lon=126.9236)
+AROUND = (BoundingBox(west=126.85, south=37.52, east=126.95, north=37.6),)
+
+
+def plan_of(sql: str, *, without: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE places_place")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"SET LOCAL enable_{without} = off")
+        cursor.execute("EXPLAIN " + sql)
+        return "\n".join(line for (line,) in cursor.fetchall())
+
+
+def plan_of_search(search: PlaceSearch, *, without: str = "indexscan") -> str:
+    with CaptureQueriesContext(connection) as asked:
+        selectors.search_places(search=search)
+    return plan_of(asked.captured_queries[-1]["sql"], without=without)
+
+
+def make_a_town() -> None:
+    """Make places of which one in ten is heard of, and one in fifty famous; four in five are cafés."""
+    columns = [
+        field.column
+        for field in Place._meta.concrete_fields
+        if field.column and not field.generated and not field.primary_key
+    ]
+    made = {
+        "public_id": "gen_random_uuid()",
+        "names": "jsonb_build_object('ko', md5(n::text), 'en', md5((-n)::text))",
+        "popularity": "CASE 0 WHEN n % 50 THEN 0.7 WHEN n % 25 THEN 0.5 WHEN n % 10 THEN 0.42 ELSE 0.3 END",
+        "category": "CASE n % 5 WHEN 0 THEN 'museum' ELSE 'cafe' END",
+        "location": "ST_SetSRID(ST_MakePoint(126.8 + n % 49 / 250.0, 37.5 + n % 53 / 500.0), 4326)",
+    }
+    values = ", ".join(made.get(column, column) for column in columns)
+    make_place()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO places_place ({', '.join(columns)})"
+            f" SELECT {values} FROM places_place, generate_series(1, 2000) AS n"
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "indexes"),
+    [
+        ("경복궁", ["place_name_trigram", "place_letters_trigram"]),
+        ("gyeongbokgung palace", ["place_name_trigram", "place_letters_trigram"]),
+        ("카페", ["place_letters_trigram"]),
+        ("궁", ["place_letters_trigram"]),
+        ("가", ["place_letters_trigram"]),
+        ("ㅂㄱㄱ", ["place_sounds_trigram"]),
+        ("ㅂㄱ", ["place_doubled_sounds"]),
+        ("ㄱ", ["place_sounds_trigram"]),
+        ("!!!", []),
+    ],
+)
+def test_a_name_is_sought_on_an_index_however_short_it_is(text: str, indexes: list[str]) -> None:
+    make_place()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for way, index in zip(ways_to_find(text), indexes, strict=True):
+            cursor.execute(
+                f"EXPLAIN SELECT id FROM places_place p WHERE {way.match}", way.parameters
+            )
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+            assert f"Bitmap Index Scan on {index}" in plan
+            assert "Index Cond" in plan
+
+
+BANDS = ("place_famous_planar", "place_well_known_planar", "place_heard_of_planar")
+
+
+def test_a_box_looks_at_the_best_known_before_all_others() -> None:
+    make_a_town()
+
+    plan = plan_of_search(PlaceSearch(boxes=AROUND))
+
+    assert [index for index in BANDS if index in plan] == list(BANDS)
+
+
+def test_a_box_that_the_best_known_fill_does_not_look_at_others() -> None:
+    make_a_town()
+    with CaptureQueriesContext(connection) as asked:
+        page = selectors.search_places(search=PlaceSearch(boxes=AROUND, limit=5))
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN (ANALYZE, COSTS OFF) " + asked.captured_queries[-1]["sql"])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert [place.popularity for place in page.places] == [0.7] * 5
+    assert "(never executed)" in plan
+
+
+def test_the_nearest_come_in_the_order_of_a_planar_index() -> None:
+    make_a_town()
+
+    plan = plan_of_search(PlaceSearch(near=HERE), without="sort")
+
+    assert "planar_gist on places_place" in plan
+    assert "Order By: (planar <->" in plan
+
+
+@pytest.mark.parametrize(
+    ("search", "index"),
+    [
+        (PlaceSearch(near=HERE, categories=("cafe",)), "place_category_planar_gist"),
+        (PlaceSearch(categories=("cafe",)), "place_best_of_its_kind"),
+        (PlaceSearch(), "place_best_known"),
+    ],
+)
+def test_those_of_a_kind_come_in_the_order_of_its_index(search: PlaceSearch, index: str) -> None:
+    make_a_town()
+
+    assert f"using {index} on" in plan_of_search(search, without="sort")
+
+
+def test_a_tile_looks_at_the_best_known_before_all_others() -> None:
+    make_a_town()
+    with CaptureQueriesContext(connection) as asked:
+        make_tile(z=12, x=3492, y=1586)
+
+    plan = plan_of(asked.captured_queries[-1]["sql"], without="indexscan")
+
+    assert [index for index in BANDS if index in plan] == list(BANDS)
