@@ -22,9 +22,9 @@ from engine.tagging.vocabulary import fold
 
 _DIGITS: Final = r"\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,2})?|\d{1,7}(?:[.,]\d{1,2}(?!\d))?"
 _SINO: Final = r"(?:[일이삼사오육칠팔구]?[십백천만]){1,4}"
-_KO: Final = rf"(?:(?:{_DIGITS}) ?[만천백]{{0,2}}(?: ?\d{{1,3}}(?:,\d{{3}})? ?[천백]{{0,1}})?|(?<![가-힣]){_SINO})"
+_KO: Final = rf"(?:(?:{_DIGITS}) ?[만천백]{{0,2}}(?: ?\d{{1,3}}(?:,\d{{3}})? ?[천백]{{0,1}})?|(?<![가-힣])만 ?\d천|(?<![가-힣]){_SINO})"
 _WON: Final = re.compile(
-    rf"(?:(?P<low>{_KO})(?: ?원)? ?[~-] ?)?(?P<high>{_KO}) ?원(?P<about>대)?(?!시|점|형|숭|장|룸|정대|칙|래 |권|짜리 지폐)"
+    rf"(?:(?P<low>{_KO})(?: ?원)?(?: ?[~-] ?|에서 ))?(?P<high>{_KO}) ?원(?P<about>대)?(?!시|점|형|숭|장|룸|정대|칙|래 |권|짜리 지폐)"
 )
 _NAMES: Final = {
     "KRW": r"won\b|krw\b|₩", "EUR": r"€|eur\b|euros?\b|유로", "USD": r"\$|usd\b|dollars?\b|bucks\b|달러|불(?![가-힣])",
@@ -54,6 +54,10 @@ _BARE: Final = re.compile(
 
 _TO_BE_SHARED: Final = re.compile(
     r"(?P<n>[2-6]) ?인 ?(?:세트|기준|코스|분)|둘이|두 ?명이|두 ?사람|커플 ?세트|for two\b|per couple"
+)
+# A bill of several people or things, nobody knows of how many.
+_BILL: Final = re.compile(
+    r"시켰|시키니|나왔|나와요|합쳐|합해서|총액|계산하니|bill came|in total|altogether"
 )
 _AT_MOST: Final = re.compile(r"^ ?(?:이하|미만|이내|안쪽)")
 _AT_MOST_EN: Final = re.compile(r"(?:under|below|less than|up to|at most) $")
@@ -155,7 +159,7 @@ def _of_one_role(amounts: Sequence[_Amount]) -> list[_Amount]:
 
 def _amounts(text: str) -> Iterator[_Amount]:
     """Yield the amounts of `text` that somebody pays for a visit."""
-    before_it, is_dismissed = 0, False
+    before_it, is_dismissed, admits = 0, False, False
     for amount in _spans(text):
         head = text[max(before_it, amount.start - _BEFORE_HIGH) : amount.start]
         sentence = [cut.end() for cut in _SENTENCE_END.finditer(head)]
@@ -165,6 +169,10 @@ def _amounts(text: str) -> Iterator[_Amount]:
         tail = _SENTENCE_END.split(tail)[0]
         before_it = amount.end
         said = _judged(amount, head, tail)
+        if said is not None and said.role is _Role.PRICE and admits and not sentence:
+            near = _PART_END.split(head)[-1]
+            said = said if near.strip() else replace(said, role=_Role.ADMISSION)
+        admits = said is not None and said.role >= _Role.ADMISSION
         told = said is not None and (said.role != _Role.PRICE or not is_dismissed)
         is_dismissed = said is None or (is_dismissed and not told)
         if told and said is not None:
@@ -185,7 +193,10 @@ def _judged(amount: _Amount, head: str, tail: str) -> _Amount | None:
     low, high = amount.low, amount.high
     if _AT_MOST.match(tail) or _AT_MOST_EN.search(head):
         low = 0
-    if shared := _TO_BE_SHARED.search(head):
+    shared = _TO_BE_SHARED.search(head)
+    if not shared and _BILL.search(f"{near}{tail}"):
+        return None
+    if shared:
         people = int(shared["n"] or 2)
         low, high, confidence = low // people, high // people, confidence * 0.8
     return replace(amount, low=low, high=high, role=role, confidence=confidence)

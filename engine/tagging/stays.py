@@ -31,7 +31,7 @@ _HALF_DAY_MIN: Final = 240
 _BEFORE_HIGH: Final = 40
 _AFTER_HIGH: Final = 24
 _SENTENCE_END: Final = re.compile(r"(?<!\d)[.!?;](?= |$)|\n")
-_PART_END: Final = re.compile(r"[,/()\[\]]")
+_PART_END: Final = re.compile(r"[,/()\[\]]| and (?=the |it |a |then )")
 _HEDGED: Final = re.compile(r"약|정도|쯤|내외|about|around|roughly|approx")
 _SURE: Final = 0.9
 _UNSURE: Final = 0.5  # no word says what lasts so long

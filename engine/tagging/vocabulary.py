@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from engine.catalogue import read_data
@@ -70,6 +70,7 @@ def tags() -> Mapping[str, Tag]:
     return {name: _tag(name, row) for name, row in read_data(DATA).items() if name != "hides"}
 
 
+@lru_cache(maxsize=8)  # one text is read for tags, costs and stays, one after the other
 def fold(source: str) -> Normalised:
     """Return `source` as the words are written here: plain letters, hyphens inside words as blanks."""
     folded = normalise(source)
