@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 import orjson
@@ -62,6 +62,30 @@ class Opened:
         return hours is not None and hours.has_times and not self.near.is_doubted
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ClosingTimes(Mapping[float, datetime | None]):
+    """
+    End of a window → local closing time, None for never.
+
+    Reckoned when it is asked for: of seventy places a card shows a few.
+    """
+
+    windows: tuple[Window, ...]
+    span: Span
+
+    def __getitem__(self, closes: float) -> datetime | None:
+        for window in self.windows:
+            if window.closes == closes:
+                return closing_time(window, span=self.span)
+        raise KeyError(closes)
+
+    def __iter__(self) -> Iterator[float]:
+        return iter(dict.fromkeys(window.closes for window in self.windows))
+
+    def __len__(self) -> int:
+        return len({window.closes for window in self.windows})
+
+
 def look(query: CandidateQuery, per_category: int) -> NearRows:
     return find_near(
         constraints=query.constraints,
@@ -77,12 +101,8 @@ def list_opened(near: NearRows, spans: Spans) -> list[Opened]:
     computed: dict[tuple[str, str, int, bool], tuple[tuple[Window, ...], Span]] = {}
     budget = spans.query.constraints.time_budget_min
     for row in near.rows:
-        key = (
-            row.city,
-            row.category,
-            id(row.hours),
-            row.is_doubted,
-        )  # equal texts share one cached object
+        # Equal texts share one cached object.
+        key = (row.city, row.category, id(row.hours), row.is_doubted)
         if key not in computed:
             days, country = spans.of_city(row.city)
             computed[key] = (_windows(row, days, country), days)
@@ -94,11 +114,12 @@ def list_opened(near: NearRows, spans: Spans) -> list[Opened]:
 
 
 def _windows(row: NearRow, days: Span, country: str) -> tuple[Window, ...]:
-    core = core_windows(row.hours, category=row.category, span=days)
     if row.hours is None or not row.hours.has_times:
-        return core
+        return core_windows(row.hours, category=row.category, span=days)
     stated = visit_windows(row.hours, category=row.category, span=days, country=country)
-    return _common(stated, core) if row.is_doubted else stated
+    if not row.is_doubted:
+        return stated
+    return _common(stated, core_windows(row.hours, category=row.category, span=days))
 
 
 def _common(stated: Sequence[Window], core: Sequence[Window]) -> tuple[Window, ...]:
@@ -167,5 +188,5 @@ def make_candidate(row: Opened, facts: tuple[Any, ...]) -> PlaceCandidate:
         public_id=public_id,
         candidate=candidate,
         address=address,
-        closes={window.closes: closing_time(window, span=row.span) for window in row.windows},
+        closes=ClosingTimes(row.windows, row.span),
     )

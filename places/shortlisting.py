@@ -47,12 +47,11 @@ def shortlist(
     """
     queues = {name: _known_first(own) for name, own in _by_category(rows).items()}
     upcoming = {name: next(queue) for name, queue in queues.items()}
+    shares = {name: _share(name, asked, mostly) for name in queues}
     taken: dict[str, int] = defaultdict(int)
     chosen: list[T] = []
     while upcoming and len(chosen) < limit:
-        name = max(
-            upcoming, key=lambda name: (_share(name, asked, mostly) / (taken[name] + 1), name)
-        )
+        name = max(upcoming, key=lambda name: (shares[name] / (taken[name] + 1), name))
         chosen.append(upcoming[name])
         taken[name] += 1
         following = next(queues[name], None)
