@@ -4,7 +4,7 @@ Exact search: depth-first branch and bound over routes, stop by stop, under a ca
 It runs in rounds: each makes the bounds sharper, leaves out what they exclude, and searches. A node
 is a partial route. Its children are the options that can come next, best bound first; a
 child is cut when its bound (see `completion` and `pricing`) does not exceed the best route known,
-or when the same options have been visited before, ending in the same one, earlier and at no less
+when what the route still lacks takes more stops than are left (see `covering`), or when the same options have been visited before, ending in the same one, earlier and at no less
 value (dominance as in Righini and Salani, Computers & Operations Research 36 (2009) 1191–1203;
 the set of options is a 64-bit hash, of which two colliding is as likely as a fault of the memory).
 """
@@ -25,6 +25,7 @@ from engine.planner.completion import (
     gain_after,
     gain_from,
 )
+from engine.planner.covering import Cover, cover_needs, needs_of
 from engine.planner.fixing import leave_out
 from engine.planner.options import Model
 from engine.planner.partial_route import (
@@ -32,6 +33,7 @@ from engine.planner.partial_route import (
     DEPTH,
     REQUIRED,
     PartialRoute,
+    end_after,
     end_here,
     gain_of,
     is_admitted,
@@ -45,10 +47,12 @@ from engine.planner.problem import FloatArray, IntArray
 
 TOLERANCE = 1e-9  # of value: a bound this little above the best cannot matter
 MEMORY = 1 << 13  # partial routes remembered for dominance
-# (steps of the prices, slots of time in them, slots of time in the search, nodes). Most trips are
-# proven in the first that they take part in; the harder ones get better prices, and start from the
-# best route so far. A plan of few stops is often proven without any price.
-ROUNDS = ((0, 1, 32, 150), (2, 24, 64, 1_500), (8, 24, 96, 3_000), (10, 32, 96, 0))
+# (steps of the prices, slots of time in them, slots of time in the search, nodes in all). Most trips
+# are proven in the first; the harder ones get better prices, and start from the best route so far.
+# A round's tables cost as much as some thousand nodes. A plan of few stops is often proven without
+# any price.
+ROUNDS = ((2, 24, 64, 1_500), (8, 24, 96, 3_000), (10, 32, 96, 10_000), (10, 48, 96, 0))
+ROUNDS_OF_FEW = ((0, 1, 24, 400), (2, 24, 48, 2_500), (4, 24, 48, 6_000), (8, 24, 96, 0))
 FEW_STOPS = 3
 FIRST_SLOTS = 24
 
@@ -71,6 +75,7 @@ class Search(NamedTuple):
     names: UInt64Array  # (m,), a random number for each option
     prices: Prices
     completion: Completion
+    cover: Cover
 
 
 @kernel
@@ -85,8 +90,9 @@ def branch(
     prices, live, scale = no_prices(model), all_live(model), 1.0
     best, value, nodes, done = start.copy(), start_value, 0, False
     lowest = _lowest_value(model)
-    for k in range(0 if model.max_stops <= FEW_STOPS else 1, len(ROUNDS)):
-        passes, slots, slots_of_search, more = ROUNDS[k]
+    rounds = ROUNDS_OF_FEW if model.max_stops <= FEW_STOPS else ROUNDS
+    for k in range(len(rounds)):
+        passes, slots, slots_of_search, more = rounds[k]
         known = max(value, lowest)
         if passes > 0:
             coarse = empty_completion(model, slots, live)
@@ -95,7 +101,7 @@ def branch(
         table = empty_completion(model, slots_of_search, live)
         search = _begin(model, prices, table, best, known)
         search.left[0] = _fill(model, prices, table)
-        cap = node_cap if k == len(ROUNDS) - 1 else min(node_cap, nodes + more)
+        cap = node_cap if k == len(rounds) - 1 else min(node_cap, nodes + more)
         done, nodes = _search(model, search, nodes, cap)
         if search.route.best[0] > known:
             value = search.route.best[0]
@@ -180,6 +186,7 @@ def _begin(
         names,
         prices,
         completion,
+        cover_needs(model, completion.live),
     )
 
 
@@ -215,11 +222,14 @@ def _is_dominated(model: Model, search: Search) -> bool:
 @inner
 def _expand(model: Model, search: Search) -> None:
     """Take the route as it stands for an answer, and list what can come next."""
-    route, live = search.route, search.completion.live
+    route, live, cover = search.route, search.completion.live, search.cover
     end_here(model, route)
     stops = model.max_stops - route.tally[DEPTH]
     lacking, pressing = _most_lacking(model, route)
     if stops <= 0 or route.tally[REQUIRED] > stops or lacking > stops:
+        return
+    needed, last = needs_of(model, route, cover)
+    if cover.least[needed] > stops:
         return
     if lacking < stops:
         pressing = -1
@@ -228,8 +238,10 @@ def _expand(model: Model, search: Search) -> None:
         i = live.stop[a]
         if route.visited[i] or (only_required and not model.required[i]):
             continue
+        if cover.least[needed & ~(last & cover.may_bring[i])] > stops - 1:
+            continue
         if _may_lead(model, search, i, stops):
-            _list_options_of(model, search, i, stops, pressing)
+            _list_options_of(model, search, i, stops, pressing, needed, last)
 
 
 @inner
@@ -259,9 +271,15 @@ def _may_lead(model: Model, search: Search, stop: int, stops: int) -> bool:
 
 
 @inner
-def _list_options_of(model: Model, search: Search, stop: int, stops: int, pressing: int) -> None:
-    """List the options of `stop`, those of the group `pressing` where it is one."""
-    route, depth = search.route, search.route.tally[DEPTH]
+def _list_options_of(
+    model: Model, search: Search, stop: int, stops: int, pressing: int, needed: int, last: int
+) -> None:
+    """
+    List the options of `stop`, those of the group `pressing` where it is one.
+
+    The last stop of a route is no node of its own: the route is judged at once.
+    """
+    route, depth, cover = search.route, search.route.tally[DEPTH], search.cover
     place = last_place(model, route)
     arrival = route.leave[depth] + model.travel[place, stop]
     at_once = -np.inf  # the score of beginning on arrival: waiting pays only for more than that
@@ -269,10 +287,15 @@ def _list_options_of(model: Model, search: Search, stop: int, stops: int, pressi
         is_plain = model.group_first[o] == model.group_first[o + 1]
         if arrival > model.latest[o] or (is_plain and model.score[o] <= at_once):
             continue
+        if cover.least[needed & ~(last & cover.brings[o])] > stops - 1:
+            continue
         if not _is_open(model, search, o, pressing):
             continue
         if is_plain and arrival >= model.opens[o]:
             at_once = model.score[o]
+        if stops == 1:
+            end_after(model, route, o)
+            continue
         gain, until = gain_of(model, route, place, o)
         rest = gain_after(search.completion, stops - 1, stop, place, until)
         bound = route.value[depth] + gain + rest + _left_after(model, search, o)

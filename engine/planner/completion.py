@@ -45,6 +45,11 @@ class Completion(NamedTuple):
     toll: FloatArray  # (n, n), what going from i straight to j takes; inf where it is out
     reduced: FloatArray  # (m,), scores of the options, less their prices
     live: Live
+    # Slots before these are out of reach, and left empty: as the k-th stop none is reached earlier.
+    way: IntArray  # (n, n), the slots that going from i to j takes
+    come: IntArray  # (r, n), the first slot in which i is reached with r stops to follow,
+    leave: IntArray  # (r, n), and the first in which it is left
+    over: IntArray  # (n,), the last slot in which a stay can begin
     per_min: float  # slots of a minute
 
 
@@ -58,19 +63,88 @@ def all_live(model: Model) -> Live:
 
 @kernel
 def empty_completion(model: Model, slots: int, live: Live) -> Completion:
+    """Return a table of about so many slots, into which the stays go whole where they all can."""
     n, rows = model.stay.size, max(1, model.max_stops)
-    return Completion(
-        np.empty((rows, n, slots + 1)),
-        np.empty((rows, n, slots + 1), np.int64),
-        np.empty((rows, n, slots + 1)),
-        np.empty((rows, n, slots + 1)),
-        np.empty((rows, n, slots + 1), np.int64),
-        np.empty((rows, n, slots + 1)),
+    per_min = _slots_of_a_minute(model, slots)
+    count = max(1, int(np.ceil(model.time_budget * per_min - ROUNDING)))
+    table = Completion(
+        np.empty((rows, n, count + 1)),
+        np.empty((rows, n, count + 1), np.int64),
+        np.empty((rows, n, count + 1)),
+        np.empty((rows, n, count + 1)),
+        np.empty((rows, n, count + 1), np.int64),
+        np.empty((rows, n, count + 1)),
         np.empty((n, n)),
         model.score.copy(),
         live,
-        slots / max(model.time_budget, 1e-6),
+        np.zeros((n, n), np.int64),
+        np.full((rows, n), count + 1),
+        np.full((rows, n), count + 1),
+        np.full(n, -1),
+        per_min,
     )
+    _list_hours(model, table)
+    return table
+
+
+@inner
+def _list_hours(model: Model, table: Completion) -> None:
+    """Work out in which slots each stop can be reached and left, as the k-th of a route."""
+    rows = table.at.shape[0]
+    for a in range(table.live.size[0]):
+        i = table.live.stop[a]
+        for b in range(table.live.size[0]):
+            j = table.live.stop[b]
+            table.way[i, j] = slot_of(table, model.travel[i, j])
+    for r in range(rows - 1, -1, -1):
+        for b in range(table.live.size[0]):
+            j = table.live.stop[b]
+            if r == rows - 1:
+                way = model.travel[model.stay.size, j]
+                table.come[r, j] = slot_of(table, way) if way < np.inf else table.come[r, j]
+            else:
+                table.come[r, j] = _first_arrival(model, table, r, j)
+            for o in range(model.first[j], model.first[j + 1]):
+                until = slot_of(table, model.latest[o] + LATE / table.per_min)
+                if table.live.option[o] and table.come[r, j] <= until:
+                    begin = max(table.come[r, j] / table.per_min, model.opens[o])
+                    leave = slot_of(table, begin + model.stay[j])
+                    table.leave[r, j] = min(table.leave[r, j], leave)
+                    table.over[j] = max(table.over[j], until)
+
+
+@inner
+def _first_arrival(model: Model, table: Completion, r: int, stop: int) -> int:
+    first = table.come[r, stop]
+    for a in range(table.live.size[0]):
+        i = table.live.stop[a]
+        if i != stop and table.live.arc[i, stop] and model.travel[i, stop] < np.inf:
+            first = min(first, table.leave[r + 1, i] + table.way[i, stop])
+    return int(first)
+
+
+@kernel
+def _slots_of_a_minute(model: Model, slots: int) -> float:
+    """
+    Return how many slots a minute has, about `slots` in all.
+
+    What does not fill a slot is rounded down, stay by stay; where stays are multiples of five minutes
+    and the slots parts or multiples of it too, nothing of them is lost.
+    """
+    wanted = slots / max(model.time_budget, 1e-6)
+    step = 0
+    for i in range(model.stay.size):
+        whole = int(model.stay[i] + 0.5)
+        if model.stay[i] > 1e6 or abs(model.stay[i] - whole) > 1e-9:
+            return wanted
+        while whole > 0:  # the greatest common divisor
+            step, whole = whole, step % whole
+    if step == 0:
+        return wanted
+    parts = wanted * step  # slots of a step
+    if parts >= 1.0:
+        return float(np.floor(parts + 0.5) / step)
+    return float(1.0 / (step * np.floor(1.0 / parts + 0.5)))
 
 
 @inner
@@ -83,7 +157,9 @@ def slot_of(table: Completion, minute: float) -> int:
 @inner
 def gain_after(table: Completion, stops: int, stop: int, before: int, leave: float) -> float:
     """Bound what follows `stop`, left at `leave`, when `before` was visited just before it."""
-    slot = slot_of(table, leave)
+    slot = max(slot_of(table, leave), table.leave[stops, stop])  # a sum of slots may be rounded up
+    if slot >= table.gain.shape[2]:
+        return -np.inf
     if table.follower[stops, stop, slot] == before:
         return float(table.otherwise[stops, stop, slot])
     return float(table.gain[stops, stop, slot])
@@ -92,7 +168,9 @@ def gain_after(table: Completion, stops: int, stop: int, before: int, leave: flo
 @inner
 def gain_from(table: Completion, stops: int, stop: int, before: int, arrival: float) -> float:
     """Bound arriving at `stop` from `before` and what follows it, whatever its hour."""
-    slot = slot_of(table, arrival)
+    slot = max(slot_of(table, arrival), table.come[stops, stop])
+    if slot >= table.at.shape[2]:
+        return -np.inf
     if table.at_follower[stops, stop, slot] == before:
         return float(table.at_otherwise[stops, stop, slot])
     return float(table.at[stops, stop, slot])
@@ -104,7 +182,7 @@ def complete(model: Model, table: Completion) -> None:
     for r in range(table.gain.shape[0]):
         _end(model, table, r)
         if r > 0:
-            _go(model, table, r)
+            _go(table, r)
         _stay(model, table, r)
 
 
@@ -115,7 +193,7 @@ def _end(model: Model, table: Completion, r: int) -> None:
         i = table.live.stop[a]
         way = model.travel[i, end]
         value = -model.travel_weight * way
-        for s in range(table.gain.shape[2]):
+        for s in range(table.leave[r, i], table.gain.shape[2]):
             table.gain[r, i, s] = value if s / table.per_min + way <= in_time else -np.inf
             table.otherwise[r, i, s] = -np.inf
             table.follower[r, i, s] = -1
@@ -128,20 +206,20 @@ def _stay(model: Model, table: Completion, r: int) -> None:
     for a in range(table.live.size[0]):
         j = table.live.stop[a]
         best, otherwise = table.at[r, j], table.at_otherwise[r, j]
-        follower = table.at_follower[r, j]
-        for s in range(last + 1):
+        follower, come = table.at_follower[r, j], table.come[r, j]
+        for s in range(come, last + 1):
             best[s], follower[s], otherwise[s] = -np.inf, -1, -np.inf
         for o in range(model.first[j], model.first[j + 1]):
             if not table.live.option[o]:
                 continue
             until = slot_of(table, model.latest[o] + LATE / table.per_min)
-            for s in range(slot_of(table, model.opens[o]), until + 1):
+            for s in range(max(come, slot_of(table, model.opens[o])), until + 1):
                 begin = max(s / table.per_min, model.opens[o])
                 leave = slot_of(table, begin + model.stay[j])
                 value = table.reduced[o] + table.gain[r, j, leave]
                 other = table.reduced[o] + table.otherwise[r, j, leave]
                 _offer(best, follower, otherwise, s, value, table.follower[r, j, leave], other)
-        for s in range(last - 1, -1, -1):  # who is there may wait
+        for s in range(last - 1, come - 1, -1):  # who is there may wait
             _offer(best, follower, otherwise, s, best[s + 1], follower[s + 1], otherwise[s + 1])
 
 
@@ -168,19 +246,24 @@ def _offer(
 
 
 @inner
-def _go(model: Model, table: Completion, r: int) -> None:
+def _go(table: Completion, r: int) -> None:
     """Offer going from every stop to every other, from every slot."""
     for a in range(table.live.size[0]):
         i = table.live.stop[a]
-        gain, follower, otherwise = table.gain[r, i], table.follower[r, i], table.otherwise[r, i]
+        first = table.leave[r, i]
+        gain, follower = table.gain[r, i, first:], table.follower[r, i, first:]
+        otherwise = table.otherwise[r, i, first:]
         for b in range(table.live.size[0]):
             j = table.live.stop[b]
             toll = table.toll[i, j]
             if toll == np.inf:
                 continue
-            shift = slot_of(table, model.travel[i, j])
-            at, at_follower = table.at[r - 1, j, shift:], table.at_follower[r - 1, j, shift:]
-            at_otherwise = table.at_otherwise[r - 1, j, shift:]
+            arrival = first + table.way[i, j]
+            if arrival > table.over[j]:
+                continue
+            at = table.at[r - 1, j, arrival : table.over[j] + 1]
+            at_follower = table.at_follower[r - 1, j, arrival:]
+            at_otherwise = table.at_otherwise[r - 1, j, arrival:]
             for s in range(at.size):  # without branches, for vector units
                 value = (at_otherwise[s] if at_follower[s] == i else at[s]) - toll
                 best = gain[s]

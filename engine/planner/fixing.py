@@ -28,7 +28,7 @@ def leave_out(model: Model, table: Completion, limits: float, known: float) -> N
     for r in range(1, rows + 1):
         _stay(model, table, rows - r, arriving, leaving, through)
         if r < rows:
-            _go(model, table, rows - r - 1, leaving, arriving, used, known - limits)
+            _go(table, rows - r - 1, leaving, arriving, used, known - limits)
     live, count = table.live, 0
     for a in range(live.size[0]):
         i, is_live = live.stop[a], False
@@ -74,7 +74,8 @@ def _stay(
             if not table.live.option[o]:
                 continue
             until = slot_of(table, model.latest[o] + LATE / table.per_min)
-            for s in range(slot_of(table, model.opens[o]), until + 1):
+            come = max(table.come[after, j], slot_of(table, model.opens[o]))
+            for s in range(come, until + 1):
                 begin = max(s / table.per_min, model.opens[o])
                 leave = slot_of(table, begin + model.stay[j])
                 value = arriving[j, s] + table.reduced[o]
@@ -84,7 +85,6 @@ def _stay(
 
 @inner
 def _go(
-    model: Model,
     table: Completion,
     after: int,
     leaving: FloatArray,
@@ -102,10 +102,14 @@ def _go(
             toll = table.toll[i, j]
             if toll == np.inf:
                 continue
-            shift = slot_of(table, model.travel[i, j])
-            target, source, is_used = arriving[j, shift:], leaving[i], False
-            at, at_follower = table.at[after, j, shift:], table.at_follower[after, j, shift:]
-            at_otherwise = table.at_otherwise[after, j, shift:]
+            first = table.leave[after + 1, i]
+            arrival = first + table.way[i, j]
+            if arrival > table.over[j]:
+                continue
+            target, is_used = arriving[j, arrival : table.over[j] + 1], False
+            source, at = leaving[i, first:], table.at[after, j, arrival:]
+            at_follower = table.at_follower[after, j, arrival:]
+            at_otherwise = table.at_otherwise[after, j, arrival:]
             for s in range(target.size):  # without branches, for vector units
                 value = source[s] - toll
                 target[s] = value if value > target[s] else target[s]

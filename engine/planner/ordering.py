@@ -158,9 +158,14 @@ def estimate(
     """
     n, size = model.stay.size, order.size[0]
     place = n if position == 0 else order.stop[position - 1]
+    if order.value[position] + places.score[stop] + order.rest[after] <= enough:
+        return -np.inf, np.inf
+    way = model.travel[stop, order.stop[after] if after < size else n + 1]
+    arrival = order.leave[position] + model.travel[place, stop]
+    if arrival + model.stay[stop] + way > order.latest[after] + SLACK:
+        return -np.inf, np.inf
     gain, leave, _ = _stay(model, places, place, order.leave[position], stop)
     value = order.value[position] + gain
-    way = model.travel[stop, order.stop[after] if after < size else n + 1]
     if leave + way > order.latest[after] + SLACK:
         return -np.inf, np.inf
     if value - model.travel_weight * way + order.rest[after] <= enough:

@@ -140,3 +140,32 @@ def end_here(model: Model, route: PartialRoute) -> None:
         for k in range(depth):
             route.best_option[k] = route.option[k]
         tally[BEST_LENGTH] = depth
+
+
+@inner
+def end_after(model: Model, route: PartialRoute, option: int) -> None:
+    """Keep the route with `option`, which must fit, as its last stay, when it is feasible and better."""
+    tally, stop = route.tally, model.stop[option]
+    depth = tally[DEPTH]
+    if (
+        tally[REQUIRED] > model.required[stop]
+        or 2 * (tally[MINORITY] + model.minority[stop]) > depth + 1
+    ):
+        return
+    gain, leave = gain_of(model, route, last_place(model, route), option)
+    way = model.travel[stop, model.stay.size + 1]
+    value = route.value[depth] + gain - model.travel_weight * way
+    if value <= route.best[0] or leave + way > model.time_budget:
+        return
+    shortfall = tally[SHORTFALL]
+    for q in range(model.group_first[option], model.group_first[option + 1]):
+        g = model.group[q]
+        if model.at_least[g] > route.groups[g]:
+            shortfall -= 1
+    if shortfall > 0:
+        return
+    route.best[0] = value
+    for k in range(depth):
+        route.best_option[k] = route.option[k]
+    route.best_option[depth] = option
+    tally[BEST_LENGTH] = depth + 1

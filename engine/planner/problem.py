@@ -88,31 +88,29 @@ class Problem:
             _require(0 <= getattr(self, name) < np.inf, name, "must be finite, at least 0")
 
     def _check_types(self) -> None:
-        for field in fields(self):
-            kinds, what = _KINDS.get(str(field.type), ("", ""))
-            array = getattr(self, field.name)
-            if kinds and (not isinstance(array, np.ndarray) or array.dtype.kind not in kinds):
-                raise ValueError(f"{field.name} must be an array of {what}")
+        for name, (kinds, what) in _ARRAYS.items():
+            array = getattr(self, name)
+            if not isinstance(array, np.ndarray) or array.dtype.kind not in kinds:
+                raise ValueError(f"{name} must be an array of {what}")
 
     def _check_shapes(self) -> None:
         n, groups = self.stay_min.size, self.group_at_most.size
         windows = self.window_opens.shape[-1] if self.window_opens.ndim else 0
         buckets = self.score.shape[-1] if self.score.ndim else 0
         _require(buckets >= 1, "score", "must have at least one bucket")
-        shapes: dict[str, tuple[int, ...]] = {
+        shapes = {
+            **dict.fromkeys(("stay_min", "cost", "minority", "required", "repetition"), (n,)),
+            **dict.fromkeys(("group_at_most", "group_at_least"), (groups,)),
+            **dict.fromkeys(("window_opens", "window_last_entry", "window_closes"), (n, windows)),
+            "window_group": (n, windows),
             "travel_min": (n + 2, n + 2),
             "score": (n, buckets),
             "group_member": (n, groups),
         }
-        for name in ("stay_min", "cost", "minority", "required", "repetition"):
-            shapes[name] = (n,)
-        for name in ("group_at_most", "group_at_least"):
-            shapes[name] = (groups,)
-        for name in ("window_opens", "window_last_entry", "window_closes", "window_group"):
-            shapes[name] = (n, windows)
         for name, shape in shapes.items():
             actual = getattr(self, name).shape
-            _require(actual == shape, name, f"must have the shape {shape}, not {actual}")
+            if actual != shape:
+                raise ValueError(f"{name} must have the shape {shape}, not {actual}")
 
     def _check_groups(self) -> None:
         _require((self.group_at_most >= 0).all(), "group_at_most", "must be at least 0")
@@ -137,6 +135,11 @@ class Problem:
             "window_closes",
             "must not lie before the last entry",
         )
+
+
+_ARRAYS: Final = {
+    field.name: _KINDS[str(field.type)] for field in fields(Problem) if str(field.type) in _KINDS
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,6 +55,27 @@ def schedule(model: Model, stops: IntArray) -> tuple[IntArray, float]:
 
 
 @kernel
+def find_substitutes(model: Model, route: IntArray, ranked: IntArray, high: int) -> IntArray:
+    """
+    Return for each stop of a route the first `high` of what may stand there and keeps it feasible.
+
+    `ranked` is (stops, tried), and what is returned (stops, high); −1 stands for nothing.
+    """
+    found, changed = np.full((route.size, high), -1, np.int64), route.copy()
+    for k in range(route.size):
+        count = 0
+        for t in range(ranked.shape[1]):
+            if ranked[k, t] < 0 or count == high:
+                break
+            changed[k] = ranked[k, t]
+            if schedule(model, changed)[1] > -np.inf:
+                found[k, count] = ranked[k, t]
+                count += 1
+        changed[k] = route[k]
+    return found
+
+
+@kernel
 def begins_of(model: Model, options: IntArray) -> FloatArray:
     """Return the begin of each stay of a feasible sequence of options."""
     begins = np.empty(options.size)

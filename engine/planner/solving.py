@@ -12,7 +12,7 @@ from engine.planner.branching import TOLERANCE, bound, branch
 from engine.planner.options import Model, flatten
 from engine.planner.problem import IntArray, Problem, Solution
 from engine.planner.refining import refine
-from engine.planner.scheduling import begins_of, schedule
+from engine.planner.scheduling import begins_of, find_substitutes, schedule
 from engine.planner.searching import search
 
 
@@ -25,8 +25,9 @@ class Limits:
     sure_stops: int = 5  # up to which exact search is always tried, and
     sure_candidates: int = 30  # up to which it is
     hopeless: float = 0.25  # else not where the first bound is higher by so large a part
-    branch_nodes: int = 20_000  # one to three microseconds each
-    barren_nodes: int = 5_000  # after which it gives up if no route is known and no stop locked
+    branch_nodes: int = 30_000  # one to three microseconds each, their tables left aside; and
+    deep_nodes: int = 8_000  # where more stops than are sure fit: the rest hardly ever finds better
+    barren_nodes: int = 2_000  # after which it gives up if no route is known and no stop locked
     first_iterations: int = 10  # of refining a route that exact search is sure to be tried on
     short_iterations: int = 60  # of refining one of more stops
     iterations: int = 2_000  # of local search for a long route
@@ -84,12 +85,14 @@ def _solve_short(model: Model, seed: int, limits: Limits) -> Solution:
 
 def _branch(model: Model, options: IntArray, value: float, limits: Limits) -> Solution:
     """Search exactly, with all the nodes only where a route is known or stops are locked."""
-    proven, nodes = False, 0
+    proven, nodes, most = False, 0, limits.branch_nodes
+    if model.max_stops > limits.sure_stops:
+        most = min(most, limits.deep_nodes)
     is_barren = value == -np.inf and not _has_locked(model)
-    if is_barren and limits.barren_nodes < limits.branch_nodes:
+    if is_barren and limits.barren_nodes < most:
         options, value, proven, nodes = branch(model, options, value, limits.barren_nodes)
     if not proven and (nodes == 0 or value > -np.inf):
-        options, value, proven, more = branch(model, options, value, limits.branch_nodes - nodes)
+        options, value, proven, more = branch(model, options, value, most - nodes)
         nodes += more
     return _solution(model, options, value, proven=proven, nodes=nodes)
 
@@ -162,6 +165,8 @@ def warm() -> None:
         max_stops=2,
     )
     evaluate(problem=problem, route=(0, 1))
+    one = np.zeros(1, dtype=np.int64)
+    find_substitutes(flatten(problem=problem), one, one[:, np.newaxis] + 1, 1)
     solve(problem=problem, seed=0)
     solve(problem=problem, seed=0, limits=Limits(sure_stops=0, sure_candidates=0))
     solve(problem=problem, seed=0, limits=Limits(few_stops=0))

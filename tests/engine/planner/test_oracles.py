@@ -17,7 +17,7 @@ from engine.planner.solving import Limits, solve
 from tests.engine.planner.reference import make_problem, random_problem, value_of_plan
 
 ROUNDING = 1e-9
-PATIENT = Limits(branch_nodes=10**6, barren_nodes=10**6)
+PATIENT = Limits(branch_nodes=10**6, deep_nodes=10**6, barren_nodes=10**6)
 MANY_STOPS = 8  # more than fit in any plan of these instances; theirs knows no limit
 
 seeds = st.integers(min_value=0, max_value=2**32 - 1)

@@ -62,7 +62,11 @@ def test_local_search_comes_near_the_proven_optimum(seed: int) -> None:
         random_problem(seed=seed, n=10, max_stops=6), required=np.zeros(10, dtype=np.bool_)
     )
 
-    best = solve(problem=problem, seed=0, limits=Limits(branch_nodes=10**6, barren_nodes=10**6))
+    best = solve(
+        problem=problem,
+        seed=0,
+        limits=Limits(branch_nodes=10**6, deep_nodes=10**6, barren_nodes=10**6),
+    )
     near = solve(problem=problem, seed=0, limits=LOCAL_ONLY)
 
     assert best.proven_optimal
@@ -261,6 +265,20 @@ def test_gives_up_sooner_where_no_route_is_known() -> None:
     assert whole.route is None
     assert whole.proven_optimal
     assert whole.nodes > 20
+
+
+def test_sees_at_once_that_too_few_stops_are_left_for_what_is_lacking() -> None:
+    kinds = np.arange(12)[:, np.newaxis] % 3 == np.arange(3)
+    problem = make_problem(
+        n=12, groups=3, group_member=kinds, group_at_least=np.array([1, 1, 1]), max_stops=2
+    )
+
+    too_few = solve(problem=problem, seed=0)
+    enough = solve(problem=replace(problem, max_stops=3), seed=0)
+
+    assert (too_few.route, too_few.proven_optimal, too_few.nodes) == (None, True, 0)
+    assert enough.route is not None
+    assert {stop % 3 for stop in enough.route} == {0, 1, 2}
 
 
 def test_searches_to_the_end_for_locked_stops() -> None:
