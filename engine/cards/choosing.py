@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from engine.cards.drafting import (
@@ -14,14 +14,13 @@ from engine.cards.drafting import (
     limit_stops,
     list_named,
     list_near,
-    sense_groups,
     stops_high,
     stops_low,
-    to_plan,
 )
 from engine.cards.remembering import Demand
 from engine.cards.request import Request
 from engine.cards.sense import asked_categories
+from engine.cards.solutions import to_plan
 from engine.cards.stretching import stretch
 from engine.cards.substituting import list_alternatives
 from engine.cards.warning import list_warnings
@@ -47,25 +46,16 @@ class Chosen:
     plan: Plan
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """The limits of plans of several stops, and of one; and what these left no plan for."""
-
-    many: Sequence[Group]
-    single: Sequence[Group]
-    failed: list[Demand] = field(default_factory=list)
-
-
 def choose_plans(*, request: Request, planner: Planner) -> tuple[Chosen, ...]:
     """Return up to three plans in the order of `CardKind`."""
     if not request.kept:
         return ()
     chosen: list[Chosen] = []
-    rules = _Rules(many=sense_groups(request), single=sense_groups(request, is_single=True))
+    failed: list[Demand] = []
     for kind in CardKind:
         others = [card.plan for card in chosen]
-        found = _choose(request, kind, rules, others, planner) or _choose(
-            request, kind, rules, others, planner, most=1
+        found = _choose(request, kind, failed, others, planner) or _choose(
+            request, kind, failed, others, planner, most=1
         )
         if found is None and kind is CardKind.BEST_MATCH:
             break  # the others ask for no less
@@ -102,7 +92,7 @@ def to_cards(*, request: Request, chosen: Sequence[Chosen]) -> tuple[Card, ...]:
 def _choose(
     request: Request,
     kind: CardKind,
-    rules: _Rules,
+    failed: list[Demand],
     others: Sequence[Plan],
     planner: Planner,
     *,
@@ -118,7 +108,7 @@ def _choose(
             for plan in others
             for group in _unlike(request, plan, stops, required, looser=looser)
         ]
-        search = _Search(request, kind, rules, unlike, required, planner)
+        search = _Search(request, kind, failed, unlike, required, planner)
         for wish, is_hurried in _attempts(request, stops, required):
             for number in _numbers_of_stops(request, stops):
                 found = search.solve(wish, number, is_hurried=is_hurried)
@@ -134,7 +124,7 @@ class _Search:
 
     request: Request
     kind: CardKind
-    rules: _Rules
+    failed: list[Demand]  # what no plan was found for, whatever the kind
     unlike: Sequence[Group]
     required: Sequence[int]
     planner: Planner
@@ -152,21 +142,21 @@ class _Search:
             required=self.required,
             groups=groups,
         )
-        if any(demand.asks_no_less(than=failed) for failed in self.rules.failed):
+        if any(demand.asks_no_less(than=failed) for failed in self.failed):
             return None
-        rules = self.rules.single if stops == 1 else self.rules.many
         problem = draft(
             request=self.request,
             kind=self.kind,
-            groups=[*rules, *groups],
+            groups=groups,
             stops=stops,
+            is_single=stops == 1,
             is_hurried=is_hurried,
             walks_little=wish.walks_little,
             required=self.required,
         )
         solution = self.planner(problem=problem.problem, seed=self.request.constraints.seed)
         if not solution.route:
-            self.rules.failed.append(demand)
+            self.failed.append(demand)
             return None
         problem, solution = stretch(draft=problem, solution=solution)
         return Chosen(problem, solution, to_plan(draft=problem, solution=solution))

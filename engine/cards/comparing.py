@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.cards.drafting import Draft, draft, sense_groups, stops_high, to_plan
+from engine.cards.drafting import Draft, draft, stops_high
 from engine.cards.request import Request, list_travel_min
+from engine.cards.solutions import to_plan
 from engine.cards.wishing import Wish, list_wishes
 from engine.planner.solving import evaluate
 from engine.types import Card, Fact
@@ -27,7 +28,7 @@ def explain_absence(*, request: Request, card: Card, candidate: int) -> Fact:
     base = draft(
         request=request,
         kind=card.kind,
-        groups=[*sense_groups(request), *wish.groups],
+        groups=wish.groups,
         stops=stops,
         walks_little=wish.walks_little,
     )

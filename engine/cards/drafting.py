@@ -12,14 +12,13 @@ from engine.cards.request import (
     list_stays,
     list_travel_min,
     once_a_request,
-    tell_leg,
 )
 from engine.cards.sense import only_food_asked
 from engine.catalogue import CATEGORIES
-from engine.planner.problem import BoolArray, IntArray, Problem, Solution
-from engine.scoring.nodes import BUCKET_MIN, NodeScores, score_nodes
+from engine.planner.problem import BoolArray, IntArray, Problem
+from engine.scoring.nodes import BUCKET_MIN, NodeScores, list_shared_parts, score_nodes
 from engine.travel import FloatArray
-from engine.types import CardKind, Plan, Stop
+from engine.types import CardKind
 
 NO_LIMIT = 2**40  # money; more than any day out costs in any currency's minor unit
 NO_CAP = 99  # of the stops of a group
@@ -61,13 +60,15 @@ class _Groups:
         if group.at_least > 0 or len(group.members) > group.at_most:
             self.add(group)
 
-    def add(self, group: Group) -> int:
+    def add(self, group: Group) -> None:
         member = np.zeros(self.count, dtype=np.bool_)
-        member[list(map(self.rows.__getitem__, group.members))] = True
+        member[[self.rows[index] for index in group.members]] = True
         self.member.append(member)
         self.at_most.append(group.at_most)
         self.at_least.append(group.at_least)
-        return len(self.member) - 1
+
+    def copy(self) -> _Groups:
+        return _Groups(self.count, self.rows, [*self.member], [*self.at_most], [*self.at_least])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +139,15 @@ def _same_places(request: Request) -> list[list[int]]:
 @once_a_request
 def sense_groups(request: Request, *, is_single: bool = False) -> list[Group]:
     """Return the limits that hold for every card; a single stop need not be more than food."""
+    groups = _list_limits(request)
+    if is_single or not _needs_more_than_food(request):
+        return groups
+    least = request.sense.data["plan"]["stops_of_no_food"]
+    return [*groups, Group(_no_food(request), at_least=least)]
+
+
+@once_a_request
+def _list_limits(request: Request) -> list[Group]:
     constraints, sense = request.constraints, request.sense
     plan = sense.data["plan"]
     groups = [Group(members, plan["stops_of_site"]) for members in _shared(request, "site")]
@@ -155,8 +165,6 @@ def sense_groups(request: Request, *, is_single: bool = False) -> list[Group]:
         for group in sense.groups
     ]
     groups.append(Group(request.kept, at_least=1))  # however little its stops are worth
-    if not is_single and _needs_more_than_food(request):
-        groups.append(Group(_no_food(request), at_least=plan["stops_of_no_food"]))
     return groups
 
 
@@ -261,7 +269,30 @@ def score(request: Request, kind: CardKind) -> NodeScores:
         constraints=request.constraints,
         parameters=request.parameters,
         kind=kind,
+        shared=_list_shared_parts(request),
     )
+
+
+@once_a_request
+def _list_shared_parts(request: Request) -> Mapping[str, FloatArray]:
+    return list_shared_parts(
+        features=request.features,
+        crow_fly=request.travel.crow_fly,
+        constraints=request.constraints,
+        parameters=request.parameters,
+    )
+
+
+@once_a_request
+def _collect_sense(request: Request, *, is_single: bool) -> _Groups:
+    """Return the groups of the meals, which windows name, and of the limits of every card."""
+    windows = _list_windows(request)
+    collected = _Groups(len(request.kept), windows.rows)
+    for _ in range(windows.meals):
+        collected.add(Group((), at_most=1))
+    for group in sense_groups(request, is_single=is_single):
+        collected.add_binding(group)
+    return collected
 
 
 def draft(
@@ -270,19 +301,22 @@ def draft(
     kind: CardKind,
     groups: Sequence[Group],
     stops: int,
+    is_single: bool = False,
     is_hurried: bool = False,
     walks_little: bool = False,
     required: Collection[int] = (),
 ) -> Draft:
-    """Build the problem of one kind of card under `groups`; it visits the `required` candidates."""
+    """
+    Build the problem of one kind of card: under the limits of every card and under `groups`.
+
+    It visits the `required` candidates; `is_single` tells which limits of every card are meant.
+    """
     chosen = request.parameters.kinds[kind]
     constraints, kept = request.constraints, request.kept
     count = len(kept)
     windows, nodes = _list_windows(request), score(request, kind)
     index = np.array([*kept, request.origin, request.end], dtype=np.int64)
-    collected = _Groups(count, windows.rows)
-    for _ in range(windows.meals):
-        collected.add(Group((), at_most=1))
+    collected = _collect_sense(request, is_single=is_single).copy()
     for group in groups:
         collected.add_binding(group)
     problem = Problem(
@@ -311,68 +345,4 @@ def draft(
     )
     return Draft(
         kind=kind, request=request, problem=problem, nodes=nodes, kept=kept, rows=windows.rows
-    )
-
-
-def to_plan(*, draft: Draft, solution: Solution) -> Plan:
-    """
-    Return the plan of a solved draft.
-
-    Raises:
-        ValueError: the solution has no route.
-    """
-    if solution.route is None:
-        raise ValueError("a plan needs a route")
-    request = draft.request
-    stops: list[Stop] = []
-    place, now = request.origin, 0.0
-    for row, begin in zip(solution.route, solution.begins, strict=True):
-        candidate = draft.kept[row]
-        travel_min = float(request.travel.minutes[place, candidate])
-        told = tell_leg(request=request, leg=(place, candidate))
-        leaves = begin + float(draft.problem.stay_min[row])
-        stops.append(
-            Stop(
-                candidate=candidate,
-                arrives=begin,
-                leaves=leaves,
-                travel_min=travel_min,
-                travel_m=float(request.travel.metres[place, candidate]),
-                travel_mode=told.mode,
-                travel_is_estimate=told.is_estimate,
-                wait_min=max(0.0, begin - now - travel_min),
-                score=float(draft.nodes.score[candidate, draft.nodes.bucket(begin)]),
-                score_parts=draft.nodes.parts_at(candidate, begin),
-            )
-        )
-        place, now = candidate, leaves
-    has_end = request.constraints.destination is not None and bool(stops)
-    end_min = float(request.travel.minutes[place, request.end]) if has_end else 0.0
-    return _scored(draft, stops, end_min, proven=solution.proven_optimal)
-
-
-def _scored(draft: Draft, stops: Sequence[Stop], end_min: float, *, proven: bool) -> Plan:
-    request = draft.request
-    weights = request.parameters.kinds[draft.kind].penalties.as_mapping()
-    categories = [request.candidates[stop.candidate].category for stop in stops]
-    amounts = {
-        "waiting": sum(stop.wait_min for stop in stops),
-        "walking": sum(stop.travel_min for stop in stops) + end_min,
-        "repetition": float(len(categories) - len(set(categories))),
-        "stops": float(len(stops)),
-    }
-    penalties = {name: weights[name] * amount for name, amount in amounts.items()}
-    last = stops[-1].candidate if stops else request.origin
-    end = tell_leg(request=request, leg=(last, request.end))
-    return Plan(
-        stops=tuple(stops),
-        score=sum(stop.score for stop in stops) - sum(penalties.values()),
-        node_weights=draft.nodes.weights.as_mapping(),
-        penalties=penalties,
-        penalty_weights=weights,
-        end_travel_min=end_min,
-        end_travel_m=float(request.travel.metres[last, request.end]) if end_min else 0.0,
-        end_travel_mode=end.mode,
-        end_travel_is_estimate=end.is_estimate and end_min > 0,
-        proven_optimal=proven,
     )

@@ -21,11 +21,11 @@ class _Asked:
     constraints: Constraints
     sense: Sense
     crow_fly: float  # metres from the origin
+    wanted: Sequence[str]  # the categories asked for
 
     @property
     def is_asked(self) -> bool:
-        by_kind = self.candidate.category in asked_categories(self.constraints)
-        return self.candidate.is_named or by_kind
+        return self.candidate.is_named or self.candidate.category in self.wanted
 
 
 def _name(asked: _Asked) -> Fact | None:
@@ -43,7 +43,7 @@ def _source_class(asked: _Asked) -> Fact | None:
         return Fact("not_a_stop", {"class": source_class})
     if source_class in rules["if_chains_wanted"] and not asked.constraints.chains_wanted:
         return Fact("not_a_stop", {"class": source_class})
-    if wish is not None and wish not in asked_categories(asked.constraints):
+    if wish is not None and wish not in asked.wanted:
         return Fact("only_if_asked", {"category": wish})
     return None
 
@@ -143,7 +143,8 @@ def _hours(asked: _Asked) -> Fact | None:
     return Fact("closed")
 
 
-_RULES: Final = (
+_Rule = Callable[[_Asked], Fact | None]
+_RULES: Final[tuple[_Rule, ...]] = (
     _name, _source_class, _stay, _category, _mood, _indoor, _needs, _price, _reach, _hours,
 )  # fmt: skip
 
@@ -156,16 +157,35 @@ def list_exclusions(
     from_origin_m: FloatArray,
 ) -> list[Fact | None]:
     """Return for each candidate the first rule that excludes it, or None."""
+    wanted, rules = asked_categories(constraints), _binding(constraints)
     return [
         _first_exclusion(
-            _Asked(candidate=candidate, constraints=constraints, sense=sense, crow_fly=crow_fly)
+            rules,
+            _Asked(
+                candidate=candidate,
+                constraints=constraints,
+                sense=sense,
+                crow_fly=crow_fly,
+                wanted=wanted,
+            ),
         )
         for candidate, crow_fly in zip(candidates, from_origin_m.tolist(), strict=True)
     ]
 
 
-def _first_exclusion(asked: _Asked) -> Fact | None:
-    for rule in _RULES:
+def _binding(constraints: Constraints) -> tuple[_Rule, ...]:
+    """Return the rules that may exclude anything under these constraints, in order."""
+    idle: dict[_Rule, bool] = {
+        _mood: not constraints.avoid,
+        _indoor: constraints.indoor is None,
+        _needs: not constraints.needs,
+        _price: constraints.budget is None,
+    }
+    return tuple(rule for rule in _RULES if not idle.get(rule))
+
+
+def _first_exclusion(rules: Sequence[_Rule], asked: _Asked) -> Fact | None:
+    for rule in rules:
         fact = rule(asked)
         if fact is not None:
             return fact

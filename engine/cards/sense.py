@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from engine.catalogue import CATEGORIES, clock, read_data
@@ -146,10 +146,16 @@ def _days(constraints: Constraints) -> list[date]:
 def _at(constraints: Constraints, day: date, clock: float) -> float:
     """Return the plan minutes at which the local clock shows `clock` minutes of `day`."""
     starts = constraints.starts_at
+    return _minutes_at(starts.astimezone(UTC), starts.tzinfo, day, clock)
+
+
+# Several categories of a request ask alike. `starts` is in UTC: equal moments of two zones would be one key.
+@lru_cache(maxsize=4096)
+def _minutes_at(starts: datetime, zone: tzinfo | None, day: date, clock: float) -> float:
     shown = datetime.combine(day, time()) + timedelta(minutes=clock)
     # Through UTC: on a day on which the clocks change, 07:00 is not seven hours after midnight.
-    moment = shown.replace(tzinfo=starts.tzinfo).astimezone(UTC)
-    return (moment - starts.astimezone(UTC)) / timedelta(minutes=1)
+    moment = shown.replace(tzinfo=zone).astimezone(UTC)
+    return (moment - starts) / timedelta(minutes=1)
 
 
 def _meal_begins(sense: Sense, category: str, constraints: Constraints) -> tuple[Begin, ...] | None:

@@ -8,11 +8,12 @@ from typing import Final
 
 import numpy as np
 
-from engine.cards.drafting import Draft, draft, sense_groups, to_plan
+from engine.cards.drafting import Draft, draft
 from engine.cards.request import Request
+from engine.cards.solutions import to_plan
 from engine.planner.options import flatten
-from engine.planner.problem import Solution
-from engine.planner.scheduling import schedule
+from engine.planner.problem import IntArray, Solution
+from engine.planner.scheduling import find_substitutes
 from engine.planner.solving import evaluate
 from engine.types import Card, Plan
 
@@ -24,20 +25,10 @@ def list_alternatives(
     *, draft: Draft, solution: Solution, used_elsewhere: Collection[int]
 ) -> tuple[tuple[int, ...], ...]:
     """Return for each stop up to ALTERNATIVES candidates, the likest and best first."""
-    route = list(solution.route or ())
-    model = flatten(problem=draft.problem)
-    found = []
-    for place, begin in enumerate(solution.begins):
-        own: list[int] = []
-        for row in _ranked(draft, route, place, begin, used_elsewhere):
-            changed = [*route[:place], row, *route[place + 1 :]]
-            _, value = schedule(model, np.array(changed, dtype=np.int64))
-            if value > -np.inf:
-                own.append(draft.kept[row])
-            if len(own) == ALTERNATIVES:
-                break
-        found.append(tuple(own))
-    return tuple(found)
+    route = np.array(solution.route or (), dtype=np.int64)
+    ranked = _rank(draft, solution, route, used_elsewhere)
+    found = find_substitutes(flatten(problem=draft.problem), route, ranked, ALTERNATIVES)
+    return tuple(tuple(draft.kept[row] for row in rows if row >= 0) for rows in found.tolist())
 
 
 def swap(*, request: Request, card: Card, stop: int, candidate: int) -> Plan | None:
@@ -67,8 +58,9 @@ def _swapped(
     base = draft(
         request=request,
         kind=card.kind,
-        groups=sense_groups(request, is_single=len(visited) == 1),
+        groups=(),
         stops=len(visited),
+        is_single=len(visited) == 1,
         is_hurried=is_hurried,
     )
     stays = base.problem.stay_min.copy()
@@ -80,20 +72,23 @@ def _swapped(
     return None if found is None else to_plan(draft=changed, solution=found)
 
 
-def _ranked(
-    draft: Draft, route: list[int], place: int, begin: float, used_elsewhere: Collection[int]
-) -> list[int]:
-    """Return rows that may replace the stop, same category first, then by score at its time."""
+def _rank(
+    draft: Draft, solution: Solution, route: IntArray, used_elsewhere: Collection[int]
+) -> IntArray:
+    """
+    Return by stop the rows that may replace it, same category first, then by score at its time.
+
+    (stops, _TRIED) at most, −1 where there are fewer.
+    """
     problem = draft.problem
-    score = problem.score[:, draft.nodes.bucket(begin)].copy()
-    alike = problem.repetition == problem.repetition[route[place]]
-    before = route[place - 1] if place else problem.stay_min.size
-    near = np.isfinite(problem.travel_min[before, :-2])
-    spent = int(problem.cost[route].sum() - problem.cost[route[place]])
-    affordable = problem.cost <= problem.cost_budget - spent
+    score = problem.score[:, [draft.nodes.bucket(begin) for begin in solution.begins]].T
+    alike = problem.repetition == problem.repetition[route][:, None]
     elsewhere = np.array([index in used_elsewhere for index in draft.kept], dtype=np.bool_)
-    score += 1.0 * alike - 0.5 * elsewhere
-    possible = near & affordable
-    possible[route] = False
-    order = np.argsort(-score, kind="stable")
-    return [int(row) for row in order if possible[row]][:_TRIED]
+    before = np.array([problem.stay_min.size, *route[:-1]], dtype=np.int64)
+    cost = problem.cost[route]
+    left = problem.cost_budget - (cost.sum() - cost)
+    possible = np.isfinite(problem.travel_min[before, :-2]) & (problem.cost <= left[:, None])
+    possible[:, route] = False
+    worth = np.where(possible, score + 1.0 * alike - 0.5 * elsewhere, -np.inf)
+    order = np.argsort(-worth, axis=1, kind="stable")[:, :_TRIED]
+    return np.where(np.take_along_axis(possible, order, axis=1), order, -1)

@@ -53,9 +53,11 @@ def check_candidates(*, candidates: Sequence[Candidate], constraints: Constraint
     dimensions = {vector.size for vector in wanted if vector is not None}
     _require(len(dimensions) < 2, "taste", "must have as many dimensions as query_embedding")
     for index, candidate in enumerate(candidates):
-        wrong = _find_wrong(candidate, dimensions)
+        wrong = _find_wrong(candidate)
         if wrong is not None:
             raise ValueError(f"candidates[{index}].{wrong}")
+    if dimensions:
+        _check_vectors(candidates, *dimensions)
     _check_columns(candidates)
 
 
@@ -132,7 +134,7 @@ def _check_words(constraints: Constraints) -> None:
         _check_known("companions", (constraints.companions,), COMPANIONS)
 
 
-def _find_wrong(candidate: Candidate, dimensions: Collection[int]) -> str | None:
+def _find_wrong(candidate: Candidate) -> str | None:
     """Return the first field whose value is impossible, with what it must be."""
     if candidate.category not in CATEGORIES:
         return f"category must be known, not {candidate.category!r}"
@@ -142,7 +144,7 @@ def _find_wrong(candidate: Candidate, dimensions: Collection[int]) -> str | None
     for mood, confidence in candidate.moods.items():
         if not 0 < confidence <= 1:
             return f"moods[{mood!r}] must lie in (0, 1], not {confidence}"
-    return _find_wrong_crowd(candidate) or _find_wrong_vector(candidate, dimensions)
+    return _find_wrong_crowd(candidate)
 
 
 def _find_wrong_crowd(candidate: Candidate) -> str | None:
@@ -153,14 +155,17 @@ def _find_wrong_crowd(candidate: Candidate) -> str | None:
     return None
 
 
-def _find_wrong_vector(candidate: Candidate, dimensions: Collection[int]) -> str | None:
-    vector = candidate.embedding
-    if dimensions and vector is not None:
-        if vector.shape != (*dimensions,):
-            return f"embedding must have the shape {(*dimensions,)}, not {vector.shape}"
-        if not np.isfinite(vector.sum()):
-            return "embedding must be finite"
-    return None
+def _check_vectors(candidates: Sequence[Candidate], dimensions: int) -> None:
+    known = [(i, c.embedding) for i, c in enumerate(candidates) if c.embedding is not None]
+    for index, vector in known:
+        if vector.shape != (dimensions,):
+            what = f"must have the shape {(dimensions,)}, not {vector.shape}"
+            raise ValueError(f"candidates[{index}].embedding {what}")
+    if known:
+        sums = np.array([vector for _, vector in known]).sum(axis=1)
+        wrong = np.flatnonzero(~np.isfinite(sums))
+        if wrong.size:
+            raise ValueError(f"candidates[{known[wrong[0]][0]}].embedding must be finite")
 
 
 def _check_columns(candidates: Sequence[Candidate]) -> None:

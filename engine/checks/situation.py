@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 from engine.catalogue import CATEGORIES, Category
 from engine.checks.sense import SenseRules
@@ -75,6 +76,12 @@ class Situation:
         On a day on which the clocks change 07:00 is not seven hours after midnight.
         """
         starts = self.constraints.starts_at
-        shown = datetime.combine(day, time()) + timedelta(minutes=clock)
-        moment = shown.replace(tzinfo=starts.tzinfo).astimezone(UTC)
-        return (moment - starts.astimezone(UTC)) / timedelta(minutes=1)
+        return _minutes_at(starts.astimezone(UTC), starts.tzinfo, day, clock)
+
+
+# The cards of a request ask alike. `starts` is in UTC: equal moments of two zones would be one key.
+@lru_cache(maxsize=4096)
+def _minutes_at(starts: datetime, zone: tzinfo | None, day: date, clock: float) -> float:
+    shown = datetime.combine(day, time()) + timedelta(minutes=clock)
+    moment = shown.replace(tzinfo=zone).astimezone(UTC)
+    return (moment - starts) / timedelta(minutes=1)

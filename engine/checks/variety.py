@@ -122,9 +122,11 @@ def check_assumed_share(situation: Situation) -> Iterator[Violation]:
         for stop in situation.stops
         if not situation.place(stop).hours_known
     ]
+    allowed = max(1, int(len(situation.stops) * situation.sense.assumed_share))
+    if len(assumed) <= allowed:
+        return
     near = {category for category in set(assumed) if _has_known(situation, category)}
-    avoidable = sum(category in near for category in assumed)
-    over = avoidable - max(1, int(len(situation.stops) * situation.sense.assumed_share))
+    over = sum(category in near for category in assumed) - allowed
     if over > 0:
         yield Violation(Rule.TOO_MANY_ASSUMED, None, over, ", ".join(sorted(near)))
 
@@ -139,7 +141,8 @@ def _has_known(situation: Situation, category: str) -> bool:
 def _could_stand_alone(situation: Situation, index: int) -> bool:
     """Tell whether the candidate could be the only stop: allowed, near, open in time, paid."""
     place, wish = situation.candidates[index], situation.constraints
-    if any(check_place(situation, index, None)) or not _surely_suits(situation, index):
+    arrives = float(situation.travel.minutes[situation.origin, index])
+    if arrives > situation.sense.known_within:
         return False
     if wish.budget is not None and place.cost_high > wish.budget:
         return False
@@ -147,8 +150,7 @@ def _could_stand_alone(situation: Situation, index: int) -> bool:
     mode = MODES[wish.mode]
     if crow_fly > min(mode.leg_high_m, mode.reach_high_m):
         return False
-    arrives = float(situation.travel.minutes[situation.origin, index])
-    if arrives > situation.sense.known_within:
+    if any(check_place(situation, index, None)) or not _surely_suits(situation, index):
         return False
     way_out = 0.0
     if wish.destination is not None:

@@ -202,6 +202,26 @@ def _timed(
     return curves[features.category], np.clip(congestion, 0.0, 1.0)
 
 
+def list_shared_parts(
+    *,
+    features: Features,
+    crow_fly: FloatArray,
+    constraints: Constraints,
+    parameters: ScoringParameters,
+) -> dict[str, FloatArray]:
+    """Return the parts that are the same for every kind of card, each (n, t)."""
+    time_fit, congestion = _timed(features, constraints, parameters)
+    static = {
+        "proximity": _proximity(crow_fly, constraints),
+        "budget_fit": _budget_fit(features, constraints),
+        "freshness": features.freshness,
+        "weather": _weather(features, constraints, parameters),
+        "novelty": _novelty(features, constraints),
+    }
+    parts = {name: np.broadcast_to(v[:, None], time_fit.shape) for name, v in static.items()}
+    return parts | {"time_fit": time_fit, "congestion": congestion}
+
+
 def score_nodes(
     *,
     features: Features,
@@ -209,25 +229,27 @@ def score_nodes(
     constraints: Constraints,
     parameters: ScoringParameters,
     kind: CardKind,
+    shared: Mapping[str, FloatArray] | None = None,
 ) -> NodeScores:
     """
     Score every candidate at every time for one kind of card.
 
-    `crow_fly` holds metres, (n + 2, n + 2), the origin at n and the end at n + 1.
+    `crow_fly` holds metres, (n + 2, n + 2), the origin at n and the end at n + 1. `shared` are the
+    parts of `list_shared_parts`, for whoever scores several kinds.
     """
     chosen = parameters.kinds[kind]
     weights = _weights(constraints, chosen)
-    time_fit, congestion = _timed(features, constraints, parameters)
-    static = {
-        "proximity": _proximity(crow_fly, constraints),
-        "preference": _preference(features, constraints, parameters, chosen),
-        "budget_fit": _budget_fit(features, constraints),
-        "freshness": features.freshness,
-        "weather": _weather(features, constraints, parameters),
-        "novelty": _novelty(features, constraints),
-    }
-    parts = {name: np.broadcast_to(v[:, None], time_fit.shape) for name, v in static.items()}
-    parts |= {"time_fit": time_fit, "congestion": congestion}
+    parts = dict(
+        shared
+        or list_shared_parts(
+            features=features,
+            crow_fly=crow_fly,
+            constraints=constraints,
+            parameters=parameters,
+        )
+    )
+    preference = _preference(features, constraints, parameters, chosen)
+    parts["preference"] = np.broadcast_to(preference[:, None], parts["time_fit"].shape)
     for name in FACTORS:
         parts[name] = np.maximum(parts[name], _FACTOR_LOW)
     by_name = weights.as_mapping()

@@ -6,7 +6,7 @@ import pytest
 
 from engine.embedding.encoding import default_encoder
 from engine.scoring.features import build_features
-from engine.scoring.nodes import NodeScores, combine, score_nodes
+from engine.scoring.nodes import NodeScores, combine, list_shared_parts, score_nodes
 from engine.scoring.parameters import DEFAULT
 from engine.travel import crow_fly_m
 from engine.types import Candidate, CardKind, Constraints, Weather
@@ -103,6 +103,29 @@ def test_a_place_on_the_way_to_the_end_is_no_detour() -> None:
     )
 
     assert part("proximity", nodes) == pytest.approx([1.0], abs=1e-6)
+
+
+@pytest.mark.parametrize("kind", list(CardKind))
+def test_parts_shared_by_the_kinds_of_card_change_no_score(kind: CardKind) -> None:
+    places, constraints = make_neighbourhood(), make_constraints(moods=("quiet",))
+    points = [*(c.position for c in places), constraints.origin, constraints.origin]
+    features = build_features(candidates=places, constraints=constraints)
+    crow_fly = crow_fly_m(points)
+    shared = list_shared_parts(
+        features=features, crow_fly=crow_fly, constraints=constraints, parameters=DEFAULT
+    )
+
+    nodes = score_nodes(
+        features=features,
+        crow_fly=crow_fly,
+        constraints=constraints,
+        parameters=DEFAULT,
+        kind=kind,
+        shared=shared,
+    )
+
+    alone = score(*places, constraints=constraints, kind=kind)
+    assert nodes.score.tolist() == alone.score.tolist()
 
 
 def test_a_mood_asked_for_counts_with_its_confidence() -> None:
