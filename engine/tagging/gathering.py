@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from engine.tagging.finding import Mention, evidence_of, mentions_of
@@ -67,6 +67,7 @@ def parts_of(document: Document) -> Iterator[Part]:
             yield Part(text, part.role)
 
 
+_BEFORE_THE_HEAD: Final = 0.4
 _STRENGTH: Final = {"named": 3.0, "described": 2.0, "remarked": 1.0}
 
 
@@ -76,13 +77,30 @@ def gather(document: Document, *, vocabulary: Vocabulary) -> Gathered:
     for part in parts_of(document):
         mentions = mentions_of(part.text, vocabulary=vocabulary)
         gathered.parts.append((part, mentions))
-        for mention in mentions:
+        for mention in _headed(mentions) if part.role == "named" else mentions:
             _count(gathered.signals.setdefault(mention.tag, Signal()), part, mention)
     return gathered
 
 
+def _headed(mentions: Sequence[Mention]) -> Sequence[Mention]:
+    """Return the mentions of a name, whose last word says of which kind the place is: 김치박물관."""
+    heads = {mention.tag for mention in mentions if mention.closes and _is_kind(mention)}
+    if not heads:
+        return mentions
+    return [
+        replace(mention, said=mention.said * _BEFORE_THE_HEAD)
+        if _is_kind(mention) and mention.tag not in heads
+        else mention
+        for mention in mentions
+    ]
+
+
+def _is_kind(mention: Mention) -> bool:
+    return tags()[mention.tag].kind is TagKind.CATEGORY
+
+
 def _count(signal: Signal, part: Part, mention: Mention) -> None:
-    if mention.is_beside and tags()[mention.tag].kind is TagKind.CATEGORY:
+    if mention.is_beside and _is_kind(mention):
         return
     if mention.said < 0:
         signal.against -= mention.said

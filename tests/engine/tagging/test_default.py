@@ -43,6 +43,15 @@ def test_the_name_of_a_kind_is_taken_without_anybody_looking() -> None:
     assert found.evidence == "도서관"
 
 
+def test_the_last_word_of_a_name_says_which_kind_it_is() -> None:
+    head = guess(read("김치박물관"), "museum").confidence
+    before = [one.confidence for one in read("김치박물관").tags if one.tag == "restaurant"]
+
+    assert head >= REJECT_BELOW
+    assert all(confidence < REJECT_BELOW for confidence in before)
+    assert "restaurant" in {one.tag for one in read("박물관 김치식당").tags}
+
+
 def test_what_the_record_states_is_not_guessed_again() -> None:
     reading = read("서대문도서관", category="library")
 
