@@ -16,6 +16,7 @@ from django.db import connection, transaction
 
 from places.adapters.registry import rank_of_sources
 from places.services.composing import DISTANT_PAST, Composer
+from places.services.holding import hold_city
 from places.services.ingestion import deciding
 from places.services.ingestion.gathering import Neighbourhood, take
 from places.services.ingestion.judging_rows import Outcome, RowJudge
@@ -29,7 +30,6 @@ BATCH: Final = 1_000  # rows taken at a time; their neighbours come on top
 BRANCHES_LOW: Final = 3
 BULK_LOW: Final = 5_000  # where so many wait, new places come first and their vectors after
 
-_CITY_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('places/' || %s, 0))"
 _NEWEST: Final = """
 SELECT max(as_of) FROM raw_ingestion.clean_places WHERE city = %s AND NOT is_gone
 """
@@ -113,8 +113,7 @@ class Publisher:
         origin: str,
         now: datetime,
     ) -> StoreCounts | None:
-        with connection.cursor() as cursor:
-            cursor.execute(_CITY_LOCK, [self.references.city])
+        hold_city(city=self.references.city)
         taken = take(city=self.references.city, ranks=rank_of_sources(), limit=self.batch)
         if taken is None:
             return None
@@ -135,7 +134,7 @@ class Publisher:
         """Return what composes the city, and queue what is composed otherwise than it was."""
         city, references = self.references.city, self.references
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_CITY_LOCK, [city])
+            hold_city(city=city)
             cursor.execute(_NEWEST, [city])
             (newest,) = cursor.fetchone()
             cursor.execute(_BRANCHED, [city, BRANCHES_LOW])
@@ -187,8 +186,8 @@ class Publisher:
     @transaction.atomic
     def _close_orphans(self, sources: Sequence[str], origin: str, now: datetime) -> StoreCounts:
         """Close what rests on rows that were never received here and are listed no more."""
+        hold_city(city=self.references.city)
         with connection.cursor() as cursor:
-            cursor.execute(_CITY_LOCK, [self.references.city])
             cursor.execute(_ORPHANS, {"city": self.references.city, "sources": list(sources)})
             touched = cursor.fetchall()
         if not touched:

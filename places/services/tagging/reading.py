@@ -13,6 +13,7 @@ from engine.catalogue import CATEGORIES
 from engine.tagging.thresholds import ACCEPT_AT
 from engine.tagging.types import BY_MODEL, CostReading, Reading, StayReading, TextTagger
 from places.models import Place, PlaceReading, ReadingSource, TagSource
+from places.services.holding import hold_city
 from places.services.tagging.applying import TagEffects
 from places.services.tagging.catalogue import active_tags, store_tags
 from places.services.tagging.settling import (
@@ -57,6 +58,15 @@ class Tagged:
         self.settled.add(other.settled)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """What one run reads, with which tags."""
+
+    city: str
+    known: Mapping[str, str]
+    now: datetime
+
+
 @dataclass(frozen=True)
 class TextTagging:
     """Tags places by what is written of them. What was read already is not read again."""
@@ -75,47 +85,36 @@ class TextTagging:
         works before anything is locked; a place that changes meanwhile waits for the next run.
         """
         store_tags()
-        known = active_tags()
+        run = _Run(city=city, known=active_tags(), now=now)
         while texts := list_next_texts(city=city, after=after, limit=self.batch):
-            tagged = self._tag(texts, known, now, is_again=is_again)
+            tagged = self._tag(texts, run, is_again=is_again)
             yield tagged
             after = tagged.last
 
-    def _tag(
-        self,
-        texts: Sequence[PlaceTexts],
-        known: Mapping[str, str],
-        now: datetime,
-        *,
-        is_again: bool,
-    ) -> Tagged:
+    def _tag(self, texts: Sequence[PlaceTexts], run: _Run, *, is_again: bool) -> Tagged:
         tagged = Tagged(last=texts[-1].place_id)
         label = self.tagger.label
-        sums = {one.place_id: one.checksum_for(label, known=known) for one in texts}
+        sums = {one.place_id: one.checksum_for(label, known=run.known) for one in texts}
         new = [one for one in texts if is_again or one.checksum != sums[one.place_id]]
         tagged.unchanged = len(texts) - len(new)
         if new:
             readings = self.tagger.read([one.document for one in new])
             read = dict(zip((one.place_id for one in new), readings, strict=True))
-            self._store(read, sums, known, now, tagged)
+            self._store(read, sums, run, tagged)
         return tagged
 
     @transaction.atomic(durable=True)
     def _store(
-        self,
-        read: Mapping[int, Reading],
-        sums: Mapping[int, str],
-        known: Mapping[str, str],
-        now: datetime,
-        tagged: Tagged,
+        self, read: Mapping[int, Reading], sums: Mapping[int, str], run: _Run, tagged: Tagged
     ) -> None:
+        hold_city(city=run.city)  # an import writes many places, too, in an order of its own
         label = self.tagger.label
         locked = Place.objects.filter(pk__in=read).order_by("pk").defer("embedding")
         places = {place.pk: place for place in locked.select_for_update(no_key=True)}
         texts = [
             one
             for one in list_texts(place_ids=list(places))
-            if one.checksum_for(label, known=known) == sums[one.place_id]
+            if one.checksum_for(label, known=run.known) == sums[one.place_id]
         ]
         heard = [
             Heard(
@@ -126,7 +125,7 @@ class TextTagging:
             for one in texts
         ]
         tagged.read = len(texts)
-        tagged.settled = settle(heard, of=TEXTS, known=known, tagger=label, now=now)
+        tagged.settled = settle(heard, of=TEXTS, known=run.known, tagger=label, now=run.now)
         rows = [
             reading_row(
                 place_id=one.place_id,
@@ -135,12 +134,14 @@ class TextTagging:
                 stay=read[one.place_id].stay,
                 checksum=sums[one.place_id],
                 tagger=label,
-                now=now,
+                now=run.now,
             )
             for one in texts
         ]
         store_readings(rows)
-        tagged.applied = self.effects.apply(places=[places[one.place_id] for one in texts], now=now)
+        tagged.applied = self.effects.apply(
+            places=[places[one.place_id] for one in texts], now=run.now
+        )
 
 
 def guesses_of(reading: Reading, *, category: str) -> Iterator[Guess]:

@@ -1,11 +1,16 @@
+from datetime import UTC, datetime
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
 from places.models import Place, PlaceReading
-from places.tasks import tag_places
-from tests.builders.places import make_place
+from places.services.ingestion.running import new_job
+from places.tasks import run_ingestion, tag_places
+from tests.builders import open_data
+from tests.builders.ingestion import prepare_city
+from tests.builders.places import make_place, make_source
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +51,20 @@ def test_the_task_tags_a_city_and_survives_a_second_delivery() -> None:
 
     assert list(Place.objects.get(pk=place.pk).mood_scores) == ["quiet"]
     assert PlaceReading.objects.count() == 1
+
+
+def test_what_an_ingestion_brings_is_tagged_after_it(tmp_path: Path) -> None:
+    open_data.write_districts(tmp_path)
+    now = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+    prepare_city(tmp_path, now=now)
+    make_source(slug="osm")
+    file = open_data.write_osm(
+        tmp_path, [open_data.feature(node=1, name="고요한 쉼터", amenity="cafe")]
+    )
+    job = new_job(source="osm", city="seoul", now=now, options={"file": str(file)})
+
+    run_ingestion(job_id=job.pk)
+
+    job.refresh_from_db()
+    assert job.status == "succeeded"
+    assert PlaceReading.objects.get().place.name == "고요한 쉼터"
