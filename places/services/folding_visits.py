@@ -31,6 +31,7 @@ from places.visits.types import HOURS, DayClass, KindCounts, KindProfile, VisitR
 
 SWEPT_AT_ONCE: Final = 10_000
 _STORED_AT_ONCE: Final = 1_000
+_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('visits/' || %s, 0))"
 
 # Of a place and class of days: the counts of its hours and its visitors, by how old they are. One pass
 # over the days; each hour is summed by itself, for unnesting a million days makes 24 million rows.
@@ -88,6 +89,8 @@ class VisitFolding:
 
         One kind of place after the other, so that no more than its counts are in memory.
         """
+        with connection.cursor() as cursor:  # a second delivery waits, and finds it done
+            cursor.execute(_LOCK, [city])
         CongestionProfile.objects.filter(place__city_id=city).delete()
         KindCongestion.objects.filter(city_id=city).delete()
         made = sum(

@@ -8,7 +8,8 @@ import pytest
 from django.db import connections
 
 from common.acting import acting_as_system
-from places.models import CountedVisit, Place, PlaceCongestionDaily
+from places.models import CountedVisit, KindCongestion, Place, PlaceCongestionDaily
+from places.services.folding_visits import VisitFolding
 from places.services.visiting import CountVisits
 from places.visits.types import Counted, Visit
 from tests.builders.places import make_city, make_place
@@ -162,7 +163,7 @@ def test_a_day_is_complete_only_while_all_of_it_is() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_visits_counted_at_once_none_is_lost_or_doubled() -> None:
+def test_of_visits_counted_and_folded_at_once_none_is_lost_or_doubled() -> None:
     places = [make_place(name=f"{number}") for number in range(3)]
     visits = [
         visit(place, "2026-11-20T13:00:00+09:00", operation_id=f"{number}")
@@ -177,8 +178,16 @@ def test_of_visits_counted_at_once_none_is_lost_or_doubled() -> None:
         finally:
             connections.close_all()
 
+    def fold(_: int) -> None:
+        try:
+            VisitFolding().fold(now=NOW)
+        finally:
+            connections.close_all()
+
     with ThreadPoolExecutor(4) as pool:
         counted = list(pool.map(hand_down, [0, 15, 30, 45]))
+        list(pool.map(fold, range(4)))
 
     assert sum(counted) == 60
     assert visitors() == [20, 20, 20]
+    assert KindCongestion.objects.get().visits == 60
