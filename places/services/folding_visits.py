@@ -45,7 +45,7 @@ WITH days AS (
 )
 SELECT place_id, day_class,
        ARRAY[{of_all}],
-       sum(weight * visitors_count), sum(visitors_count), count(*) FILTER (WHERE visitors_count > 0),
+       sum(weight * visitors_count), sum(visitors_count), ARRAY[{present}], count(*) FILTER (WHERE visitors_count > 0),
        CASE WHEN bool_or(is_complete) THEN
          ARRAY[{of_complete}] END,
        sum(weight) FILTER (WHERE is_complete),
@@ -54,6 +54,7 @@ FROM days GROUP BY place_id, day_class HAVING sum(visitors_count) > 0
 ORDER BY place_id, day_class
 """.format(  # noqa: S608 - own words
     of_all=", ".join(f"sum(weight * hour_profile[{hour}])" for hour in range(1, HOURS + 1)),
+    present=", ".join(f"sum(hour_profile[{hour}])" for hour in range(1, HOURS + 1)),
     of_complete=", ".join(
         f"sum(weight * hour_profile[{hour}]) FILTER (WHERE is_complete)"
         for hour in range(1, HOURS + 1)
@@ -169,7 +170,11 @@ class VisitFolding:
             day_class=counts.day_class,
             visits=counts.counted,
             factors=own_factors(
-                shares=counts.shares, visits=counts.visits, kind=kind, rules=self.rules
+                shares=counts.shares,
+                visits=counts.visits,
+                present=counts.present,
+                kind=kind,
+                rules=self.rules,
             ),
             waits=estimate_waits(
                 category=category,

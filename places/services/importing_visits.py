@@ -32,6 +32,7 @@ NEAR_M: Final = 30.0
 AT_ONCE: Final = 1_000
 LINE_HIGH: Final = 10_000  # characters
 NAME_HIGH: Final = 120
+_BROKEN: Final = "\ufffd"  # stands for bytes that are no UTF-8
 COLUMNS: Final = frozenset({"place", "latitude", "longitude", "at", "left_at", "ref"})
 
 _NEAREST: Final = """
@@ -49,7 +50,7 @@ CROSS JOIN LATERAL (
 
 
 class FileUnreadable(Exception):
-    """The file is neither CSV with the columns that are known nor JSON lines, or not UTF-8."""
+    """The file is neither CSV with the columns that are known nor JSON lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,17 @@ class _Row:
     line: int
     values: Mapping[str, Any] = field(default_factory=dict)
     fault: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    """What holds for all rows of a file; `said` counts the rows that say the same."""
+
+    name: str
+    city: str
+    is_complete: bool
+    zone: ZoneInfo | None  # of times without one; None: there are to be none
+    said: Counter[bytes] = field(default_factory=Counter)
 
 
 @dataclass(slots=True)
@@ -90,50 +102,34 @@ class VisitImport:
             FileUnreadable: the file as a whole is no such table.
         """
         zone = ZoneInfo(City.objects.values_list("time_zone", flat=True).get(slug=city))
-        seen: Counter[bytes] = Counter()
+        file = _File(
+            name=path.name[:NAME_HIGH],
+            city=city,
+            is_complete=is_complete,
+            zone=zone if is_local else None,
+        )
         done = VisitImported()
         rows = read_rows(path)
         while batch := list(islice(rows, AT_ONCE)):
-            self._count(
-                batch,
-                path.name[:NAME_HIGH],
-                city,
-                is_complete,
-                zone if is_local else None,
-                seen,
-                now,
-                done,
-            )
+            self._count(batch, file, done, now)
         return done
 
     @transaction.atomic
     def _count(
-        self,
-        batch: Sequence[_Row],
-        file: str,
-        city: str,
-        is_complete: bool,  # noqa: FBT001 - private, and named by the caller's parameter
-        zone: ZoneInfo | None,
-        seen: Counter[bytes],
-        now: datetime,
-        done: VisitImported,
+        self, batch: Sequence[_Row], file: _File, done: VisitImported, now: datetime
     ) -> None:
-        places = _find_places(batch, city)
+        places = _find_places(batch, file.city)
         faults: dict[int, str] = {}
         visits: dict[int, Visit] = {}
         for number, row in enumerate(batch):
             try:
-                if row.fault:
-                    raise _Fault(row.fault)
-                visits[row.line] = _to_visit(
-                    row, places.get(number), zone, seen, is_complete=is_complete
-                )
+                visits[row.line] = _to_visit(row, places.get(number), file)
             except _Fault as fault:
                 faults[row.line] = str(fault)
         lines = list(visits)
         counted = self.counting.count(visits=list(visits.values()), now=now)
         faults |= {lines[index]: reason for index, reason in counted.refused.items()}
-        _set_aside(file, faults, now)
+        _set_aside(file.name, faults, now)
         done.read += len(batch)
         done.counted += counted.counted
         done.repeated += counted.repeated
@@ -149,17 +145,14 @@ def read_rows(path: Path, /) -> Iterator[_Row]:
     Yield the rows of a file in their order; lines that are no rows have their fault.
 
     Raises:
-        FileUnreadable: not UTF-8, empty, or a CSV whose columns are not ours.
+        FileUnreadable: empty, or a CSV whose columns are not ours.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            first = file.read(1)
-            file.seek(0)
-            if not first:
-                raise FileUnreadable("it is empty")
-            yield from _json_rows(file) if first == "{" else _csv_rows(file)
-    except UnicodeDecodeError as error:
-        raise FileUnreadable("it is not UTF-8") from error
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        first = file.read(1)
+        file.seek(0)
+        if not first:
+            raise FileUnreadable("it is empty")
+        yield from _json_rows(file) if first == "{" else _csv_rows(file)
 
 
 def _json_rows(file: Any) -> Iterator[_Row]:
@@ -168,6 +161,9 @@ def _json_rows(file: Any) -> Iterator[_Row]:
             continue
         if len(text) > LINE_HIGH:
             yield _Row(number, fault="line_too_long")
+            continue
+        if _BROKEN in text:
+            yield _Row(number, fault="not_utf8")
             continue
         try:
             values = orjson.loads(text)
@@ -205,8 +201,9 @@ def _csv_rows(file: Any) -> Iterator[_Row]:
             return
         if not cells:
             continue
-        if len(cells) != len(columns):
-            yield _Row(reader.line_num, fault="other_number_of_cells")
+        if len(cells) != len(columns) or any(_BROKEN in cell for cell in cells):
+            is_whole = len(cells) == len(columns)
+            yield _Row(reader.line_num, fault="not_utf8" if is_whole else "other_number_of_cells")
             continue
         yield _Row(
             reader.line_num,
@@ -280,38 +277,30 @@ def _position(values: Mapping[str, Any]) -> tuple[float, float] | None:
     return (latitude, longitude) if is_on_earth else None
 
 
-def _to_visit(
-    row: _Row,
-    place_id: int | None,
-    zone: ZoneInfo | None,
-    seen: Counter[bytes],
-    *,
-    is_complete: bool,
-) -> Visit:
+def _to_visit(row: _Row, place_id: int | None, file: _File) -> Visit:
     values = row.values
+    if row.fault:
+        raise _Fault(row.fault)
     if place_id is None:
-        if "place" not in values and _position(values) is None:
-            raise _Fault("no_place_and_no_position")
-        raise _Fault("place_unknown")
-    arrived_at = _time(values.get("at"), zone)
-    left_at = None if values.get("left_at") is None else _time(values["left_at"], zone)
+        is_told = "place" in values or _position(values) is not None
+        raise _Fault("place_unknown" if is_told else "no_place_and_no_position")
     return Visit(
         place_id=place_id,
-        arrived_at=arrived_at,
-        left_at=left_at,
-        operation_id=_operation(values, seen),
-        is_complete=is_complete,
+        arrived_at=_time(values.get("at"), file.zone),
+        left_at=None if values.get("left_at") is None else _time(values["left_at"], file.zone),
+        operation_id=_operation(values, file.said),
+        is_complete=file.is_complete,
     )
 
 
-def _operation(values: Mapping[str, Any], seen: Counter[bytes]) -> str:
+def _operation(values: Mapping[str, Any], said: Counter[bytes]) -> str:
     """Return what names a row: its own name, or what it says and how often that was said before."""
     ref = values.get("ref")
     if ref is not None:
         return f"file:{ref}"
     spelt = orjson.dumps([values.get(name) for name in sorted(COLUMNS)])
-    seen[spelt] += 1
-    return f"row:{spelt.decode()}:{seen[spelt]}"
+    said[spelt] += 1
+    return f"row:{spelt.decode()}:{said[spelt]}"
 
 
 def _time(said: Any, zone: ZoneInfo | None) -> datetime:

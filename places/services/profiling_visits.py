@@ -16,7 +16,8 @@ from Pearson's X² of their counts about q comes the correlation ρ within a pla
 contingency tables under cluster sampling", Biometrika 67, 1980), H being the hours in which the kind is
 visited at all. q is the mean of the places' shares, each weighed by V / (1 + (V−1)·ρ), and
 the usual hours of the kind stand beside them as one more place of `prior_visits` visits. What is kept is p/q, by the hour: how full a place is on an
-ordinary day is its `congestion_score`, and how the day goes for everybody the engine's curve.
+ordinary day is its `congestion_score`, and how the day goes for everybody the engine's curve. Hours in
+which hardly anybody ever was are told together, so that nothing rests on fewer than ten.
 
 A wait is estimated only for days on which everybody who came was counted, for kinds of places whose
 seats can be guessed, and where it is known how long people stay: by M/M/c with H. Sakasegawa's
@@ -92,14 +93,40 @@ def shrink(*, shares: Sequence[float] | FloatArray, visits: float, kind: KindPro
 
 
 def own_factors(
-    *, shares: Sequence[float] | FloatArray, visits: float, kind: KindProfile, rules: VisitRules
+    *,
+    shares: Sequence[float] | FloatArray,
+    visits: float,
+    present: Sequence[int],
+    kind: KindProfile,
+    rules: VisitRules,
 ) -> list[float]:
-    """Return how much fuller than its kind a place is by the hour, rounded."""
+    """
+    Return how much fuller than its kind a place is by the hour, rounded.
+
+    Hours in which fewer than `hour_low` were ever there (`present`) are told together, and as empty where
+    all of them together had fewer: so no number rests on fewer than that.
+    """
     said = rules.profile
-    ratio = shrink(shares=shares, visits=visits, kind=kind) / np.array(kind.shares)
+    others = np.array(kind.shares, dtype=np.float64)
+    told = _tell_together(
+        np.array(shares, dtype=np.float64), np.array(present), others, said["hour_low"]
+    )
+    kept = float(told.sum())
+    ratio = shrink(shares=told / kept, visits=visits * kept, kind=kind) / others
     rounded = np.round(ratio / said["step"]) * said["step"]
     bounded = np.clip(rounded, said["factor_low"], said["factor_high"])
     return [round(value, 2) for value in bounded.tolist()]
+
+
+def _tell_together(
+    shares: FloatArray, present: npt.NDArray[np.int64], others: FloatArray, low: float
+) -> FloatArray:
+    """Return the shares that are told, of those who were there: together 1, or a little less."""
+    few = present < low
+    if not few.any() or few.all():
+        return others if few.all() else shares
+    together = float(shares[few].sum()) if present[few].sum() >= low else 0.0
+    return np.where(few, others / others[few].sum() * together, shares)
 
 
 def estimate_waits(
@@ -140,6 +167,7 @@ class PlaceCounts:
     shares: FloatArray  # (24,), of those who were there
     visits: float
     counted: int  # as they came
+    present: Sequence[int]  # in each hour, as they came
     days: int
     complete_hours: FloatArray  # (24,), of an ordinary day on which all were counted
     stays: int  # on such days
@@ -148,7 +176,10 @@ class PlaceCounts:
     @classmethod
     def of_row(cls, row: Sequence[Any]) -> PlaceCounts:
         """Return the counts of a row with at least one visitor."""
-        place_id, day_class, hours, visits, counted, days, complete, weight, stays, stays_min = row
+        (
+            place_id, day_class, hours, visits, counted, present, days, complete, weight, stays,
+            stays_min,
+        ) = row  # fmt: skip
         totals: FloatArray = np.array(hours, dtype=np.float64)
         return cls(
             place_id=place_id,
@@ -156,6 +187,7 @@ class PlaceCounts:
             shares=totals / totals.sum(),
             visits=visits,
             counted=counted,
+            present=present,
             days=days,
             complete_hours=np.zeros(HOURS)
             if complete is None

@@ -24,6 +24,7 @@ from common.personal_data import Erased, Kept, Person, PersonalRows, list_person
 from common.relaying import Relay
 from tests.builders.neighbourhoods import make_neighbourhood
 from tests.builders.quizzes import QUIET, make_answers
+from tests.builders.reports import make_report
 from tests.builders.users import PASSWORD
 from tests.common.canaries import captured_logs, find_in_database, find_in_files, find_in_redis
 from tests.trips.api.asking import SENTENCE, ask
@@ -110,6 +111,7 @@ def make_waiting_mail(user: User, word: str) -> None:
 # What the requests above leave no row of, by the label of its model.
 MADE: Mapping[str, Callable[[User, str], object]] = {
     "common.OutboxEntry": make_waiting_mail,
+    "places.PlaceReport": lambda user, word: make_report(user=user, note=word),
     "users.Identity": lambda user, word: user.identities.create(
         provider=Provider.GOOGLE,
         subject=word,

@@ -96,6 +96,22 @@ def test_bad_rows_are_set_aside_by_line_and_reason(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_table_that_is_half_wrong_counts_by_half(tmp_path: Path) -> None:
+    place = str(make_place().public_id).encode()
+    good = b"2026-11-20T13:00:00Z"
+    rows = [
+        b"place,at", b"\xc0\xfd," + good, place, b'"' + place + b'"x,' + good, b"",
+        place + b"," + good, b'"' + place,
+    ]  # fmt: skip
+
+    done = run(tmp_path / "visits.csv", b"\n".join(rows))
+
+    assert done.counted == 1
+    assert list(RefusedVisit.objects.order_by("line").values_list("line", "reason")) == [
+        (2, "not_utf8"), (3, "other_number_of_cells"), (4, "no_csv"), (7, "no_csv"),
+    ]  # fmt: skip
+
+
 def test_times_of_the_citys_clocks_are_taken_where_they_are_said_to_be(tmp_path: Path) -> None:
     place = make_place().public_id
 
@@ -118,7 +134,7 @@ def test_a_time_that_the_clock_skips_is_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "when,who\n1,2\n", "at,at\n1,2\n", b"at\n\xff\xfe\n", "place\nx\n"]
+    "text", ["", "when,who\n1,2\n", "at,at\n1,2\n", b"\xff\xfe\n1\n", "place\nx\n"]
 )
 def test_what_is_no_table_of_visits_is_refused_as_a_whole(
     tmp_path: Path, text: str | bytes

@@ -42,15 +42,37 @@ def test_few_visits_leave_a_place_like_its_kind_and_many_like_itself() -> None:
     assert many == pytest.approx(1.0)
 
 
-def test_factors_are_bounded_and_rounded_so_that_no_visit_is_read_off_them() -> None:
-    kind = KindProfile(EVEN, 50.0)
+def factors(present: list[int]) -> list[float]:
+    shares = np.array(present, dtype=np.float64) / sum(present)
+    return own_factors(
+        shares=shares,
+        visits=sum(present),
+        present=present,
+        kind=KindProfile(EVEN, 50.0),
+        rules=RULES,
+    )
 
-    before = own_factors(shares=peak(15, 0.2), visits=200, kind=kind, rules=RULES)
-    after = own_factors(shares=peak(15, 0.2 + 1 / 2000), visits=201, kind=kind, rules=RULES)
 
-    assert before == after
-    assert before[15] == 2.0
-    assert before[3] == 0.85
+def test_factors_are_bounded_and_rounded() -> None:
+    told = factors([10] * 15 + [200] + [10] * 8)
+
+    assert told[15] == 2.0
+    assert told[3] == 0.6
+
+
+def test_of_an_hour_in_which_fewer_than_ten_were_nothing_is_told() -> None:
+    """The promise of aggregates: comparing two profiles tells of no single visit."""
+    busy = [0] * 10 + [12] * 8 + [0] * 6
+    nobody, one, nine = ([*[early], *busy[1:]] for early in (0, 1, 9))
+    here, there = [6, 0, 6, *busy[3:]], [5, 1, 6, *busy[3:]]
+
+    assert factors(nobody) == factors(one) == factors(nine)
+    assert factors(here) == factors(there)
+    assert factors(here) != factors(nobody)
+
+
+def test_a_place_with_few_in_every_hour_is_like_its_kind() -> None:
+    assert factors([9] * 24) == [1.0] * 24
 
 
 def test_places_like_each_other_draw_more_than_places_that_differ() -> None:
