@@ -24,6 +24,7 @@ from places.search.spelt import WHOLE, is_initials, ways_to_find
 from places.search.types import PlaceSearch
 from places.services.describing import label_of_vectors
 from places.services.encoding import as_text, current_encoder
+from places.services.vector_index import STANDS
 
 MEANT_HIGH: Final = 100
 NAMES_ENOUGH: Final = 20  # names that hold the text, or one that is it: then no other is sought
@@ -234,6 +235,7 @@ def _meant(
     else:
         parameters["kinds"] = kinds
         where += " AND p.category = ANY(%(kinds)s)" if kinds else ""
+        where += f" AND (SELECT {STANDS})"  # all vectors are not compared one by one
         source = "places_place p"
     low = "" if named else f" WHERE meant.alike >= {ALIKE_LOW}"
     yield (

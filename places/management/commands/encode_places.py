@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 
 from places.services.describing import label_of_vectors
 from places.services.encoding import Encodings
+from places.services.vector_index import VectorIndex
 
 
 class Command(BaseCommand):
@@ -16,4 +17,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         encodings = Encodings()
         count = encodings.run(report=lambda done: self.stdout.write(f"{done:,} …"))
+        VectorIndex().restore()
         self.stdout.write(f"{count:,} places encoded by {label_of_vectors(encodings.encoder)}")

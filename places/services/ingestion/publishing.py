@@ -86,6 +86,7 @@ class Publisher:
     references: CityReferences
     store: PlaceStore = field(default_factory=PlaceStore)
     batch: int = BATCH
+    has_vector_index: bool = True  # without it vectors are written with the rows, at no cost
 
     def publish(self, *, origin: str, now: datetime) -> Iterator[StoreCounts]:
         """
@@ -95,7 +96,7 @@ class Publisher:
         """
         composer = self._prepare(now)
         sources = self._sources()
-        is_bulk = count_pending(city=self.references.city) >= BULK_LOW
+        is_bulk = self.has_vector_index and count_pending(city=self.references.city) >= BULK_LOW
         store = replace(self.store, encodes_later=True) if is_bulk else self.store
         while True:
             counts = self._step(composer, store, sources, origin, now)

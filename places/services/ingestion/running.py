@@ -36,6 +36,7 @@ from places.services.ingestion.receiving import Received, Receiver
 from places.services.ingestion.references import NoOutline, load_references
 from places.services.ingestion.reparsing import reparsed
 from places.services.storing import PlaceStore
+from places.services.vector_index import VectorIndex
 from places.types import Refusal, Row, StoreCounts
 
 logger = structlog.get_logger(__name__)
@@ -88,6 +89,7 @@ class JobRunner:
     find: Callable[[str], SourceAdapter] = find_adapter
     report: Callable[[Progress], None] = lambda _: None
     batch: int = BATCH
+    vectors: VectorIndex = field(default_factory=VectorIndex)
 
     def run(
         self, *, job_id: int, budget: timedelta | None = None, publishes: bool = True
@@ -119,8 +121,10 @@ class JobRunner:
         ) as error:
             self._fail(job, error)
             log.warning("ingestion_failed", error=job.error, attempt=job.attempt)
+            self.vectors.restore()
             return job
         self._end(job, JobStatus.SUCCEEDED if is_done else JobStatus.QUEUED)
+        self.vectors.restore()  # which takes longer than a lease: the job is let go before
         log.info("ingestion_done" if is_done else "ingestion_paused", **job.counts)
         return job
 
@@ -157,7 +161,11 @@ class JobRunner:
             self._finish_receiving(job, receiver)
         if not publishes:
             return True
-        publisher = Publisher(references=references, store=self.store)
+        is_aside = self.vectors.is_better_made_anew(new=count_pending(city=job.city))
+        is_aside = is_aside and self.vectors.set_aside()
+        publisher = Publisher(
+            references=references, store=self.store, has_vector_index=not is_aside
+        )
         for counts in publisher.publish(origin=job.source_id, now=self.clock()):
             if self._count_published(job, counts) and until is not None and self.clock() >= until:
                 return False
