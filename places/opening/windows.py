@@ -56,11 +56,16 @@ def span(*, starts_at: datetime, horizon_min: float, country: str | None) -> Spa
     """Return the days of a plan that begins at `starts_at`, an aware time in the places' zone."""
     if not isinstance(starts_at.tzinfo, ZoneInfo):
         raise ValueError("starts_at must be aware, in the IANA zone of the places")
-    return _span(starts_at, float(horizon_min), country)
+    clock = starts_at.replace(tzinfo=None, fold=0)
+    return _span(clock, starts_at.fold, starts_at.tzinfo, float(horizon_min), country)
 
 
 @lru_cache(maxsize=256)
-def _span(starts_at: datetime, horizon_min: float, country: str | None) -> Span:
+def _span(
+    clock: datetime, fold: int, zone: ZoneInfo, horizon_min: float, country: str | None
+) -> Span:
+    # Apart, since one moment in two zones, or twice on one clock, is equal and is not the same.
+    starts_at = clock.replace(tzinfo=zone, fold=fold)
     ends_at = (starts_at.astimezone(UTC) + timedelta(minutes=horizon_min)).astimezone(
         starts_at.tzinfo
     )

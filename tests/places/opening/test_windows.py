@@ -273,6 +273,30 @@ def _pairs(cuts: list[int]) -> Intervals:
 interval_lists = st.lists(st.integers(0, 1439), max_size=6, unique=True).map(sorted).map(_pairs)
 
 
+def test_one_moment_has_the_hours_of_each_zone_it_is_asked_for() -> None:
+    moment = datetime(2026, 11, 21, 4, 30, tzinfo=UTC)
+
+    spans = [
+        span(starts_at=moment.astimezone(ZoneInfo(zone)), horizon_min=60, country="US")
+        for zone in ("America/New_York", "America/Los_Angeles")
+    ]
+
+    assert [one.days[1].date for one in spans] == [date(2026, 11, 20)] * 2
+    assert [one.midnights[1] for one in spans] == [-23.5 * 60, -20.5 * 60]
+
+
+def test_an_hour_that_comes_twice_is_two() -> None:
+    zone = ZoneInfo("Europe/Prague")
+    first = datetime(2026, 10, 25, 2, 30, tzinfo=zone)
+
+    midnights = [
+        span(starts_at=first.replace(fold=fold), horizon_min=60, country="CZ").midnights[1]
+        for fold in (0, 1)
+    ]
+
+    assert midnights == [-150.0, -210.0]
+
+
 @given(
     week=st.tuples(*[interval_lists] * 7),
     category=st.sampled_from(sorted(CATEGORIES)),
