@@ -15,7 +15,7 @@ import orjson
 from common.geo import Position
 from engine.scoring.parameters import DEFAULT, ScoringParameters
 from places import selectors
-from places.models import PlaceSource
+from places.models import PlaceSource, TagType
 from places.opening.windows import closing_time, core_windows, span, visit_windows
 from places.reports.selectors import list_doubts
 from places.search.selectors import read_hours
@@ -101,7 +101,7 @@ class PlaceDetails:
             hours=_hours(place, city, local),
             congestion=self._congestion(place, position, local),
             doubts=list_doubts(place=place),
-            tags=list_held_tags(place_id=place.pk),
+            tags=_tags(place),
             sources=_sources(place),
         )
 
@@ -150,6 +150,14 @@ def _clock(window: Window, midnight: datetime) -> tuple[datetime, datetime]:
     """Return the wall-clock times of a window; what stays open past tomorrow ends with it."""
     closes = min(window.closes, 2 * DAY_MIN)
     return midnight + timedelta(minutes=window.opens), midnight + timedelta(minutes=closes)
+
+
+def _tags(place: Place) -> list[HeldTag]:
+    """Return what it is tagged with; of moods those that count, for an operator may have edited them."""
+    held = list_held_tags(place_id=place.pk)
+    return [
+        one for one in held if one.tag.type != TagType.MOOD or one.tag.name in place.mood_scores
+    ]
 
 
 def _sources(place: Place) -> list[Mapping[str, Any]]:

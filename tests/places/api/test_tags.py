@@ -15,6 +15,7 @@ from tests.builders.users import make_user
 pytestmark = pytest.mark.django_db
 
 URL = "/api/v1/places"
+QUIET = {"quiet": {"confidence": 0.8, "evidence": "by its own words"}}
 
 
 def ask(address: str, *, language: str = "ko", **query: Any) -> Any:
@@ -24,7 +25,7 @@ def ask(address: str, *, language: str = "ko", **query: Any) -> Any:
 
 
 def test_a_place_tells_its_tags_how_sure_they_are_and_that_they_are_guessed() -> None:
-    place = make_place()
+    place = make_place(mood_scores=QUIET)
     make_tag("night", type="time", name_ko="밤", name_en="at night")
     make_place_tag(place, "quiet", confidence=0.8)
     make_place_tag(place, "quiet", source="people", confidence=0.76, evidence="#people 3/4")
@@ -55,8 +56,15 @@ def test_a_place_tells_its_tags_how_sure_they_are_and_that_they_are_guessed() ->
 
 
 def test_a_retired_tag_is_told_no_more() -> None:
-    place = make_place()
+    place = make_place(mood_scores=QUIET)
     make_tag("quiet", is_active=False)
+    make_place_tag(place, "quiet")
+
+    assert ask(f"{URL}/{place.public_id}")["tags"] == []
+
+
+def test_a_mood_that_an_operator_struck_out_is_no_tag_either() -> None:
+    place = make_place(mood_scores={}, edited_fields=["mood_scores"])
     make_place_tag(place, "quiet")
 
     assert ask(f"{URL}/{place.public_id}")["tags"] == []
