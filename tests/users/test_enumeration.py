@@ -35,8 +35,8 @@ def _as_in_production(settings: Settings) -> Iterator[None]:
     app.conf.update(task_always_eager=False, broker_url="memory://")
     yield
     app.conf.update(before)
-    # Open for the next: Celery keeps its pool for as long as the process lives.
-    app.pool.force_close_all(close_pool=False)
+    # Emptied, and filled anew: Celery keeps its pool for as long as the process lives.
+    app.pool.resize(app.pool.limit, reset=True)
 
 
 def make_known(*, count: int) -> list[str]:
