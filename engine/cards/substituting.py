@@ -86,7 +86,9 @@ def _rank(
     elsewhere = np.array([index in used_elsewhere for index in draft.kept], dtype=np.bool_)
     before = np.array([problem.stay_min.size, *route[:-1]], dtype=np.int64)
     cost = problem.cost[route]
-    left = problem.cost_budget - (cost.sum() - cost)
+    # A budget may be larger than any number of an array.
+    budget = min(problem.cost_budget, np.iinfo(np.int64).max)
+    left = budget - (cost.sum() - cost)
     possible = np.isfinite(problem.travel_min[before, :-2]) & (problem.cost <= left[:, None])
     possible[:, route] = False
     worth = np.where(possible, score + 1.0 * alike - 0.5 * elsewhere, -np.inf)
