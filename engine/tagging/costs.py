@@ -17,6 +17,7 @@ from typing import Final
 
 from engine.catalogue import minor_units, read_data
 from engine.query.numbers import read_digits, read_korean
+from engine.tagging.ranging import range_over
 from engine.tagging.types import CostReading
 from engine.tagging.vocabulary import fold
 
@@ -44,6 +45,7 @@ _SENTENCE_END: Final = re.compile(r"(?<!\d)[.!?;](?= |$)|\n|(?<=다)\. ?")
 _PART_END: Final = re.compile(r"[,/·|()\[\]※*]")
 _AFTER_HIGH: Final = 14
 _BEFORE_HIGH: Final = 60
+_DISAGREEING: Final = 0.75
 _MOST_MINOR: Final = 100_000_000
 _AMOUNTS_READ: Final = 40  # of each text; a longer list is a price list of something else
 
@@ -129,20 +131,13 @@ def cost_in(text: str) -> CostReading | None:
     best = _of_one_role(payable)
     currency = next((amount.currency for amount in best if amount.currency), "")
     best = [amount for amount in best if amount.currency in {currency, ""}]
-    best.sort(key=lambda amount: amount.start)
-    low, high = min(amount.low for amount in best), max(amount.high for amount in best)
-    confidence = min(amount.confidence for amount in best)
-    if len(best) > 1 and high > low:
-        confidence *= 0.9 if high <= 2 * low else 0.75
-    first, last = best[0], max(best, key=lambda amount: amount.end)
-    end = last.end if last.end - first.start <= _BEFORE_HIGH else first.end
-    start_in_source, end_in_source = folded.span(first.start, end)
+    said = range_over(best, text=text, folded=folded, reach=_BEFORE_HIGH, disagreeing=_DISAGREEING)
     return CostReading(
-        low=low,
-        high=high,
+        low=said.low,
+        high=said.high,
         currency=currency,
-        confidence=confidence,
-        evidence=text[start_in_source:end_in_source],
+        confidence=said.confidence,
+        evidence=said.evidence,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from engine.catalogue import read_data
 from engine.query.numbers import COUNT_KO, read_count
+from engine.tagging.ranging import range_over
 from engine.tagging.types import StayReading
 from engine.tagging.vocabulary import fold
 
@@ -29,6 +30,7 @@ _EN: Final = re.compile(
 _HALF_DAY: Final = re.compile(r"반나절|\bhalf (?:a|the) day\b")
 _HALF_DAY_MIN: Final = 240
 _BEFORE_HIGH: Final = 40
+_DISAGREEING: Final = 0.7
 _AFTER_HIGH: Final = 24
 _SENTENCE_END: Final = re.compile(r"(?<!\d)[.!?;](?= |$)|\n")
 _PART_END: Final = re.compile(r"[,/()\[\]]| and (?=the |it |a |then )")
@@ -69,18 +71,12 @@ def stay_in(text: str) -> StayReading | None:
         return None
     surest = max(one.confidence for one in found)
     best = [one for one in found if one.confidence >= min(surest, _SURE * 0.9)]
-    low, high = min(one.low for one in best), max(one.high for one in best)
-    confidence = min(one.confidence for one in best)
-    if len(best) > 1 and high > low:
-        confidence *= 0.9 if high <= 2 * low else 0.7
-    first, last = best[0], max(best, key=lambda one: one.end)
-    end = last.end if last.end - first.start <= _BEFORE_HIGH else first.end
-    start_in_source, end_in_source = folded.span(first.start, end)
+    said = range_over(best, text=text, folded=folded, reach=_BEFORE_HIGH, disagreeing=_DISAGREEING)
     return StayReading(
-        minutes_low=low,
-        minutes_high=high,
-        confidence=confidence,
-        evidence=text[start_in_source:end_in_source],
+        minutes_low=said.low,
+        minutes_high=said.high,
+        confidence=said.confidence,
+        evidence=said.evidence,
     )
 
 
