@@ -52,6 +52,8 @@ def find_in_redis(word: str) -> list[str]:
 def _value(client: Redis, key: bytes) -> object:
     kind = client.type(key)
     readers: dict[str, Callable[[bytes], object]] = {
+        # Redis's word for a key that ran out after it was listed: nothing is under it any more.
+        "none": lambda _: None,
         "string": client.get,
         "hash": client.hgetall,
         "set": client.smembers,
