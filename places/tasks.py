@@ -70,9 +70,6 @@ def run_ingestion(*, job_id: int, **_: object) -> None:
         job = JobRunner(clock=timezone.now).run(job_id=job_id, budget=INGESTION_BUDGET)
         if job.status == "queued":
             queue_run(job.pk)
-        elif job.status == "succeeded":
-            # Should this be lost, the city's next job brings it: what was read is known.
-            tag_places.delay(city=job.city)
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator] # Celery has no types

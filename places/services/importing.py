@@ -27,6 +27,7 @@ from places.services.ingestion.reporting import report_of
 from places.services.ingestion.running import JobRunner, Progress, new_job
 from places.services.judging import read_priors
 from places.services.storing import PlaceStore, store_terms
+from places.services.tagging.asking import ask_to_tag
 from places.types import SourceReport, StoreCounts
 
 IMPORTED: Final = "import-"  # how the data version of an imported city begins
@@ -87,7 +88,10 @@ class CityImport:
         store_terms([adapter.terms for adapter in found])
         errors = {one.terms.slug: self._receive(one, folder, city, now) for one in found}
         counts = self._publish(references, now, everything=is_changed)
-        _set_version(city)
+        with transaction.atomic():
+            _set_version(city)
+            # Though nothing changed now: an import that was killed before this has left its places.
+            ask_to_tag(city=city, now=now)
         places = Place.objects.active().of_city(city).exclude(content_hash="").count()
         return ImportReport(
             sources=tuple(report_of(one, feed=feed, error=errors[one.terms.slug]) for one in found),

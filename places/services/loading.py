@@ -20,6 +20,7 @@ from places.services.importing import IMPORTED
 from places.services.judging import read_priors
 from places.services.locating import CityShape
 from places.services.storing import COLUMNS, PlaceStore
+from places.services.tagging.asking import ask_to_tag
 from places.types import PlaceRecord, SourceTerms, StoreCounts
 
 EMPTY: Final[Mapping[str, Any]] = {
@@ -99,6 +100,7 @@ class CityLoad:
             city=city, records=records, sources=terms, origin="sample city", now=now
         )
         City.objects.filter(slug=city).update(data_version=version)
+        ask_to_tag(city=city, now=now)
         return counts
 
 

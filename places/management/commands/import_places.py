@@ -11,6 +11,7 @@ from django.utils import timezone
 from places.adapters.mapping import MappingFaulty
 from places.services.importing import CityImport, ImportReport, NoOutline, NothingToImport
 from places.services.judging import known_cities
+from places.services.tagging.asking import tags_follow
 from places.types import SourceReport
 
 COLUMNS = ("source", "read", "kept", "merged", "attached", "refused", "hours said", "hours parsed")
@@ -49,6 +50,8 @@ class Command(BaseCommand):
             raise CommandError(f"No file of a known source lies in {error}.") from None
         for line in lines(report, shown=None if options["all"] else SHOWN):
             self.stdout.write(line)
+        if report.counts is not None and report.counts.created + report.counts.updated:
+            self.stdout.write(tags_follow(options["city"]))
 
 
 def lines(report: ImportReport, *, shown: int | None) -> Iterator[str]:

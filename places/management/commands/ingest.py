@@ -17,9 +17,16 @@ from places.models import IngestionJob, JobKind, JobStatus
 from places.services.cities import store_city
 from places.services.ingestion.publishing import queue_all
 from places.services.ingestion.references import NoOutline, keep_references, load_references
-from places.services.ingestion.running import JobNotRunnable, JobRunner, Progress, new_job
+from places.services.ingestion.running import (
+    JobNotRunnable,
+    JobRunner,
+    Progress,
+    has_published,
+    new_job,
+)
 from places.services.judging import known_cities, read_priors
 from places.services.storing import store_terms
+from places.services.tagging.asking import tags_follow
 
 
 class Command(BaseCommand):
@@ -110,6 +117,8 @@ class Command(BaseCommand):
             raise CommandError(f"Job {job.pk} failed: {job.error}")
         for stage, counts in job.counts.items():
             self.stdout.write(f"{stage}: {', '.join(_told(counts))}")
+        if has_published(job):
+            self.stdout.write(tags_follow(job.city))
 
 
 @contextmanager

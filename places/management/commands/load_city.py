@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from places.services.loading import CityDamaged, CityLoad, CityNotShipped
+from places.services.tagging.asking import tags_follow
 
 
 class Command(BaseCommand):
@@ -39,3 +40,4 @@ class Command(BaseCommand):
             f"{counts.unchanged:,} unchanged, {counts.deactivated:,} no longer there "
             f"({report.data_version})"
         )
+        self.stdout.write(tags_follow(options["city"]))

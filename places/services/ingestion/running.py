@@ -36,6 +36,7 @@ from places.services.ingestion.receiving import Received, Receiver
 from places.services.ingestion.references import NoOutline, load_references
 from places.services.ingestion.reparsing import reparsed
 from places.services.storing import PlaceStore
+from places.services.tagging.asking import ask_to_tag
 from places.services.vector_index import VectorIndex
 from places.types import Refusal, Row, StoreCounts
 
@@ -296,6 +297,14 @@ class JobRunner:
         )
         if held and status == JobStatus.FAILED:
             record_failure(job)
+        elif held and status == JobStatus.SUCCEEDED and has_published(job):
+            ask_to_tag(city=job.city, now=self.clock())
+
+
+def has_published(job: IngestionJob) -> bool:
+    """Tell whether a place is new or another than it was: else nothing is there to be tagged."""
+    published = StoreCounts(**job.counts.get("published", {}))
+    return published.created + published.updated > 0
 
 
 def _is_free(job: IngestionJob, now: datetime) -> bool:

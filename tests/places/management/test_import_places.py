@@ -22,7 +22,10 @@ def test_prints_what_became_of_every_row(tmp_path: Path) -> None:
     assert lines[1].split() == ["museums-standard", "2", "1", "0", "0", "1", "1", "1"]
     assert "       1  no coordinates" in lines
     assert "            record 2:" in lines
-    assert lines[-1] == "1 places: 1 new, 0 changed, 0 unchanged, 0 no longer there"
+    assert lines[-2:] == [
+        "1 places: 1 new, 0 changed, 0 unchanged, 0 no longer there",
+        "tags follow: a worker makes them, or manage.py tag_places --city seoul at once",
+    ]
 
 
 def test_a_folder_that_is_none_ends_in_one_line(tmp_path: Path) -> None:
