@@ -11,6 +11,7 @@ from redis import Redis
 from common.acting import acting_as_system
 from common.redis_client import QuickRedis, cache_redis, redis_key
 from tests.builders.routers import RouterServer, serve_router
+from tests.database.base import keep_permissions
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +22,12 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the shared data folder is absent: set DONGNE_SHARED to run this test")
     return folder
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Make the database, with its permissions; emptying it between tests leaves them there."""
+    keep_permissions()
 
 
 @pytest.fixture(autouse=True)
