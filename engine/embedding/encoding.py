@@ -12,6 +12,7 @@ from the places' own texts (`engine.embedding.training`) and shipped as a file.
 from __future__ import annotations
 
 import io
+import math
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -105,11 +106,11 @@ class LexiconEncoder:
         vector = np.zeros(DIMENSIONS, dtype=np.float32)
         if features.concepts:
             signs = np.fromiter(features.concepts.values(), dtype=np.float32)
-            vector += signs @ self.concepts[list(features.concepts)]
+            vector += signs @ self.concepts.take(list(features.concepts), axis=0)
         if features.letters:
-            vector += self.letters[features.letters].sum(axis=0)
+            vector += np.add.reduce(self.letters.take(features.letters, axis=0))
         # A text and its own denial ("quiet, not quiet") may cancel; it then says nothing.
-        length = float(np.linalg.norm(vector))
+        length = math.sqrt(vector.dot(vector))
         if length <= 1e-6:
             vector, length = self.letters[0], float(np.linalg.norm(self.letters[0]))
         unit: VectorArray = vector / np.float32(length)

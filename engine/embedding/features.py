@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,7 @@ _PLAIN: Final = {
     for code in range(0xC0, 0x250)
     if len(plain := unicodedata.normalize("NFKD", chr(code))) > 1 and plain[0].isascii()
 }
+_ACCENTED: Final = re.compile("[\u00c0-\u024f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def features_of(text: str, *, lexicon: Lexicon) -> Features:
 
 def without_accents(text: str) -> str:
     """Return `text` with plain Latin letters, as many as it had."""
-    return text.translate(_PLAIN)
+    return text.translate(_PLAIN) if _ACCENTED.search(text) else text
 
 
 @lru_cache(maxsize=_WORDS_REMEMBERED)

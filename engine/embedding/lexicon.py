@@ -49,7 +49,8 @@ class Lexicon:
     korean: Mapping[str, int]
     english: Mapping[str, int]
     korean_longest: Mapping[str, int]  # by first syllable
-    english_longest: int  # words in a phrase
+    korean_begins: re.Pattern[str]  # any of these
+    english_longest: Mapping[str, int]  # words in a phrase, by the first of them
     hides: frozenset[str]  # Korean words in which no other is looked for
     particles: frozenset[str]
     stop_words: frozenset[str]
@@ -64,8 +65,9 @@ class Lexicon:
     def _match_korean(self, text: str, matches: list[Match]) -> str:
         kept: list[str] = []
         at = start = 0
-        while at < len(text):
-            size = self._korean_size(text, at) if text[at] in self.korean_longest else 0
+        while begin := self.korean_begins.search(text, at):
+            at = begin.start()
+            size = self._korean_size(text, at)
             if not size:
                 at += 1
                 continue
@@ -82,11 +84,8 @@ class Lexicon:
 
     def _korean_size(self, text: str, at: int) -> int:
         """Return the length of the longest word that starts at `at`; 0 for none."""
-        longest = self.korean_longest.get(text[at], 0)
-        if not longest:
-            return 0
-        for size in range(min(longest, len(text) - at), 1, -1):
-            if text[at : at + size] in self.korean or text[at : at + size] in self.hides:
+        for size in range(min(self.korean_longest[text[at]], len(text) - at), 1, -1):
+            if (word := text[at : at + size]) in self.korean or word in self.hides:
                 return size
         is_word = (at == 0 or not _HANGUL.match(text[at - 1])) and text[at] in self.korean
         tail = _HANGUL.match(text, at + 1)
@@ -108,7 +107,8 @@ class Lexicon:
         return kept
 
     def _english_size(self, words: list[str], at: int) -> int:
-        for size in range(min(self.english_longest, len(words) - at), 0, -1):
+        longest = self.english_longest.get(words[at], 0)
+        for size in range(min(longest, len(words) - at), 0, -1):
             if " ".join(words[at : at + size]) in self.english:
                 return size
         return 0
@@ -136,14 +136,18 @@ def read_lexicon() -> Lexicon:
             for form in english_forms(word):
                 if form == word or form not in english:
                     english[form] = row
-    by_first: dict[str, list[str]] = {}
+    korean_longest: dict[str, int] = {}
     for word in (*korean, *words["hides"]):
-        by_first.setdefault(word[0], []).append(word)
+        korean_longest[word[0]] = max(len(word), korean_longest.get(word[0], 0))
+    english_longest: dict[str, int] = {}
+    for first, *others in map(str.split, english):
+        english_longest[first] = max(1 + len(others), english_longest.get(first, 0))
     return Lexicon(
         concepts=concepts,
         korean=korean,
         english=english,
-        korean_longest={first: max(map(len, found)) for first, found in by_first.items()},
-        english_longest=max(len(word.split()) for word in english),
+        korean_longest=korean_longest,
+        korean_begins=re.compile(f"[{re.escape(''.join(korean_longest))}]"),
+        english_longest=english_longest,
         **words,
     )

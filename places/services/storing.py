@@ -17,7 +17,7 @@ from engine.embedding.types import Encoder
 from places.models import ContentSource
 from places.services.describing import describe, label_of_vectors
 from places.services.editing import FACTS
-from places.services.encoding import as_text, current_encoder
+from places.services.encoding import copy_vectors, current_encoder
 from places.services.ingestion.coding import without_nul
 from places.services.tagging.overlaying import load_held, overlay
 from places.types import PlaceRecord, SourceTerms, StoreCounts
@@ -47,7 +47,7 @@ CREATE TEMP TABLE staged_places (
     n int PRIMARY KEY, public_id uuid, place_id bigint, hash text, latitude float8,
     longitude float8, fields jsonb, is_same bool DEFAULT false
 ) ON COMMIT DROP;
-CREATE TEMP TABLE staged_vectors (n int PRIMARY KEY, embedding vector) ON COMMIT DROP;
+CREATE TEMP TABLE staged_vectors (n bigint PRIMARY KEY, embedding vector) ON COMMIT DROP;
 CREATE TEMP TABLE staged_sources (
     n int, source_id text, external_ref text, source_class text, as_of date, payload jsonb
 ) ON COMMIT DROP;
@@ -280,9 +280,9 @@ class PlaceStore:
         cursor.execute(_TO_ENCODE, [self.encodes_later])
         waiting = [(n, orjson.loads(fields)) for n, fields in cursor.fetchall()]
         vectors = encoder.encode([describe(fields).text for _, fields in waiting])
-        with cursor.copy("COPY staged_vectors (n, embedding) FROM STDIN") as copy:
-            for (n, _), vector in zip(waiting, vectors.tolist(), strict=True):
-                copy.write_row((n, as_text(vector)))
+        if waiting:
+            keys = [n for n, _ in waiting]
+            copy_vectors(cursor, into="staged_vectors (n, embedding)", keys=keys, vectors=vectors)
 
 
 def _keep_tags(cursor: Any) -> None:
