@@ -11,6 +11,7 @@ import codecs
 import gzip
 import lzma
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -97,7 +98,14 @@ def read_bytes(path: Path, *, chunk_bytes: int = CHUNK_BYTES) -> Iterator[bytes]
                 if is_packed and size > high:
                     raise UnreadableFile(f"unpacks to more than {high:,} bytes")
                 yield piece
-    except (EOFError, OSError, lzma.LZMAError, zipfile.BadZipFile, RuntimeError) as error:
+    except (
+        EOFError,
+        OSError,
+        lzma.LZMAError,
+        zipfile.BadZipFile,
+        zlib.error,
+        RuntimeError,
+    ) as error:
         raise UnreadableFile(f"cannot be unpacked: {error}") from None
 
 

@@ -220,8 +220,12 @@ class JobRunner:
                 after=job.cursor.get("at", {}).get("id", 0),
             )
         at = job.cursor.get("at")
-        rows = _whole(checker.adapter.fetch(self._feed(job, checker)))
-        return rows if at else islice(rows, job.cursor.get("rows", 0), None)
+        rows = checker.adapter.fetch(self._feed(job, checker))
+        if at:  # what lies before it was read, and stored, by an earlier run
+            return _readable(rows, is_begun=True)
+        # A service that has nothing new may well give refusals alone; a file that does is none.
+        rows = _readable(rows, is_begun=not checker.adapter.files)
+        return islice(rows, job.cursor.get("rows", 0), None)
 
     def _feed(self, job: IngestionJob, checker: Checker) -> Feed:
         folder, file = job.options.get("folder"), job.options.get("file")
@@ -326,16 +330,27 @@ def _free_source(job: IngestionJob, now: datetime) -> None:
     )
 
 
-def _whole(rows: Iterator[Row | Refusal]) -> Iterator[Row | Refusal]:
-    """Yield the rows; where the file turns out to be unreadable on the way, that is the last one."""
-    count = 0
+def _readable(rows: Iterator[Row | Refusal], *, is_begun: bool) -> Iterator[Row | Refusal]:
+    """
+    Yield the rows; where the file turns out to be unreadable on the way, that is the last one.
+
+    Raises:
+        UnreadableFile: not one record could be read, though there is something.
+    """
+    first: Refusal | None = None
     try:
         for row in rows:
-            count += 1
+            if isinstance(row, Row):
+                is_begun = True
+            elif first is None:
+                first = row
             yield row
     except UnreadableFile as error:
-        reason = "file ends early" if count else "unreadable file"
-        yield Refusal("the file", reason, str(error), ends_early=True)
+        if not is_begun:
+            raise
+        yield Refusal("the file", "file ends early", str(error), ends_early=True)
+    if first is not None and not is_begun:
+        raise UnreadableFile(f"not one record in it: {first.where}: {first.reason}")
 
 
 def _cursor_behind(cursor: dict[str, Any], batch: list[Row | Refusal]) -> dict[str, Any]:

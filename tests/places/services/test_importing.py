@@ -151,7 +151,7 @@ def test_a_file_in_no_known_encoding_is_refused_and_the_others_load(folder: Path
 
     report = run(folder)
 
-    assert source(report, "markets-standard").refused_by_reason() == {"unreadable file": 1}
+    assert source(report, "markets-standard").refused_by_reason() == {"failed": 1}
     assert report.counts == StoreCounts(created=1)
 
 

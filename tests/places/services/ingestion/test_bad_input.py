@@ -1,7 +1,9 @@
 """What comes in wrong is refused row by row with its reason, and the rest goes on."""
 
 import gzip
+import io
 import json
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from places.adapters.files import UNPACKED_FREE_BYTES
 from places.adapters.osm import OpenStreetMap
 from places.models import CleanPlace, IngestionJob, JobStatus, Place, RawRecord
 from tests.builders import open_data
-from tests.builders.ingestion import ListedPlaces, ingest, prepare_city
+from tests.builders.ingestion import ListedPlaces, ingest, prepare_city, versions
 
 from .conftest import NOW
 
@@ -92,6 +94,22 @@ def test_a_file_that_is_cut_off_is_read_up_to_there_and_nothing_of_before_vanish
     assert Place.objects.active().count() == 6
 
 
+def zipped(text: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("export.geojson", text)
+    return packed.getvalue()
+
+
+def scrambled(packed: bytes) -> bytes:
+    """Return it with what lies in the middle turned over."""
+    middle = len(packed) // 2
+    return packed[: middle - 8] + b"\xff" * 16 + packed[middle + 8 :]
+
+
+LISTED = b'{"type": "FeatureCollection", "features": ['
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -99,25 +117,44 @@ def test_a_file_that_is_cut_off_is_read_up_to_there_and_nothing_of_before_vanish
         (b"<html><body>503 Service Unavailable</body></html>", "not found in"),
         (b"", "not found in"),
         (gzip.compress(b"{" * 4_000, mtime=0)[:30], "cannot be unpacked"),
+        (zipped(LISTED * 90)[:80], "cannot be unpacked"),
+        (scrambled(gzip.compress(bytes(range(256)) * 8, mtime=0)), "cannot be unpacked"),
+        (b'{"features": "see our website", "type": "FeatureCollection"}', "not a list of records"),
+        (LISTED, "file ends inside the list"),
+        (LISTED + b'{"type": "Feature", "geom', "malformed JSON"),
+        (LISTED + b'"a", "b", "c"]}', "record 1: not an object"),
     ],
 )
-def test_a_file_of_something_else_is_kept_as_one_refusal_and_touches_nothing(
+def test_a_file_of_something_else_fails_the_job_for_good_and_touches_nothing(
     tmp_path: Path, data: bytes, said: str
 ) -> None:
     path = tmp_path / "export.geojson"
     path.write_text(write_export(path, rows=2), "utf-8")
     run(path)
     path.write_bytes(data)
+    before = versions()
 
     job = run(path, minutes=1)
 
-    refused = RawRecord.objects.exclude(refusal="").get()
-    assert (refused.refusal, said in refused.refusal_text) == ("unreadable file", True)
-    assert (job.counts["received"]["ended_early"], "vanished" in job.counts) == (True, False)
+    assert (job.status, job.next_attempt_at) == (JobStatus.FAILED, None)
+    assert job.error.startswith("UnreadableFile: ")
+    assert said in job.error
+    assert versions() == before
+
+
+def test_what_took_a_file_s_place_does_not_hinder_the_next_run(tmp_path: Path) -> None:
+    path = tmp_path / "export.geojson"
+    path.write_bytes(b"<html><body>503 Service Unavailable</body></html>")
+    failed = run(path)
+    path.write_text(write_export(path, rows=2), "utf-8")
+
+    job = run(path, minutes=1)
+
+    assert (failed.status, job.status) == (JobStatus.FAILED, JobStatus.SUCCEEDED)
     assert Place.objects.active().count() == 2
 
 
-def test_a_bomb_behind_a_good_start_ends_the_listing_there(tmp_path: Path) -> None:
+def test_a_bomb_behind_a_good_start_is_no_file_to_be_believed(tmp_path: Path) -> None:
     path = tmp_path / "export.geojson"
     text = write_export(path, rows=2).removesuffix("]}")
     path.write_bytes(gzip.compress(text.encode() + b" " * (UNPACKED_FREE_BYTES + 1)))
@@ -125,6 +162,6 @@ def test_a_bomb_behind_a_good_start_ends_the_listing_there(tmp_path: Path) -> No
     job = run(path)
 
     # The export's day is looked for in all of it first, so that not even a row of it is believed.
-    assert job.counts["received"]["ended_early"] is True
-    assert "unpacks to more than" in RawRecord.objects.get().refusal_text
+    assert job.status == JobStatus.FAILED
+    assert "unpacks to more than" in job.error
     assert CleanPlace.objects.count() == 0

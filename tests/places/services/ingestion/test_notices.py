@@ -8,9 +8,10 @@ from pytest_django import Settings
 from common.http import HttpFailed
 from common.models import OutboxEntry
 from common.outbox import Effect
+from places.adapters.osm import OpenStreetMap
 from places.models import JobStatus
 from places.services.ingestion.notices import KIND, send_failure
-from tests.builders.ingestion import ListedPlaces, make_job, make_runner, prepare_city
+from tests.builders.ingestion import ListedPlaces, ingest, make_job, make_runner, prepare_city
 from tests.builders.routers import Reply, RouterServer
 
 from .conftest import NOW
@@ -64,6 +65,20 @@ def test_the_last_attempt_says_that_it_was_the_last(settings: Settings) -> None:
     told = OutboxEntry.objects.filter(kind=KIND).order_by("pk")
     assert [entry.payload["attempt"] for entry in told] == [1, 2, 3, 4, 5]
     assert [entry.payload["next_attempt_at"] is None for entry in told] == [False] * 4 + [True]
+
+
+def test_a_file_that_cannot_be_read_is_told_with_its_reason(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.SLACK_WEBHOOK_URL = "https://hooks.example/x"
+    path = tmp_path / "export.geojson"
+    path.write_text("<html>Not Found</html>")
+
+    ingest(OpenStreetMap(), now=NOW, options={"file": str(path)})
+
+    told = OutboxEntry.objects.get(kind=KIND).payload
+    assert told["error"].startswith("UnreadableFile: ")
+    assert told["next_attempt_at"] is None
 
 
 def test_without_a_webhook_nothing_is_recorded(settings: Settings) -> None:
