@@ -6,6 +6,7 @@ Whatever is wrong with a mapping is told with its line, before the first row is 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,16 @@ from places.types import SourceTerms
 SIZE_HIGH: Final = 256 * 1024
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SLUG_LENGTH: Final = 48
+# As long as their columns are.
+LENGTHS: Final[Mapping[str, int]] = {
+    "name": 160,
+    "licence": 120,
+    "attribution": 240,
+    "terms": 4_000,
+}
+GRACE_HIGH: Final = 100
+FILE_NAME: Final = re.compile(r"(?:[^{}/\0]|\{city\})+(?:/(?:[^{}/\0]|\{city\})+)*")
+FILE_NAME_LENGTH: Final = 200
 KINDS: Final = ("open_map", "public_data", "open_catalogue", "commercial", "crawl", "file")
 FORMATS: Final = ("auto", "csv", "tsv", "json", "jsonl")
 # What a column may say, beside where it lies.
@@ -79,9 +90,13 @@ class _Node:
                 raise MappingFaulty(f"{self.path.name}, line {line}: {name} is none of {known}")
         return {name: node for name, (_, node) in self.value.items()}
 
-    def text(self) -> str:
+    def text(self, length: int = 0) -> str:
         if not isinstance(self.value, str) or not self.value.strip():
             raise self.fault(f"{self.name} must be a text")
+        if length and len(self.value) > length:
+            raise self.fault(f"{self.name} must be of at most {length} letters")
+        if "\0" in self.value:
+            raise self.fault(f"{self.name} holds a NUL")
         return self.value
 
     def one_of(self, allowed: Sequence[str]) -> str:
@@ -93,6 +108,12 @@ class _Node:
         if not isinstance(self.value, bool):
             raise self.fault(f"{self.name} must be true or false")
         return self.value
+
+    def whole(self, low: int, high: int) -> int:
+        value = self.number()
+        if value != int(value) or not low <= value <= high:
+            raise self.fault(f"{self.name} must be a whole number from {low} to {high}")
+        return int(value)
 
     def number(self) -> float:
         if isinstance(self.value, bool) or not isinstance(self.value, int | float):
@@ -133,7 +154,7 @@ def read_mapping(path: Path) -> TableMapping:
     srid = read.maybe("srid", _grid, WGS84)
     return TableMapping(
         terms=_terms(top["source"]),
-        files=tuple(top["files"].texts()),
+        files=_files(top["files"]),
         format=read.maybe("format", lambda node: node.one_of(FORMATS), "auto"),
         records=read.maybe("records", lambda node: node.text(), ""),
         delimiter=read.maybe("delimiter", _delimiter, ","),
@@ -203,7 +224,10 @@ def _scalar(path: Path, node: yaml.Node) -> Any:
     if tag == "null":
         return None
     try:
-        return {"int": int, "float": float}.get(tag, str)(node.value)
+        value = {"int": int, "float": float}.get(tag, str)(node.value)
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError
+        return value
     except ValueError:
         raise MappingFaulty(
             f"{path.name}, line {node.start_mark.line + 1}: {node.value} is no number"
@@ -222,14 +246,29 @@ def _terms(node: _Node) -> SourceTerms:
         raise said["slug"].fault("slug must be of a-z, 0-9 and -, at most 48 letters")
     return SourceTerms(
         slug=slug,
-        name=said["name"].text(),
+        name=said["name"].text(LENGTHS["name"]),
         kind=said["kind"].one_of(KINDS) if "kind" in said else "file",
-        licence=said["licence"].text(),
-        attribution=said["attribution"].text(),
-        terms=said["terms"].text() if "terms" in said else "",
+        licence=said["licence"].text(LENGTHS["licence"]),
+        attribution=said["attribution"].text(LENGTHS["attribution"]),
+        terms=said["terms"].text(LENGTHS["terms"]) if "terms" in said else "",
         may_ship=said["may_ship"].yes_or_no() if "may_ship" in said else False,
-        grace_syncs=int(said["grace_syncs"].number()) if "grace_syncs" in said else 1,
+        grace_syncs=said["grace_syncs"].whole(1, GRACE_HIGH) if "grace_syncs" in said else 1,
     )
+
+
+def _files(node: _Node) -> tuple[str, ...]:
+    names = node.texts()
+    if not names:
+        raise node.fault("files: the name of a file is missing")
+    for name in names:
+        parts = name.split("/")
+        if (
+            not FILE_NAME.fullmatch(name)
+            or len(name) > FILE_NAME_LENGTH
+            or any(part == ".." or ("**" in part and part != "**") for part in parts)
+        ):
+            raise node.fault(f"files: {name[:80]} is no name of a file within the folder")
+    return tuple(names)
 
 
 def _columns(node: _Node) -> dict[str, str]:

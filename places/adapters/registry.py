@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -59,34 +60,21 @@ def mapping_paths() -> Iterator[Path]:
         yield from sorted(path for path in folder.glob("*.y*ml") if path.is_file())
 
 
-def list_sources() -> tuple[SourceAdapter, ...]:
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What can be asked, and what is wrong with each mapping that cannot be used."""
+
+    adapters: tuple[SourceAdapter, ...]
+    faults: tuple[str, ...] = ()
+
+
+def list_sources() -> Sources:
     """
     Return the sources that have an adapter of their own, then the tables that have a mapping.
 
-    Raises:
-        MappingFaulty: of the first mapping that cannot be used.
-    """
-    tables = [MappedTable.of(path) for path in mapping_paths()]
-    known = {adapter.terms.slug for adapter in SOURCES}
-    for table in tables:
-        if table.terms.slug in known:
-            raise MappingFaulty(f"two sources are called {table.terms.slug}")
-        known.add(table.terms.slug)
-    return (*SOURCES, *tables)
-
-
-def find_adapter(slug: str) -> SourceAdapter:
-    """
-    Return the adapter of a source.
-
     A mapping that cannot be used is in nobody's way but its own.
-
-    Raises:
-        SourceUnknown: there is none; it names the mappings that cannot be used.
     """
-    for adapter in SOURCES:
-        if adapter.terms.slug == slug:
-            return adapter
+    found = {adapter.terms.slug: adapter for adapter in SOURCES}
     faults = []
     for path in mapping_paths():
         try:
@@ -94,9 +82,28 @@ def find_adapter(slug: str) -> SourceAdapter:
         except MappingFaulty as fault:
             faults.append(str(fault))
             continue
-        if table.terms.slug == slug:
-            return table
-    raise SourceUnknown("; ".join([slug, *faults]))
+        if table.terms.slug in found:
+            faults.append(f"{path.name}: slug: another source is called {table.terms.slug}")
+        else:
+            found[table.terms.slug] = table
+    return Sources(tuple(found.values()), tuple(faults))
+
+
+def find_adapter(slug: str) -> SourceAdapter:
+    """
+    Return the adapter of a source.
+
+    Raises:
+        SourceUnknown: there is none; it names the mappings that cannot be used.
+    """
+    for adapter in SOURCES:
+        if adapter.terms.slug == slug:
+            return adapter
+    sources = list_sources()
+    for adapter in sources.adapters:
+        if adapter.terms.slug == slug:
+            return adapter
+    raise SourceUnknown("; ".join([slug, *sources.faults]))
 
 
 @cache

@@ -14,7 +14,7 @@ from places.adapters.files import OpenedFile
 from places.adapters.mapping import TableMapping, read_mapping
 from places.adapters.projecting import to_wgs84
 from places.adapters.public_data import stable_ref
-from places.adapters.reading import read_lines, read_records, read_table
+from places.adapters.reading import UnreadableFile, read_lines, read_records, read_table
 from places.adapters.source import Feed, SourceAdapter
 from places.types import Draft, HoursText, Refusal, Row
 
@@ -41,7 +41,11 @@ class MappedTable(SourceAdapter):
         marks = [self.mapping.columns[fact] for fact in _NEEDED if fact in self.mapping.columns]
         text = feed.open(self.files, marks=marks)
         column = self.mapping.columns.get("ref", "")
+        is_known = self._form(text) in ("json", "jsonl")  # whose records may leave members out
         for row in self._read(text):
+            if isinstance(row, Row) and not is_known:
+                is_known = True
+                self._require_columns(row)
             if isinstance(row, Row) and column:
                 yield replace(row, ref=cleaning.text(row.values.get(column)))
             else:
@@ -49,14 +53,25 @@ class MappedTable(SourceAdapter):
 
     def _read(self, text: OpenedFile) -> Iterator[Row | Refusal]:
         """Yield the records; the standard sets come as tables and as JSON under one name."""
-        form = self.mapping.format
-        if form == "auto":
-            form = "json" if _begin(text) in ("{", "[") else "csv"
+        form = self._form(text)
         if form == "json":
             return read_records(text, key=self.mapping.records)
         if form == "jsonl":
             return read_lines(text)
         return read_table(text, delimiter="\t" if form == "tsv" else self.mapping.delimiter)
+
+    def _form(self, text: OpenedFile) -> str:
+        if self.mapping.format != "auto":
+            return self.mapping.format
+        return "json" if _begin(text) in ("{", "[") else "csv"
+
+    def _require_columns(self, row: Row) -> None:
+        """Refuse a table without a column that the mapping names: else each row is refused for it."""
+        for fact, column in self.mapping.columns.items():
+            if column not in row.values:
+                raise UnreadableFile(
+                    f"there is no column {column}, which the mapping names for {fact}"
+                )
 
     def clean(self, row: Row) -> Draft | Refusal:
         said = _Said(row, self.mapping)

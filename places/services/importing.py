@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
-from places.adapters.registry import list_sources
+from places.adapters.registry import Sources, list_sources
 from places.adapters.source import Feed, SourceAdapter
 from places.models import City, JobKind, JobStatus, Place
 from places.services.cities import areas_version, store_city
@@ -45,6 +45,7 @@ class ImportReport:
 
     sources: tuple[SourceReport, ...]
     absent: tuple[str, ...]
+    faulty: tuple[str, ...]  # what is wrong with each mapping that was left out
     places: int
     counts: StoreCounts | None  # None: a dry run
 
@@ -53,7 +54,7 @@ class ImportReport:
 class CityImport:
     """Imports one folder: of each source in it a job, and one publishing for all."""
 
-    adapters: Sequence[SourceAdapter] = field(default_factory=list_sources)
+    known: Sources = field(default_factory=list_sources)
     store: PlaceStore = field(default_factory=PlaceStore)
     report: Callable[[Progress], None] = lambda _: None
 
@@ -73,12 +74,16 @@ class CityImport:
             report = self._run(folder, city, now)
             transaction.set_rollback(True)
         return ImportReport(
-            sources=report.sources, absent=report.absent, places=report.places, counts=None
+            sources=report.sources,
+            absent=report.absent,
+            faulty=report.faulty,
+            places=report.places,
+            counts=None,
         )
 
     def _run(self, folder: Path, city: str, now: datetime) -> ImportReport:
         feed = Feed(city=city, folder=folder)
-        found = [one for one in self.adapters if one.is_found(feed)]
+        found = [one for one in self.known.adapters if one.is_found(feed)]
         if not found:
             load_references(city=city)
             raise NothingToImport(str(folder))
@@ -95,7 +100,10 @@ class CityImport:
         places = Place.objects.active().of_city(city).exclude(content_hash="").count()
         return ImportReport(
             sources=tuple(report_of(one, feed=feed, error=errors[one.terms.slug]) for one in found),
-            absent=tuple(one.terms.slug for one in self.adapters if one.files and one not in found),
+            absent=tuple(
+                one.terms.slug for one in self.known.adapters if one.files and one not in found
+            ),
+            faulty=self.known.faults,
             places=places,
             # What no change concerns is not even judged.
             counts=replace(counts, unchanged=places - counts.created - counts.updated),
@@ -112,7 +120,7 @@ class CityImport:
         return "" if job.status == JobStatus.SUCCEEDED else job.error
 
     def _find(self, slug: str) -> SourceAdapter:
-        return next(adapter for adapter in self.adapters if adapter.terms.slug == slug)
+        return next(adapter for adapter in self.known.adapters if adapter.terms.slug == slug)
 
     def _publish(
         self, references: CityReferences, now: datetime, *, everything: bool

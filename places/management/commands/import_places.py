@@ -8,7 +8,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from places.adapters.mapping import MappingFaulty
 from places.services.importing import CityImport, ImportReport, NoOutline, NothingToImport
 from places.services.judging import known_cities
 from places.services.tagging.asking import tags_follow
@@ -44,8 +43,6 @@ class Command(BaseCommand):
             raise CommandError(
                 f"No district outlines of {error}: put {error}_districts.geojson into the folder."
             ) from None
-        except MappingFaulty as error:
-            raise CommandError(str(error)) from None
         except NothingToImport as error:
             raise CommandError(f"No file of a known source lies in {error}.") from None
         for line in lines(report, shown=None if options["all"] else SHOWN):
@@ -63,6 +60,8 @@ def lines(report: ImportReport, *, shown: int | None) -> Iterator[str]:
         yield "  ".join((row[0].ljust(widths[0]), *rest)) if first else ""
     for source in report.sources:
         yield from _refusals(source, shown)
+    for fault in report.faulty:
+        yield f"\nleft out, its mapping is faulty: {fault}"
     if report.absent:
         yield f"\nnot in the folder: {', '.join(report.absent)}"
     yield _outcome(report)

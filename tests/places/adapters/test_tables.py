@@ -100,6 +100,13 @@ def test_a_file_without_its_columns_is_unreadable(mapping: Path) -> None:
         clean(mapping, "1,2", header="a,b")
 
 
+def test_a_table_without_a_column_of_the_mapping_is_unreadable_and_names_it(mapping: Path) -> None:
+    with pytest.raises(
+        UnreadableFile, match="there is no column 요금, which the mapping names for fee"
+    ):
+        clean(mapping, "7,달빛찻집,찻집,37.5,126.9,,,,", header=HEADER.replace("요금,", ""))
+
+
 @pytest.mark.parametrize(
     ("was", "said", "fault"),
     [
@@ -112,6 +119,16 @@ def test_a_file_without_its_columns_is_unreadable(mapping: Path) -> None:
         ("licence: CC BY 4.0", "licence: [CC, BY]", "line 4: licence must be a text"),
         ("  name: Guild of tea houses\n", "", "source: name is missing"),
         ("files: [teahouses.csv]", "files: 7", "line 6: files must be a list of texts"),
+        ("files: [teahouses.csv]", "files: []", "line 6: files: the name of a file is missing"),
+        ("[teahouses.csv]", "['{town}.csv']", "line 6: files: {town}.csv is no name of a file"),
+        ("[teahouses.csv]", "[/etc/passwd]", "line 6: files: /etc/passwd is no name of a file"),
+        ("[teahouses.csv]", "[../a.csv]", "line 6: files: ../a.csv is no name of a file"),
+        ("[teahouses.csv]", "['**a.csv']", "line 6: files: **a.csv is no name of a file"),
+        ("name: Guild of tea houses", f"name: {'x' * 161}", "name must be of at most 160 letters"),
+        ("CC BY 4.0", '"a\\0b"', "line 4: licence holds a NUL"),
+        ("  licence", "  grace_syncs: 0\n  licence", "line 4: grace_syncs must be a whole number"),
+        ("  licence", "  grace_syncs: 1.0e+400\n  licence", "line 4: 1.0e+400 is no number"),
+        ("  licence", "  grace_syncs: 1.5\n  licence", "from 1 to 100"),
         ("categories:", "srid: 99\ncategories:", "line 18: EPSG:99 is not known"),
         ("categories:", "by_name:\n  '(': cafe\ncategories:", "line 19: ( is no pattern"),
         ("  fee: 요금", "  fee: 요금\n  fee: 돈", "line 16: fee is said twice"),
@@ -144,7 +161,7 @@ def test_a_mapping_in_the_operators_folder_is_a_source(mapping: Path) -> None:
 
 
 def test_the_mappings_that_are_shipped_can_be_used() -> None:
-    slugs = [adapter.terms.slug for adapter in list_sources()]
+    slugs = [adapter.terms.slug for adapter in list_sources().adapters]
 
     assert len(set(slugs)) == len(slugs)
     assert {"city-parks-standard", "festivals-standard", "performances-standard"} <= set(slugs)

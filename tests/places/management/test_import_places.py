@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from places.models import Place
 from tests.builders import open_data
@@ -26,6 +27,35 @@ def test_prints_what_became_of_every_row(tmp_path: Path) -> None:
         "1 places: 1 new, 0 changed, 0 unchanged, 0 no longer there",
         "tags follow: a worker makes them, or manage.py tag_places --city seoul at once",
     ]
+
+
+def test_a_faulty_mapping_is_left_out_with_its_field_and_the_others_are_imported(
+    tmp_path: Path, settings: Settings
+) -> None:
+    open_data.write_districts(tmp_path)
+    open_data.write_museums(tmp_path, [open_data.museum("달빛박물관")])
+    settings.PLACE_MAPPINGS = str(tmp_path / "mappings")
+    (tmp_path / "mappings").mkdir()
+    for name, slug, column in (
+        ("fine", "guild", "name"),
+        ("odd", "club", "nmae"),
+        ("too", "osm", "name"),
+    ):
+        (tmp_path / "mappings" / f"{name}.yaml").write_text(
+            f"source: {{slug: {slug}, name: Guild, licence: CC0, attribution: Guild}}\n"
+            f"files: [guild.csv]\ncolumns: {{{column}: n, latitude: y, longitude: x}}\n"
+            "default_category: cafe\n"
+        )
+    (tmp_path / "guild.csv").write_text("n,y,x\n달빛찻집,37.5600,126.9250\n", "utf-8")
+    out = StringIO()
+
+    call_command("import_places", str(tmp_path), city="seoul", stdout=out)
+
+    told = [line for line in out.getvalue().splitlines() if line.startswith("left out")]
+    assert [line.split(": ", 1)[1].split(" of ref")[0] for line in told] == [
+        "odd.yaml, line 3: nmae is none", "too.yaml: slug: another source is called osm",
+    ]  # fmt: skip
+    assert set(Place.objects.values_list("name", flat=True)) == {"달빛박물관", "달빛찻집"}
 
 
 def test_a_folder_that_is_none_ends_in_one_line(tmp_path: Path) -> None:
