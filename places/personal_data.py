@@ -20,6 +20,8 @@ REPORTS = PersonalRows(
             "id": "Names nobody.",
             "public_id": "A random number that refers to nobody any more.",
             "place": "The place that it is about.",
+            "record_source": "Which source told of that place.",
+            "record_ref": "How that source calls the place.",
             "kind": "What was wrong there.",
             "status": "Whether it was so.",
             "seen_at": "From when on the place is believed less; of nobody any more.",
@@ -37,6 +39,8 @@ REPORTS = PersonalRows(
     withheld={
         "id": "A number of our database; `public_id` says the same.",
         "user": "The account itself.",
+        "record_source": "Which source told of the place; `place__name` says which it is.",
+        "record_ref": "How that source calls the place.",
         "weight": "How much operators' findings make of it; who knew could steer it.",
     },
 )  # fmt: skip

@@ -40,6 +40,9 @@ class PlaceReport(models.Model):
     )
     seen_at = models.DateTimeField()
     note = models.CharField(max_length=NOTE_LENGTH, blank=True, default="")
+    # The record that led the place when it came to make another one; "": it never did.
+    record_source = models.CharField(max_length=48, blank=True, default="", db_default="")
+    record_ref = models.CharField(max_length=120, blank=True, default="", db_default="")
     weight = models.FloatField()  # of who reports, when this place was last judged
     reported_at = models.DateTimeField()
     said_at = models.DateTimeField()  # the last time

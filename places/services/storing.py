@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from places.models import ContentSource
 from places.services.describing import describe, label_of_vectors
 from places.services.editing import FACTS
 from places.services.encoding import copy_vectors, current_encoder
+from places.services.following import ReportsFollow
 from places.services.ingestion.coding import without_nul
 from places.services.tagging.overlaying import load_held, overlay
 from places.types import PlaceRecord, SourceTerms, StoreCounts
@@ -193,6 +194,7 @@ class PlaceStore:
     # Whether new places wait for their vectors: an index of many vectors costs more for each place
     # than all else, and a search by meaning may know them a little later than the map does.
     encodes_later: bool = False
+    reports: ReportsFollow = field(default_factory=ReportsFollow)
 
     def replace(
         self,
@@ -269,7 +271,9 @@ class PlaceStore:
             updated = cursor.rowcount
             cursor.execute(_INSERT, [label_of_vectors(encoder), now, now, now])
             created = cursor.rowcount
+            moves = self.reports.pin(cursor)
             cursor.execute(_SOURCES)
+            self.reports.follow(cursor, moves, now=now)
             cursor.execute("DROP TABLE staged_places, staged_sources, staged_vectors")
         return StoreCounts(
             created=created, updated=updated, unchanged=unchanged, deactivated=deactivated
