@@ -119,7 +119,9 @@ class HoursAnswer(serializers.Serializer[Any]):
     status = serializers.ChoiceField(
         choices=["known", "doubted", "assumed"], help_text="`doubted`: visitors found other hours"
     )
-    open_now = serializers.BooleanField()
+    open_now = serializers.BooleanField(
+        help_text="By these hours: `open_at` counts on it only where `status` is `known`"
+    )
     closes_at = serializers.DateTimeField(allow_null=True)
     today = WindowAnswer(many=True)
     source = serializers.CharField(allow_blank=True)  # type: ignore[assignment] # a member named as DRF names an option

@@ -75,7 +75,8 @@ class PlacesQuery(StrictSerializer):
         help_text="All of these, each with evidence",
     )
     open_at = AwareTime(
-        required=False, help_text="Only places whose own hours say that they are open then"
+        required=False,
+        help_text="Only places whose own hours say that they are open then, and are not doubted",
     )
     facets = CommaSeparated(
         child=serializers.ChoiceField(choices=FACETS),

@@ -40,6 +40,8 @@ p.public_id, p.names, p.category, p.city_id, ST_Y(p.location), ST_X(p.location),
 p.cost_low, p.cost_high, p.currency, p.cost_provenance, p.stay_min, p.mood_scores, p.popularity,
 p.hours::text
 """
+_DOUBTED: Final = """EXISTS (SELECT FROM places_factconfidence d
+    WHERE d.place_id = p.id AND d.fact = 'hours' AND d.is_doubted)"""
 _FACETS: Final = """
 SELECT 'all', '', count(*) FROM chosen
 UNION ALL SELECT 'category', category, count(*) FROM counted GROUP BY category
@@ -55,11 +57,15 @@ _PAGE: Final = "LIMIT %(limit)s OFFSET %(offset)s"
 
 
 def list_rows(search: PlaceSearch, /, *, limit: int, offset: int) -> list[tuple[Any, ...]]:
-    """Return rows of _COLUMNS and the distance in metres or None, best first. One query."""
+    """
+    Return rows of _COLUMNS, the distance in metres or None, and whether visitors doubt the hours
+    (looked up only for `open_at`), best first. One query.
+    """
     distance = "NULL::float8" if search.near is None else _DISTANCE
+    doubted = "false" if search.open_at is None else _DOUBTED
     return _run(
         search,
-        f"SELECT {_COLUMNS}, {distance}"  # noqa: S608 - own texts
+        f"SELECT {_COLUMNS}, {distance}, {doubted}"  # noqa: S608 - own texts
         " FROM chosen JOIN places_place p ON p.id = chosen.id ORDER BY chosen.place",
         limit=limit,
         offset=offset,
@@ -67,10 +73,10 @@ def list_rows(search: PlaceSearch, /, *, limit: int, offset: int) -> list[tuple[
 
 
 def list_facet_rows(search: PlaceSearch, /, *, limit: int) -> list[tuple[Any, ...]]:
-    """Return (id, city, category, moods, hours) of what matches, best first. One query."""
+    """Return (id, city, category, moods, hours, whether doubted) of what matches, best first."""
     return _run(
         search,
-        "SELECT p.public_id, p.city_id, p.category, p.mood_scores, p.hours::text"
+        f"SELECT p.public_id, p.city_id, p.category, p.mood_scores, p.hours::text, {_DOUBTED}"  # noqa: S608 - own texts
         " FROM chosen JOIN places_place p ON p.id = chosen.id ORDER BY chosen.place",
         limit=limit,
     )

@@ -31,7 +31,8 @@ def search_places(*, search: PlaceSearch) -> FoundPage:
     Return the places that match, best first: the likest name, the nearest, the best known.
 
     One query; with `open_at`, one for the cities and one for each hundred places looked at, of
-    which only those stay whose hours are known and say that they are open then.
+    which only those stay whose hours are known, not doubted by visitors, and say that they are
+    open then: nothing is silently open.
     """
     if search.open_at is None:
         found = [
@@ -54,7 +55,7 @@ def _search_open(search: PlaceSearch, open_at: datetime) -> FoundPage:
         looked = rows.list_rows(search, limit=at_once, offset=offset)
         for row in looked:
             place = _place(row)
-            if is_open(place=place, days=spans[place.city]):
+            if _is_surely_open(place, spans[place.city]):
                 if len(found) == search.limit:
                     return FoundPage(places=found, next_offset=_within(offset))
                 found.append(place)
@@ -84,7 +85,7 @@ def _count_open(search: PlaceSearch, open_at: datetime) -> Facets:
     counted = [row for row in found[:FACETED_HIGH] if _is_row_open(row, spans)]
     categories: Counter[str] = Counter()
     moods: Counter[str] = Counter()
-    for _, _, category, said, _ in counted:
+    for _, _, category, said, _, _ in counted:
         categories[category] += 1
         moods.update(_json(said).keys())
     return _facets(len(found), len(counted), categories, moods)
@@ -102,9 +103,9 @@ def _facets(
 
 
 def _is_row_open(row: tuple[Any, ...], spans: Mapping[str, tuple[Span, CitySummary]]) -> bool:
-    public_id, city, category, _, hours = row
+    public_id, city, category, _, hours, is_doubted = row
     read = read_hours(public_id=public_id, text=hours)
-    return _is_open(hours=read, category=category, days=spans[city])
+    return not is_doubted and _is_open(hours=read, category=category, days=spans[city])
 
 
 def _spans(open_at: datetime) -> Iterator[tuple[str, tuple[Span, CitySummary]]]:
@@ -113,9 +114,11 @@ def _spans(open_at: datetime) -> Iterator[tuple[str, tuple[Span, CitySummary]]]:
         yield city.slug, (days, city)
 
 
-def is_open(*, place: FoundPlace, days: tuple[Span, CitySummary]) -> bool:
-    """Tell whether a place's own hours say that it is open at the start of `days`."""
-    return _is_open(hours=place.hours, category=place.category, days=days)
+def _is_surely_open(place: FoundPlace, days: tuple[Span, CitySummary]) -> bool:
+    """Tell whether a place's own hours, which nobody doubts, say so of the start of `days`."""
+    return not place.has_doubted_hours and _is_open(
+        hours=place.hours, category=place.category, days=days
+    )
 
 
 def _is_open(*, hours: OpeningHours | None, category: str, days: tuple[Span, CitySummary]) -> bool:
@@ -129,7 +132,7 @@ def _is_open(*, hours: OpeningHours | None, category: str, days: tuple[Span, Cit
 def _place(row: tuple[Any, ...]) -> FoundPlace:
     (
         public_id, names, category, city, latitude, longitude, address, cost_low, cost_high, currency,
-        cost_provenance, stay_min, moods, popularity, hours, distance_m,
+        cost_provenance, stay_min, moods, popularity, hours, distance_m, has_doubted_hours,
     ) = row  # fmt: skip
     return FoundPlace(
         public_id=public_id,
@@ -146,6 +149,7 @@ def _place(row: tuple[Any, ...]) -> FoundPlace:
         moods=_json(moods),
         popularity=popularity,
         hours=read_hours(public_id=public_id, text=hours),
+        has_doubted_hours=has_doubted_hours,
         distance_m=None if distance_m is None else round(distance_m),
     )
 

@@ -47,6 +47,7 @@ class FoundPlace:
     moods: Mapping[str, Any]
     popularity: float
     hours: OpeningHours | None
+    has_doubted_hours: bool  # by visitors; looked up only where `open_at` is asked for
     distance_m: float | None
 
 

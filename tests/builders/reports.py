@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from places.models import Place, PlaceReport
+from places.models import FactConfidence, Place, PlaceReport
 from tests.builders.places import make_place
 from tests.builders.users import make_user
 from users.models import User
@@ -32,3 +32,18 @@ def make_report(
         "said_at": at,
     }
     return PlaceReport.objects.create(user=user, place=place or make_place(), **(defaults | fields))
+
+
+def make_doubt(
+    *, place: Place, fact: str = "hours", now: datetime | None = None, **fields: Any
+) -> FactConfidence:
+    """Return that visitors doubt a fact of a place, whoever they were."""
+    at = now or timezone.now()
+    defaults: dict[str, Any] = {
+        "confidence": 0.6,
+        "reporters": 2,
+        "is_doubted": True,
+        "last_seen_at": at,
+        "judged_at": at,
+    }
+    return FactConfidence.objects.create(place=place, fact=fact, **(defaults | fields))

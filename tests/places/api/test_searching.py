@@ -9,6 +9,7 @@ from places.models import Place
 from places.opening.types import OpeningHours, every_day
 from places.services.encoding import Encodings
 from tests.builders.places import make_city, make_place
+from tests.builders.reports import make_doubt
 
 pytestmark = pytest.mark.django_db
 
@@ -173,6 +174,24 @@ def test_open_at_keeps_those_whose_own_hours_say_so() -> None:
 
     assert find(open_at="2026-03-04T15:00:00+09:00") == ["낮"]
     assert find(open_at="2026-03-04T15:00:00Z") == []  # midnight in Seoul
+
+
+def test_open_at_leaves_out_hours_that_visitors_doubt_as_it_does_unknown_ones() -> None:
+    place = make_place(name="낮", hours=TEN_TO_TEN, hours_provenance="stated")
+    make_place(name="밤", hours=TEN_TO_TEN, hours_provenance="stated")
+    other_fact = make_place(name="값", hours=TEN_TO_TEN, hours_provenance="stated")
+    then = "2026-03-04T15:00:00+09:00"
+    make_doubt(place=place, fact="hours")
+    make_doubt(place=other_fact, fact="price")
+
+    asked = {"open_at": then, "facets": "category"}
+    answer = APIClient().get(URL, asked).json()
+    detail = APIClient().get(f"{URL}/{place.public_id}").json()
+
+    assert sorted(one["name"] for one in answer["results"]) == ["값", "밤"]
+    assert answer["facets"]["category"] == [{"name": "cafe", "count": 2}]
+    assert detail["hours"]["status"] == "doubted"
+    assert sorted(find()) == ["값", "낮", "밤"]
 
 
 def test_a_closed_place_is_not_shown() -> None:
