@@ -30,6 +30,7 @@ from places.admin_acting import attempt, operator_of
 from places.models import Area, City, Place, PlaceSource, PlaceSyncLog
 from places.services.cities import loaded_outlines
 from places.services.editing import PlaceEdits, check_hours, check_moods, check_names
+from places.services.event_days import check_days
 from places.services.ingestion.uniting import PlaceRulings, list_makers
 
 
@@ -89,7 +90,7 @@ class PlaceForm(ModelForm):  # type: ignore[type-arg] # generic in the stubs alo
 
     class Meta:
         model = Place
-        fields = ("names", "hours", "mood_scores")
+        fields = ("names", "hours", "mood_scores", "valid_from", "valid_until")
 
     def clean_names(self) -> Any:
         names = self.cleaned_data["names"]
@@ -105,6 +106,13 @@ class PlaceForm(ModelForm):  # type: ignore[type-arg] # generic in the stubs alo
         moods = self.cleaned_data["mood_scores"] or {}  # an emptied field reads as None
         check_moods(moods)
         return moods
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        days = {"valid_from", "valid_until"}
+        if days & set(self.changed_data) and not days & set(self.errors):
+            check_days(said.get("valid_from"), said.get("valid_until"))
+        return said
 
 
 @admin.register(Place)
@@ -142,6 +150,7 @@ class PlaceAdmin(MapAdmin, ModelAdmin[Place]):
             ("stay_min", "stay_provenance"),
         )}),
         ("Hours", {"fields": ("hours", "hours_provenance", "hours_text")}),
+        ("Days of an event", {"fields": (("valid_from", "valid_until"),)}),
         ("What it is like", {"fields": (
             "mood_scores", "description", ("quality", "popularity", "congestion_score"),
             ("indoor", "pets_allowed", "wheelchair", "parking"),

@@ -10,13 +10,14 @@ from django.db import connection, transaction
 
 SOURCE: Final = "the calendar"  # who closed it, in the sync log
 
+# An operator who says that a place is open is believed, unless it was he who said until when.
 # No clock is more than a day ahead of ours: that much the index of last days can answer.
 _CLOSE: Final = """
 WITH over AS (
     UPDATE places_place SET is_active = false, closed_at = %(now)s, updated_at = %(now)s
     WHERE is_active AND valid_until < (%(now)s AT TIME ZONE time_zone)::date
         AND valid_until < (%(now)s)::date + 1
-        AND NOT 'is_active' = ANY(edited_fields)
+        AND (NOT 'is_active' = ANY(edited_fields) OR 'valid_until' = ANY(edited_fields))
     RETURNING id
 )
 INSERT INTO places_placesynclog (place_id, source, diff, at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -16,8 +16,10 @@ from engine.catalogue import MOODS
 from engine.embedding.types import Encoder
 from places.models import FactProvenance, Place, PlaceSyncLog
 from places.opening.types import MalformedHours, OpeningHours
+from places.services.closing_events import SOURCE as CALENDAR
 from places.services.describing import ENCODED, describe_row, label_of_vectors
 from places.services.encoding import current_encoder
+from places.services.event_days import on_days
 
 OPERATOR: Final = "operator"
 
@@ -30,12 +32,14 @@ FACTS: Final = {
 
 
 # What stands or falls together: a source's low cost beside an operator's high one would be neither's.
+_HOURS: Final = frozenset({"hours", "hours_provenance", "hours_source", "hours_as_of"})
 _TOGETHER: Final = (
     frozenset({"cost_low", "cost_high", "cost_band", "cost_provenance", "currency"}),
     frozenset({"stay_min", "stay_provenance"}),
-    frozenset({"hours", "hours_provenance", "hours_source", "hours_as_of"}),
+    _HOURS,
     frozenset({"name", "names", "has_romanised_name"}),
 )
+_DAYS: Final = frozenset({"valid_from", "valid_until"})
 
 
 @dataclass(frozen=True)
@@ -54,17 +58,23 @@ class PlaceEdits:
         if not changed:
             return
         stored = Place.objects.select_for_update().get(pk=place.pk)
-        diff = {
-            name: [_plain(getattr(stored, name)), _plain(getattr(place, name))] for name in changed
-        }
+        before = {name: getattr(stored, name) for name in (*changed, "hours", "is_active")}
+        was_until = stored.valid_until
         for name in changed:
             setattr(stored, name, getattr(place, name))
-        stored.edited_fields = sorted({*stored.edited_fields, *_kept(changed)})
+        kept = _kept(changed)
         if "is_active" in changed:
             stored.closed_at = None
         follows = [*_state(stored, changed, now), *self._encode(stored, changed)]
-        follows += ["edited_fields", "closed_at"]
+        kept |= _keep_days(stored, changed, was_until, now)
+        stored.edited_fields = sorted({*stored.edited_fields, *kept})
+        follows += ["edited_fields", "closed_at", "is_active", "facts", *_HOURS]
         stored.save(update_fields={*changed, *follows, "updated_at"})
+        diff = {
+            name: [_plain(was), _plain(getattr(stored, name))]
+            for name, was in before.items()
+            if name in changed or was != getattr(stored, name)
+        }
         PlaceSyncLog.objects.create(place=stored, source=OPERATOR, diff=diff, at=now)
 
     def _encode(self, place: Place, changed: Sequence[str]) -> list[str]:
@@ -80,6 +90,40 @@ def _kept(changed: Sequence[str]) -> set[str]:
     """Return the columns that `changed` takes from the sources."""
     together = (group for group in _TOGETHER if not group.isdisjoint(changed))
     return set(changed).union(*together)
+
+
+def _keep_days(
+    place: Place, changed: Sequence[str], was_until: date | None, now: datetime
+) -> set[str]:
+    """
+    Let the hours of an event hold on its days alone; return the columns this takes from the sources.
+
+    Hours and days stand or fall together. One that lasts longer than a source thinks is not closed
+    by it; one that was closed because it was over is there again. The calendar closes it in the end.
+    """
+    has_days = place.valid_until is not None or was_until is not None
+    if not has_days or not ({"hours"} | _DAYS) & set(changed):
+        return set()
+    place.hours = on_days(place.hours, place.valid_from, place.valid_until)
+    if (place.hours is None) != (place.hours_provenance == FactProvenance.PRIOR):
+        _state(place, ["hours"], now)  # who gives the days says when it is closed
+    kept = {*_DAYS, *_HOURS}
+    today = now.astimezone(ZoneInfo(place.time_zone)).date()
+    until = place.valid_until
+    if not _DAYS & set(changed) or "is_active" in changed:
+        return kept
+    if until is not None and (until < today or (was_until is not None and until <= was_until)):
+        return kept
+    if not place.is_active and _is_over_by_calendar(place):
+        place.is_active, place.closed_at = True, None
+    return kept | {"is_active"} if place.is_active else kept
+
+
+def _is_over_by_calendar(place: Place) -> bool:
+    """Tell whether what closed the place was that its last day was past."""
+    log = PlaceSyncLog.objects.filter(place=place, diff__has_key="is_active").order_by("-at", "-pk")
+    last = log.values_list("source", flat=True).first()
+    return last == CALENDAR
 
 
 def check_names(value: Any) -> None:
@@ -168,7 +212,7 @@ def _state_hours(place: Place, now: datetime) -> list[str]:
     if place.hours is None:  # taken back: what is usual for the category counts again
         place.hours_provenance = FactProvenance.PRIOR
         place.hours_source, place.hours_as_of = "", None
-        del place.facts["hours"]
+        place.facts.pop("hours", None)
     return ["hours_source", "hours_as_of"]
 
 

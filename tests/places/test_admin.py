@@ -92,6 +92,7 @@ def test_what_is_corrected_is_stored_and_the_rest_is_left(operator: Client) -> N
             "quiet needs a confidence and an evidence, and nothing else.",
         ),
         ("names", '{"ko": "찻집"}', "Each of these needs a text: en."),
+        ("valid_from", "tomorrow", "올바른 날짜를 입력하세요."),
     ],
 )
 def test_what_cannot_be_read_is_refused_beside_its_field(
