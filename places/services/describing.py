@@ -66,11 +66,13 @@ def describe(place: Mapping[str, Any]) -> Description:
     The district is left out: where a place lies is asked of the map, not of its words.
     """
     category, kinds = CATEGORIES[place["category"]], _kinds()
+    # As jsonb orders its keys, so that a place says the same before and after it was stored.
+    moods = sorted(place["mood_scores"], key=lambda mood: (len(mood), mood))
     said = [
         f"{category.ko} {category.en}",
         kinds.categories.get(place["category"], ""),
         kinds.classes.get(place["source_class"], ""),
-        *(kinds.moods[mood] for mood in place["mood_scores"]),
+        *(kinds.moods[mood] for mood in moods),
         *_cuisines(place["facts"].get("cuisine", {}).get("said", "")),
         *_described(place["description"]),
     ]

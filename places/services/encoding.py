@@ -6,16 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import numpy as np
-import numpy.typing as npt
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from common.postgis import copying
 from engine.embedding.loading import load_encoder
 from engine.embedding.onnx import UnusableModel
-from engine.embedding.types import Encoder
+from engine.embedding.types import Encoder, VectorArray
 from places.models import Place
 from places.services.describing import SAID_OF, describe_row, label_of_vectors
 
@@ -27,9 +26,6 @@ _STORE: Final = """
 UPDATE places_place p SET embedding = v.embedding, encoder = %s
 FROM made_vectors v WHERE p.id = v.id
 """
-# COPY's binary format: a head, rows of fields with their lengths in front, a tail; all big-endian.
-_HEAD: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
-_TAIL: Final = b"\xff\xff"
 
 
 def encoder_at(path: str) -> Encoder:
@@ -60,32 +56,15 @@ def as_text(vector: Sequence[float]) -> str:
     return "[" + ",".join(["%.5g"] * len(vector)) % tuple(vector) + "]"
 
 
-def copy_vectors(
-    cursor: Any, *, into: str, keys: Sequence[int], vectors: npt.NDArray[np.float32]
-) -> None:
+def copy_vectors(cursor: Any, *, into: str, keys: Sequence[int], vectors: VectorArray) -> None:
     """
     Write rows of a key (bigint) and its vector into the table and columns `into`, by one COPY.
 
     In binary: to write and read a vector's numbers as text costs more than to make it.
     """
-    count, dimensions = vectors.shape
-    row: npt.DTypeLike = np.dtype(
-        [
-            ("fields", ">i2"),
-            ("key_bytes", ">i4"),
-            ("key", ">i8"),
-            ("vector_bytes", ">i4"),
-            ("dimensions", ">i2"),
-            ("unused", ">i2"),
-            ("vector", ">f4", (dimensions,)),
-        ]
-    )
-    rows = np.zeros(count, dtype=row)
-    rows["fields"], rows["key_bytes"], rows["key"] = 2, 8, keys
-    rows["vector_bytes"], rows["dimensions"] = 4 + 4 * dimensions, dimensions
-    rows["vector"] = vectors
-    with cursor.copy(f"COPY {into} FROM STDIN WITH (FORMAT binary)") as copy:
-        copy.write(_HEAD + rows.tobytes() + _TAIL)
+    said = zip(keys, copying.vectors(vectors), strict=True)
+    rows = (copying.row_of((copying.int8(key), vector)) for key, vector in said)
+    copying.copy_rows(cursor, into=into, rows=rows)
 
 
 def count_outdated(*, encoder: Encoder) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -15,11 +14,13 @@ from uuid_utils.compat import uuid7
 
 from engine.embedding.types import Encoder
 from places.models import ContentSource
+from places.services.adding import PlaceAdder
 from places.services.describing import describe, label_of_vectors
 from places.services.editing import FACTS
 from places.services.encoding import copy_vectors, current_encoder
 from places.services.following import ReportsFollow
 from places.services.ingestion.coding import without_nul
+from places.services.saying import Said, as_json, say
 from places.services.tagging.overlaying import load_held, overlay
 from places.types import PlaceRecord, SourceTerms, StoreCounts
 
@@ -40,7 +41,6 @@ _NAMES: Final = ", ".join(COLUMNS)
 _VALUES: Final = ", ".join(f"f.{name}" for name in COLUMNS)
 _TYPED: Final = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
 _ASSIGNED: Final = ", ".join(f"{name} = f.{name}" for name in COLUMNS)
-_json: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 _POINT: Final = "ST_SetSRID(ST_MakePoint(s.longitude, s.latitude), 4326)"
 
 _STAGE: Final = """
@@ -52,6 +52,11 @@ CREATE TEMP TABLE staged_vectors (n bigint PRIMARY KEY, embedding vector) ON COM
 CREATE TEMP TABLE staged_sources (
     n int, source_id text, external_ref text, source_class text, as_of date, payload jsonb
 ) ON COMMIT DROP;
+"""
+# Which of the records (n) a stored place may be: those that share a row of a source with one.
+_KNOWN: Final = """
+SELECT DISTINCT s.n FROM jsonb_to_recordset(%s::jsonb) AS s(n int, source text, external_ref text)
+JOIN places_placesource ps ON ps.source_id = s.source AND ps.external_ref = s.external_ref
 """
 # A staged place is the stored one with which it shares most rows; a stored one is claimed once.
 _MATCH: Final = """
@@ -253,31 +258,49 @@ class PlaceStore:
     ) -> StoreCounts:
         encoder = self.encoder or current_encoder()
         origin, now = close["origin"], close["now"]
+        said = [say(record) for record in records]
         with transaction.atomic(), connection.cursor() as cursor:
+            known = _known(cursor, records)
             cursor.execute(_STAGE)
-            _stage(cursor, records)
-            cursor.execute(_MATCH)
-            cursor.execute(_SHARED, [list(sources)])
-            cursor.execute(_KEEP_EDITS, {"columns": list(COLUMNS), "facts": json.dumps(FACTS)})
-            _keep_tags(cursor)
-            cursor.execute("SELECT count(*) FROM staged_places WHERE is_same")
-            (unchanged,) = cursor.fetchone()
+            if known:
+                _stage(cursor, [said[n] for n in sorted(known)])
+                cursor.execute(_MATCH)
+                cursor.execute(_SHARED, [list(sources)])
+                cursor.execute(_KEEP_EDITS, {"columns": list(COLUMNS), "facts": json.dumps(FACTS)})
+                _keep_tags(cursor)
             # Before the rows of sources move: they tell which places nobody knows any more.
             cursor.execute(close_sql, close)
             deactivated = cursor.rowcount
-            self._stage_vectors(cursor, encoder)
-            cursor.execute(_LOG, [origin, now])
-            cursor.execute(_UPDATE, [label_of_vectors(encoder), now, now])
-            updated = cursor.rowcount
-            cursor.execute(_INSERT, [label_of_vectors(encoder), now, now, now])
-            created = cursor.rowcount
-            moves = self.reports.pin(cursor)
-            cursor.execute(_SOURCES)
-            self.reports.follow(cursor, moves, now=now)
+            created = updated = unchanged = 0
+            if known:
+                created, updated = self._write_staged(cursor, encoder, origin, now)
+                unchanged = len(known) - created - updated
             cursor.execute("DROP TABLE staged_places, staged_sources, staged_vectors")
+            new = [one for n, one in enumerate(said) if n not in known]
+            PlaceAdder(COLUMNS).add(
+                cursor, new, encoder=None if self.encodes_later else encoder, now=now
+            )
         return StoreCounts(
-            created=created, updated=updated, unchanged=unchanged, deactivated=deactivated
+            created=created + len(new),
+            updated=updated,
+            unchanged=unchanged,
+            deactivated=deactivated,
         )
+
+    def _write_staged(
+        self, cursor: Any, encoder: Encoder, origin: str, now: datetime
+    ) -> tuple[int, int]:
+        """Write what differs of the staged places; return how many are new, and how many are not."""
+        self._stage_vectors(cursor, encoder)
+        cursor.execute(_LOG, [origin, now])
+        cursor.execute(_UPDATE, [label_of_vectors(encoder), now, now])
+        updated = cursor.rowcount
+        cursor.execute(_INSERT, [label_of_vectors(encoder), now, now, now])
+        created = cursor.rowcount
+        moves = self.reports.pin(cursor)
+        cursor.execute(_SOURCES)
+        self.reports.follow(cursor, moves, now=now)
+        return created, updated
 
     def _stage_vectors(self, cursor: Any, encoder: Encoder) -> None:
         """Encode what will be written, with the corrections that it took over."""
@@ -295,52 +318,38 @@ def _keep_tags(cursor: Any) -> None:
     rows = cursor.fetchall()
     held = load_held([place_id for _, place_id, _, _ in rows])
     laid = [
-        (n, _json(overlay(orjson.loads(fields), held=held[place_id], edited=edited)))
+        (n, as_json(overlay(orjson.loads(fields), held=held[place_id], edited=edited)))
         for n, place_id, fields, edited in rows
     ]
     if laid:
         cursor.execute(_KEEP_TAGS, [list(column) for column in zip(*laid, strict=True)])
 
 
-def _stage(cursor: Any, records: Sequence[PlaceRecord]) -> None:
+def _known(cursor: Any, records: Sequence[PlaceRecord]) -> set[int]:
+    """Return the positions of the records that a stored place may be."""
+    rows = [
+        {"n": n, "source": row["source"], "external_ref": row["external_ref"]}
+        for n, record in enumerate(records)
+        for row in record.sources
+    ]
+    cursor.execute(_KNOWN, [without_nul(orjson.dumps(rows)).decode()])
+    return {n for (n,) in cursor.fetchall()}
+
+
+def _stage(cursor: Any, said: Sequence[Said]) -> None:
     with cursor.copy(
         "COPY staged_places (n, public_id, hash, latitude, longitude, fields) FROM STDIN"
     ) as copy:
-        for n, record in enumerate(records):
-            said = _json(record.fields)
-            copy.write_row(
-                (n, uuid7(), _hash(record, said), record.latitude, record.longitude, _clean(said))
-            )
+        for n, one in enumerate(said):
+            where = one.record.latitude, one.record.longitude
+            copy.write_row((n, uuid7(), one.hash, *where, one.fields))
     with cursor.copy(
         "COPY staged_sources (n, source_id, external_ref, source_class, as_of, payload) FROM STDIN"
     ) as copy:
-        for n, record in enumerate(records):
-            for row in record.sources:
-                copy.write_row(
-                    (
-                        n,
-                        row["source"],
-                        row["external_ref"],
-                        row["source_class"],
-                        row["as_of"],
-                        _clean(_json(row["payload"])),
-                    )
-                )
-
-
-def content_hash(record: PlaceRecord) -> str:
-    """Return a hash of all that is stored of a record."""
-    return _hash(record, _json(record.fields))
-
-
-def _hash(record: PlaceRecord, fields: str) -> str:
-    where = f"{_json(record.latitude)}, {_json(record.longitude)}"
-    content = f"[{where}, {fields}, {_json(record.sources)}]"
-    return hashlib.sha256(_clean(content).encode()).hexdigest()
-
-
-def _clean(data: str) -> str:
-    return data if "\\u0000" not in data else without_nul(data.encode()).decode()
+        for n, one in enumerate(said):
+            for row, payload in zip(one.record.sources, one.payloads, strict=True):
+                told = (row["source"], row["external_ref"], row["source_class"], row["as_of"])
+                copy.write_row((n, *told, payload))
 
 
 def store_terms(terms: Sequence[SourceTerms]) -> None:

@@ -1,0 +1,129 @@
+"""Adds places that no stored one may be: straight into their tables, by one COPY for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import numpy as np
+import orjson
+from uuid_utils.compat import uuid7
+
+from common.postgis import copying
+from engine.embedding.types import Encoder
+from places.services.describing import describe, label_of_vectors
+from places.services.saying import Said
+from places.types import PlaceRecord
+
+# How a column's JSON value is written, by the column's type.
+_WRITERS: Final = {
+    "text": copying.text,
+    "jsonb": lambda value: copying.jsonb(orjson.dumps(value)),
+    "bool": copying.boolean,
+    "int": copying.int4,
+    "float8": copying.float8,
+    "date": copying.iso_day,
+}
+_OWN: Final = (
+    "id, public_id, location, embedding, encoder, content_hash, is_active, last_synced_at,"
+    " created_at, updated_at"
+)
+_IDS: Final = """
+SELECT nextval(pg_get_serial_sequence('places_place', 'id')) FROM generate_series(1, %s)
+"""
+_GRID_BITS: Final = 21  # of each axis: cells of about 20 m
+
+
+@dataclass(frozen=True)
+class PlaceAdder:
+    """Writes the columns named in `columns`, each of the type given, and those every place has."""
+
+    columns: Mapping[str, str]
+
+    def add(
+        self, cursor: Any, places: Sequence[Said], *, encoder: Encoder | None, now: datetime
+    ) -> None:
+        """Add the places; without an encoder they wait for their vectors."""
+        if not places:
+            return
+        cursor.execute(_IDS, [len(places)])
+        ids = [place_id for (place_id,) in cursor.fetchall()]
+        ordered = [places[at] for at in _along_the_map([one.record for one in places])]
+        copying.copy_rows(
+            cursor,
+            into=f"places_place ({_OWN}, {', '.join(self.columns)})",
+            rows=self._rows(ids, ordered, encoder, now),
+        )
+        copying.copy_rows(
+            cursor,
+            into="places_placesource (place_id, source_id, external_ref, source_class, as_of, payload)",
+            rows=[
+                row for at, one in zip(ids, ordered, strict=True) for row in _source_rows(at, one)
+            ],
+        )
+
+    def _rows(
+        self, ids: Sequence[int], places: Sequence[Said], encoder: Encoder | None, now: datetime
+    ) -> list[bytes]:
+        writers = [(name, _WRITERS[kind]) for name, kind in self.columns.items()]
+        told = copying.instant(now)
+        behind = (copying.boolean(True), told, told, told)  # noqa: FBT003 - a column
+        return [
+            copying.row_of(
+                (
+                    copying.int8(place_id),
+                    copying.uuid(uuid7()),
+                    copying.point(one.record.longitude, one.record.latitude),
+                    *vector,
+                    copying.text(one.hash),
+                    *behind,
+                    *(
+                        copying.NULL
+                        if (value := one.record.fields.get(name)) is None
+                        else write(value)
+                        for name, write in writers
+                    ),
+                )
+            )
+            for place_id, one, vector in zip(ids, places, _vectors(places, encoder), strict=True)
+        ]
+
+
+def _vectors(
+    places: Sequence[Said], encoder: Encoder | None
+) -> list[tuple[copying.Field, copying.Field]]:
+    """Return the vector of each place, and which encoder made it."""
+    if encoder is None:
+        return [(copying.NULL, copying.text(""))] * len(places)
+    label = copying.text(label_of_vectors(encoder))
+    made = encoder.encode([describe(one.record.fields).text for one in places])
+    return [(vector, label) for vector in copying.vectors(made)]
+
+
+def _source_rows(place_id: int, place: Said) -> list[bytes]:
+    return [
+        copying.row_of(
+            (
+                copying.int8(place_id),
+                copying.text(row["source"]),
+                copying.text(row["external_ref"]),
+                copying.text(row["source_class"]),
+                copying.NULL if row["as_of"] is None else copying.iso_day(row["as_of"]),
+                copying.jsonb(payload.encode()),
+            )
+        )
+        for row, payload in zip(place.record.sources, place.payloads, strict=True)
+    ]
+
+
+def _along_the_map(records: Sequence[PlaceRecord]) -> list[int]:
+    """Return the positions in the order of geohashes: neighbours in the city are neighbours on disk."""
+    degrees = np.array([(one.longitude + 180.0, one.latitude + 90.0) for one in records])
+    cells = (degrees / (360.0, 180.0) * (1 << _GRID_BITS)).astype(np.int64)
+    code = np.zeros(len(records), dtype=np.int64)
+    for bit in range(_GRID_BITS):
+        code |= (cells[:, 0] >> bit & 1) << (2 * bit + 1)
+        code |= (cells[:, 1] >> bit & 1) << (2 * bit)
+    return [int(at) for at in np.argsort(code, kind="stable")]
