@@ -65,8 +65,9 @@ UPDATE raw_ingestion.clean_places SET role = 'gone', refusal = '', refusal_text 
 WHERE raw_id = ANY(%s) AND is_gone AND role <> 'gone'
 """
 _DONE: Final = "DELETE FROM raw_ingestion.pending WHERE raw_id = ANY(%s)"
-# Places of the city that rest on rows of these sources alone, none of which is there any more. The city
-# is compared so that no index is asked by it: all rows of it would be read again for each place.
+# Places of the city that rest on rows of these sources alone, none of which is there any more. OFFSET has
+# this looked up for each place: right after a bulk, when nobody has counted the rows yet, the planner
+# would compare all of a source with all.
 _ORPHANS: Final = """
 SELECT ps.source_id, ps.external_ref
 FROM places_place p JOIN places_placesource ps ON ps.place_id = p.id
@@ -77,7 +78,8 @@ WHERE p.city_id = %(city)s AND p.is_active AND p.content_hash <> ''
             AND c.city IS NOT DISTINCT FROM %(city)s
             AND c.ref = ANY(ARRAY[s.external_ref, substring(s.external_ref FROM '^site-(.*)')])
             AND NOT c.is_gone
-        WHERE s.place_id = p.id AND (c.raw_id IS NOT NULL OR NOT s.source_id = ANY(%(sources)s)))
+        WHERE s.place_id = p.id AND (c.raw_id IS NOT NULL OR NOT s.source_id = ANY(%(sources)s))
+        OFFSET 0)
 """
 
 
