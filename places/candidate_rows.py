@@ -1,34 +1,30 @@
 """
-The two queries behind `selectors.list_candidates`, and what becomes of their rows.
+The two queries behind `selectors.list_candidates`.
 
-The first finds what is near on the planar GiST index, nearest first and bounded, judges it and
-ranks it within its category; it carries hours and little else. The second fetches the facts of the
-few dozen places that were chosen. Neither makes model instances.
+The first finds what is near, nearest first and bounded, in brief (`PlaceBrief`); `near_rows` judges
+and ranks it. The second fetches the facts of the few dozen places that were chosen. Neither makes
+model instances.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
 import orjson
-import structlog
 from django.db import connection
 
 from engine.catalogue import CATEGORIES, MODES
 from engine.embedding.wishing import wish_of
 from engine.types import Constraints, Point
 from places.models import SIGHTS
-from places.opening.types import MalformedHours, OpeningHours
-
-logger = structlog.get_logger(__name__)
+from places.opening.types import OpeningHours
 
 EARTH_RADIUS_M: Final = 6_378_137.0  # of the sphere that EPSG:3857 projects from
 LATITUDE_HIGH: Final = 85.0  # where that projection ends
@@ -43,67 +39,27 @@ NEAREST_DESTINATION: Final = 250
 _SIGHTS: Final = "('" + "', '".join(SIGHTS) + "')"
 SHORTEST_STAY_MIN: Final = 15
 
-# What makes a place worth looking at before the engine scores it: each in [0, 1], by weight.
-WEIGHTS: Final = {
-    "proximity": 0.30,
-    "popularity": 0.25,
-    "quality": 0.15,
-    "freshness": 0.10,
-    "known_hours": 0.15,
-    "mood": 0.40,
-    "similarity": 0.60,
-    "chain": -0.20,
-}
-
 # An arm is nothing but "the nearest so many": the index yields them in order and stops, however dense
 # or empty the city is, and there is no estimate of a radius to lead the planner astray. What is too far
-# is dropped afterwards. No place comes by two arms, so that nothing has to be compared by id.
+# is dropped afterwards. A thousand rows come as one value for each city, packed as `near_rows` reads
+# them, since to send and to read a thousand rows costs more than to find them.
 _ARM: Final = """
-(SELECT p.id, p.category, {is_included} AS is_included,
-        p.cost_high > %(budget)s AS is_too_dear,
-        (p.public_id = ANY(%(excluded)s::uuid[]) OR p.category = ANY(%(avoided)s)
-         OR p.currency <> %(currency)s) AS is_excluded,
-        {score} AS score
- FROM (SELECT *, planar <-> {origin} AS away_m FROM places_place
+(SELECT {is_included} AS is_included, p.city, string_agg({sent}, '')
+ FROM (SELECT * FROM places_placebrief
        WHERE {within}{order}) AS p
- WHERE {among})"""
-_NEAREST: Final = "\n       ORDER BY planar <-> {centre} LIMIT {limit}"
+ WHERE {among} GROUP BY p.city)"""
+_NEAREST: Final = "\n       ORDER BY spot <-> {centre} LIMIT {limit}"
 
 # What is there on some days only, not on those of the plan, must take no place of the rank.
 _THEN: Final = """(p.valid_until IS NULL
         OR p.valid_until >= %(first_day)s AND p.valid_from <= %(last_day)s)"""
 
-_ONCE: Final = "SELECT DISTINCT ON (id) * FROM ({arms}) AS twice ORDER BY id"
-
-# What a thousand rows are ranked by is little; hours are fetched for the hundred that are left.
-_JUDGED: Final = """
-WITH judged AS ({arms}),
-counted AS (
-  SELECT count(*) FILTER (WHERE is_too_dear AND NOT is_excluded) AS too_dear,
-         count(*) FILTER (WHERE is_excluded) AS excluded,
-         count(*) AS in_reach
-  FROM judged
-),
-ranked AS (
-  SELECT *, row_number() OVER (
-    PARTITION BY category, is_too_dear OR is_excluded ORDER BY score DESC, id) AS rank
-  FROM judged
-)
-SELECT id, ranked.category, p.city_id, p.hours::text, p.hours_provenance, p.stay_min, score,
-       is_included, NOT (is_too_dear OR is_excluded) AS is_eligible,
-       EXISTS (SELECT FROM places_factconfidence d
-               WHERE d.place_id = p.id AND d.fact = 'hours' AND d.is_doubted) AS is_doubted, rank,
-       too_dear, excluded, in_reach
-FROM counted CROSS JOIN ranked JOIN places_place p USING (id)
-WHERE is_included OR rank <= %(per_category)s AND (NOT (is_too_dear OR is_excluded) OR rank = 1)
-ORDER BY score DESC, id
-"""
-
 _BEYOND: Final = """
 SELECT count(*) FROM (
-  SELECT 1 FROM places_place p
-  WHERE p.is_active AND ST_DWithin(p.planar, {origin}, 2 * %(radius)s)
-    AND NOT ST_DWithin(p.planar, {origin}, %(radius)s)
+  SELECT 1 FROM places_placebrief p
+  WHERE p.is_active
+    AND p.spot <@ circle(point(%(origin_x)s, %(origin_y)s), 2 * %(radius)s)
+    AND NOT p.spot <@ circle(point(%(origin_x)s, %(origin_y)s), %(radius)s)
     AND NOT p.category = ANY(%(avoided)s) LIMIT 1000) AS ring
 """
 
@@ -121,31 +77,6 @@ FROM places_place p WHERE p.id = ANY(%(ids)s)
 """
 
 
-class NearRow(NamedTuple):
-    """One place near enough, with what decides whether it goes on."""
-
-    pk: int
-    category: str
-    city: str
-    hours: OpeningHours | None
-    stay_min: int
-    score: float
-    is_included: bool
-    is_eligible: bool
-    is_doubted: bool  # visitors found other hours
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NearRows:
-    """The best places of each category, and what was counted on the way."""
-
-    rows: tuple[NearRow, ...]
-    too_dear: int
-    excluded: int
-    in_reach: int
-    is_all: bool  # no category has more places than were returned
-
-
 def reach_m(constraints: Constraints) -> float:
     """Return how far, crow-fly, a stop may lie: the mode's reach, or what the time allows."""
     profile = MODES[constraints.mode]
@@ -156,73 +87,48 @@ def reach_m(constraints: Constraints) -> float:
     return max(150.0, min(profile.reach_high_m, max(by_mode, walked)))
 
 
+def planar_reach(constraints: Constraints) -> float:
+    """Return `reach_m` as it measures on the plane, which stretches with the latitude."""
+    latitude = min(LATITUDE_HIGH, abs(constraints.origin.latitude))
+    return reach_m(constraints) / math.cos(math.radians(latitude))
+
+
 def asked_categories(constraints: Constraints) -> tuple[str, ...]:
     """Return every category that was asked for by name, in a stated order."""
     asked = (*constraints.mostly, *constraints.categories, *constraints.category_counts)
     return tuple(dict.fromkeys(asked))
 
 
-def find_near(
-    *,
-    constraints: Constraints,
-    excluded: Sequence[UUID],
-    included: Sequence[UUID],
-    per_category: int,
-) -> NearRows:
-    """Return the best `per_category` places of each category within reach. One query."""
-    sql, parameters = near_query(
-        constraints=constraints, excluded=excluded, included=included, per_category=per_category
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        raw = cursor.fetchall()
-    rows = [
-        NearRow(
-            pk,
-            category,
-            city,
-            _hours(pk, hours) if provenance != "prior" else None,
-            stay_min,
-            score,
-            *flags,
-        )
-        for pk, category, city, hours, provenance, stay_min, score, *flags, _, _, _, _ in raw
-    ]
-    last = raw[0][-3:] if raw else (0, 0, 0)
-    return NearRows(
-        rows=tuple(row for row in rows if row.is_included or row.is_eligible),
-        too_dear=last[0],
-        excluded=last[1],
-        in_reach=last[2],
-        is_all=all(row[-4] < per_category for row in raw if row[8]),
-    )
-
-
 def near_query(
-    *,
-    constraints: Constraints,
-    excluded: Sequence[UUID],
-    included: Sequence[UUID],
-    per_category: int,
+    *, constraints: Constraints, included: Sequence[UUID] = ()
 ) -> tuple[str, dict[str, Any]]:
-    """Return the first query and its parameters; the test explains it."""
-    parameters = _parameters(constraints) | {
-        "excluded": [str(value) for value in excluded],
+    """
+    Return the first query and its parameters.
+
+    Its rows are whether they were included, a city, and its places as `near_rows.received` says.
+    """
+    sent, more = _sent(constraints)
+    arms, asked = _arms(constraints, sent, has_included=bool(included))
+    return arms, {
+        **_parameters(constraints),
         "included": [str(value) for value in included],
-        "per_category": per_category,
-        "budget": constraints.budget if constraints.budget is not None else 2**31 - 1,
-        "currency": constraints.currency,
         "asked": list(asked_categories(constraints)),
+        **more,
+        **asked,
     }
-    score, more = _score(constraints)
-    arms, asked = _arms(constraints, score, has_included=bool(included))
-    return _JUDGED.format(arms=arms), parameters | more | asked
+
+
+def avoided_categories(constraints: Constraints) -> tuple[str, ...]:
+    """Return the categories of which no place may come, those that are no stop unless asked for."""
+    asked = asked_categories(constraints)
+    never = (name for name, row in CATEGORIES.items() if not row.stop and name not in asked)
+    return (*never, *(word for word in constraints.avoid if word in CATEGORIES))
 
 
 def count_beyond(*, constraints: Constraints) -> int:
     """Return how many places, up to 1,000, lie out of reach but within twice of it. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(_BEYOND.format(origin=_point("origin")), _parameters(constraints))
+        cursor.execute(_BEYOND, _parameters(constraints))
         row = cursor.fetchone()
     return int(row[0]) if row else 0
 
@@ -253,56 +159,40 @@ def read_vector(sent: bytes | memoryview | None) -> npt.NDArray[np.float32] | No
     return np.frombuffer(sent, dtype=">f4", offset=4).astype(np.float32)
 
 
-def _hours(pk: int, text: str | None) -> OpeningHours | None:
-    """Return stored hours; those that cannot be read count as unknown, and the log names them."""
-    try:
-        return read_stored_hours(text)
-    except MalformedHours:
-        # Not the reason: it quotes the hours, which may hold the place's position.
-        logger.warning("place_hours_malformed", place=pk)
-        return None
-
-
 def _parameters(constraints: Constraints) -> dict[str, Any]:
-    x, y = _projected(constraints.origin)
-    asked = asked_categories(constraints)
-    never = [name for name, row in CATEGORIES.items() if not row.stop and name not in asked]
-    scale = math.cos(math.radians(min(LATITUDE_HIGH, abs(constraints.origin.latitude))))
+    x, y = projected(constraints.origin)
     parameters = {
         "origin_x": x,
         "origin_y": y,
-        "radius": reach_m(constraints) / scale,
+        "radius": planar_reach(constraints),
         "first_day": constraints.starts_at.date(),
         "last_day": (constraints.starts_at + timedelta(minutes=constraints.time_budget_min)).date(),
-        "avoided": [*never, *(word for word in constraints.avoid if word in CATEGORIES)],
+        "avoided": list(avoided_categories(constraints)),
     }
     if constraints.destination is not None:
-        parameters["end_x"], parameters["end_y"] = _projected(constraints.destination)
+        parameters["end_x"], parameters["end_y"] = projected(constraints.destination)
     return parameters
 
 
-def _projected(point: Point) -> tuple[float, float]:
+def projected(point: Point) -> tuple[float, float]:
+    """Return x and y of a point in EPSG:3857."""
     latitude = math.radians(max(-LATITUDE_HIGH, min(LATITUDE_HIGH, point.latitude)))
     x = EARTH_RADIUS_M * math.radians(point.longitude)
     return x, EARTH_RADIUS_M * math.log(math.tan(math.pi / 4 + latitude / 2))
 
 
 def _point(name: str) -> str:
-    return f"ST_SetSRID(ST_MakePoint(%({name}_x)s, %({name}_y)s), 3857)"
+    return f"point(%({name}_x)s, %({name}_y)s)"
 
 
-def _arms(
-    constraints: Constraints, score: str, *, has_included: bool
-) -> tuple[str, dict[str, Any]]:
+def _arms(constraints: Constraints, sent: str, *, has_included: bool) -> tuple[str, dict[str, Any]]:
     """Return the SQL of the arms, and the parameters that it names beside the common ones."""
     origin, asked = _point("origin"), asked_categories(constraints)
-    in_reach = ["p.away_m <= %(radius)s", _THEN]
-    if has_included:
-        in_reach.append("NOT p.public_id = ANY(%(included)s::uuid[])")
+    in_reach = [f"p.spot <-> {origin} <= %(radius)s", _THEN]
     unasked = [*in_reach, "NOT p.category = ANY(%(asked)s)"] if asked else in_reach
     # (the rows, how many, what of them is kept, the centre); each first condition leads to one index.
     arms = [
-        ("true", NEAREST, ["p.is_active", *unasked, f"p.category NOT IN {_SIGHTS}"], origin),
+        ("is_active", NEAREST, [*unasked, f"p.category NOT IN {_SIGHTS}"], origin),
         (f"is_active AND category IN {_SIGHTS}", NEAREST_SIGHTS, unasked, origin),
         *(
             (f"is_active AND category = %(asked_{i})s", NEAREST_ASKED, in_reach, origin)
@@ -310,12 +200,11 @@ def _arms(
         ),
     ]
     if constraints.destination is not None:
-        arms.append(("true", NEAREST_DESTINATION, ["p.is_active", *in_reach], _point("end")))
+        arms.append(("is_active", NEAREST_DESTINATION, in_reach, _point("end")))
     selects = [
         _ARM.format(
             is_included="false",
-            score=score,
-            origin=origin,
+            sent=sent,
             within=within,
             order=_NEAREST.format(centre=centre, limit=limit),
             among=" AND ".join(among),
@@ -323,48 +212,30 @@ def _arms(
         for within, limit, among, centre in arms
     ]
     if has_included:
-        selects.append(
-            _ARM.format(
-                is_included="true",
-                score=score,
-                origin=origin,
-                within="public_id = ANY(%(included)s::uuid[])",
-                order="",
-                among="true",
-            )
+        within = (
+            "place_id IN (SELECT id FROM places_place WHERE public_id = ANY(%(included)s::uuid[]))"
         )
-    union = "\nUNION ALL".join(selects)
-    if constraints.destination is not None:  # what lies near both ends comes by two arms
-        union = _ONCE.format(arms=union)
-    return union, {f"asked_{i}": name for i, name in enumerate(asked)}
+        selects.append(
+            _ARM.format(is_included="true", sent=sent, within=within, order="", among="true")
+        )
+    return "\nUNION ALL".join(selects), {f"asked_{i}": name for i, name in enumerate(asked)}
 
 
-def _score(constraints: Constraints) -> tuple[str, dict[str, Any]]:
-    """Return the SQL of the score before scoring, and the parameters that it names."""
-    terms = [
-        f"{WEIGHTS['proximity']} * greatest(0, 1 - p.away_m / %(radius)s)",
-        f"{WEIGHTS['popularity']} * p.popularity",
-        f"{WEIGHTS['quality']} * p.quality",
-        f"{WEIGHTS['freshness']} * p.freshness",
-        f"{WEIGHTS['known_hours']} * (p.hours_provenance <> 'prior')::int",
-    ]
-    parameters: dict[str, Any] = {}
-    if not constraints.chains_wanted:
-        terms.append(f"({WEIGHTS['chain']}) * (p.chain <> '')::int")
+def _sent(constraints: Constraints) -> tuple[str, dict[str, Any]]:
+    """Return the SQL of one place as it is sent, and the parameters that it names."""
+    parts, parameters = ["p.packed", "boolsend(p.has_doubted_hours)"], dict[str, Any]()
     if constraints.moods:
         confidences = []
         for i, mood in enumerate(constraints.moods):
             parameters[f"mood_{i}"] = mood
-            confidences.append(
-                f"coalesce((p.mood_scores -> %(mood_{i})s ->> 'confidence')::float, 0)"
-            )
-        terms.append(f"{WEIGHTS['mood']} * greatest({', '.join(confidences)})")
+            confidences.append(f"coalesce((p.moods ->> %(mood_{i})s)::float, 0)")
+        parts.append(f"float8send(greatest({', '.join(confidences)}))")
     wish = wish_of(query=constraints.query_embedding, taste=constraints.taste)
     if wish is not None:
         parameters["wish"] = "[" + ",".join(f"{value:.6g}" for value in wish) + "]"
         parameters["encoder"] = constraints.encoder
-        terms.append(
-            f"{WEIGHTS['similarity']} * CASE WHEN p.encoder = %(encoder)s"
-            " THEN coalesce(greatest(0, 1 - (p.embedding <=> %(wish)s::vector)), 0) ELSE 0 END"
+        parts.append(
+            "float8send(CASE WHEN p.encoder = %(encoder)s"
+            " THEN coalesce(p.vector <=> %(wish)s::halfvec, 1) ELSE 1 END)"
         )
-    return "\n         + ".join(terms), parameters
+    return " || ".join(parts), parameters

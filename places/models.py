@@ -14,6 +14,7 @@ from pgvector.django import HnswIndex, VectorField
 from uuid_utils.compat import uuid7
 
 from engine.catalogue import CATEGORIES
+from places.brief_models import SIGHTS, PlaceBrief
 from places.conditions.models import ExternalCondition
 from places.indexes import SEARCH_INDEXES
 from places.ingestion_models import (
@@ -47,17 +48,16 @@ from places.visits.models import (
 )
 
 __all__ = [
-    "Area", "AreaKind", "City", "CleanPlace", "CongestionProfile", "ContentSource", "CostBand", "CountedVisit", "Decision",
-    "ExternalCondition", "FactConfidence", "FactProvenance", "IngestionJob", "JobKind", "JobStatus", "KindCongestion",
-    "MergeDecision", "Place", "PlaceCongestionDaily", "PlaceQuerySet", "PlaceReading", "PlaceReport", "PlaceSource",
-    "PlaceSyncLog", "PlaceTag", "RawRecord", "ReadingSource", "RefusedVisit", "SourceKind", "Tag", "TagReview",
-    "TagSource", "TagType", "Verdict",
+    "SIGHTS", "Area", "AreaKind", "City", "CleanPlace", "CongestionProfile", "ContentSource", "CostBand",
+    "CountedVisit", "Decision", "ExternalCondition", "FactConfidence", "FactProvenance", "IngestionJob", "JobKind",
+    "JobStatus", "KindCongestion", "MergeDecision", "Place", "PlaceBrief", "PlaceCongestionDaily", "PlaceQuerySet",
+    "PlaceReading", "PlaceReport", "PlaceSource", "PlaceSyncLog", "PlaceTag", "RawRecord", "ReadingSource",
+    "RefusedVisit", "SourceKind", "Tag", "TagReview", "TagSource", "TagType", "Verdict",
 ]  # fmt: skip
 
 WGS84 = 4326
 PLANAR = 3857  # metres × 1 / cos(latitude); docs/adr tells why
 EMBEDDING_DIMENSIONS = 256
-SIGHTS = tuple(name for name, row in CATEGORIES.items() if not row.food and row.stop)
 
 
 class FactProvenance(models.TextChoices):

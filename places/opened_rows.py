@@ -11,7 +11,8 @@ import orjson
 
 from engine.catalogue import CATEGORIES
 from engine.types import Candidate, Point, Provenance, Window
-from places.candidate_rows import NearRow, NearRows, find_near, read_vector
+from places.candidate_rows import read_vector
+from places.near_rows import NearRow
 from places.opening.windows import Span, closing_time, core_windows, span, visit_windows
 from places.reports.types import PlaceFact
 from places.types import CandidateQuery, CitySummary, PlaceCandidate
@@ -86,21 +87,12 @@ class ClosingTimes(Mapping[float, datetime | None]):
         return len({window.closes for window in self.windows})
 
 
-def look(query: CandidateQuery, per_category: int) -> NearRows:
-    return find_near(
-        constraints=query.constraints,
-        excluded=query.excluded_places,
-        included=query.included_places,
-        per_category=per_category,
-    )
-
-
-def list_opened(near: NearRows, spans: Spans) -> list[Opened]:
+def list_opened(rows: Sequence[NearRow], spans: Spans) -> list[Opened]:
     """Return the rows that are open long enough for the shortest stay, and the included ones."""
     opened = []
     computed: dict[tuple[str, str, int, bool], tuple[tuple[Window, ...], Span]] = {}
     budget = spans.query.constraints.time_budget_min
-    for row in near.rows:
+    for row in rows:
         # Equal texts share one cached object.
         key = (row.city, row.category, id(row.hours), row.is_doubted)
         if key not in computed:

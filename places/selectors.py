@@ -19,7 +19,8 @@ from engine.text.normalising import match_key
 from engine.types import Mode, Point
 from places.candidate_rows import asked_categories, count_beyond, fetch_facts
 from places.models import Area, City, Place
-from places.opened_rows import Spans, list_opened, look, make_candidate
+from places.near_rows import find_near
+from places.opened_rows import Spans, list_opened, make_candidate
 from places.shortlisting import shortlist
 from places.types import CandidateQuery, CandidateSet, CitySummary, NearbyArea
 
@@ -185,18 +186,21 @@ def list_candidates(
     Return the places that a plan may stop at: in reach, open at some time of it, and affordable.
 
     At most `query.limit`, varied by category, those first that the engine would like. What is
-    asked for in `included_places` comes in any case. Two queries; a third when few are open in the
-    first look, one more to count what lies out of reach when few are left, and one where `cities`,
-    as `list_cities` returns them, are not given.
+    asked for in `included_places` comes in any case. Two queries; a third where hours come up that
+    this process has not read yet, one more to count what lies out of reach when few are left, and one
+    where `cities`, as `list_cities` returns them, are not given.
     """
     constraints = query.constraints
     known = list_cities() if cities is None else cities
     spans = Spans(query, {city.slug: city for city in known})
-    near = look(query, FIRST_LOOK)
-    opened = list_opened(near, spans)
-    if not near.is_all and len(opened) < query.limit:
-        near = look(query, SECOND_LOOK)
-        opened = list_opened(near, spans)
+    near = find_near(
+        constraints=constraints, excluded=query.excluded_places, included=query.included_places
+    )
+    rows = near.best(FIRST_LOOK)
+    opened = list_opened(rows, spans)
+    if len(opened) < query.limit and near.has_more_than(FIRST_LOOK):
+        rows = near.best(SECOND_LOOK)
+        opened = list_opened(rows, spans)
     wanted = [row for row in opened if row.near.is_included]
     chosen = wanted + shortlist(
         [row for row in opened if not row.near.is_included],
@@ -205,14 +209,17 @@ def list_candidates(
         mostly=constraints.mostly,
     )
     dropped = {
-        "closed": len(near.rows) - len(opened),
+        "closed": len(rows) - len(opened),
         "too_dear": near.too_dear,
         "excluded": near.excluded,
         "out_of_reach": count_beyond(constraints=constraints) if len(chosen) < FEW else 0,
     }
     facts = fetch_facts(pks=[row.near.pk for row in chosen], encoder=query.constraints.encoder)
     return CandidateSet(
-        places=tuple(make_candidate(row, facts[row.near.pk]) for row in chosen),
+        # One that was removed meanwhile has no facts.
+        places=tuple(
+            make_candidate(row, facts[row.near.pk]) for row in chosen if row.near.pk in facts
+        ),
         dropped={reason: count for reason, count in dropped.items() if count},
     )
 

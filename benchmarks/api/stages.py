@@ -36,7 +36,8 @@ STAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "context hash": ("trips.services.recommending:hash_context",),
     "cache look-up": ("trips.services.caching:AnswerCache.find",),
     "candidates: choosing": ("places.selectors:list_candidates",),
-    "candidates: first query": ("places.candidate_rows:find_near", "places.opened_rows:find_near"),
+    "candidates: first query": ("places.selectors:find_near",),
+    "candidates: best of each kind": ("places.near_rows:NearPlaces.best",),
     "candidates: hours": ("places.selectors:list_opened",),
     "candidates: shortlist": ("places.selectors:shortlist",),
     "candidates: beyond": ("places.selectors:count_beyond",),
@@ -170,12 +171,7 @@ def time_candidates(questions: Sequence[Asked]) -> tuple[list[float], list[float
         began_s = time.perf_counter()
         selectors.list_candidates(query=query)
         whole.append(time.perf_counter() - began_s)
-        sql, parameters = near_query(
-            constraints=query.constraints,
-            excluded=(),
-            included=(),
-            per_category=selectors.FIRST_LOOK,
-        )
+        sql, parameters = near_query(constraints=query.constraints)
         began_s = time.perf_counter()
         with connection.cursor() as cursor:
             cursor.execute(sql, parameters)

@@ -33,6 +33,7 @@ LEFT_OUT: Final = (
     "place_embedding_hnsw", "place_name_trigram", "place_letters_trigram", "place_sounds_trigram",
     "place_doubled_sounds", "place_moods_gin",
 )  # fmt: skip
+TABLES: Final = ("places_place", "places_placebrief")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +75,15 @@ def load(
             store_city(slug=slug, facts=_facts(city), outline=_outline(city))
     with connected_as(DatabaseRole.OWNER), connection.cursor() as cursor:
         indexes = _drop_indexes(cursor, left_out)
+        cursor.execute("ALTER TABLE places_place DISABLE TRIGGER USER")
         _write_places(cursor, cities, list_neighbourhoods(), places, call)
+        cursor.execute("ALTER TABLE places_place ENABLE TRIGGER USER")
+        cursor.execute("SELECT places_fill_briefs(min(id), max(id)) FROM places_place")
         cursor.execute("SET maintenance_work_mem = '2GB'")
         for definition in indexes:
             cursor.execute(definition)
-        cursor.execute("VACUUM (ANALYZE) places_place")
+        for table in TABLES:
+            cursor.execute(f"VACUUM (ANALYZE) {table}")
         cursor.execute("ANALYZE")
         # Last, so that a database which was left half filled is not taken for a full one.
         cursor.execute("UPDATE places_city SET data_version = %s", [version_of(places)])
@@ -151,12 +156,13 @@ def _drop_indexes(cursor: Any, left_out: Collection[str]) -> list[str]:
     """
     Drop the indexes that would slow the rows down; return how to make those that are asked.
 
-    To make them after the rows is several times quicker than to keep them along.
+    To make them after the rows is several times quicker than to keep them along; so are the briefs.
     """
     cursor.execute(
         "SELECT c.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i"
         " JOIN pg_class c ON c.oid = i.indexrelid"
-        " WHERE i.indrelid = 'places_place'::regclass AND NOT i.indisunique ORDER BY c.relname"
+        " WHERE i.indrelid = ANY(%s::regclass[]) AND NOT i.indisunique ORDER BY c.relname",
+        [list(TABLES)],
     )
     rows = cursor.fetchall()
     for name, _ in rows:
