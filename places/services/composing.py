@@ -13,28 +13,12 @@ from places.opening.closures import OutsideDates
 from places.opening.reading import read_hours
 from places.opening.types import OpeningHours
 from places.opening.types import Refusal as HoursRefusal
-from places.services import chains, fees, judging, naming, ranking, rivalling
+from places.services import chains, fees, judging, naming, ranking, rivalling, trusting
 from places.services.likeness import TRACE_BEHIND, folded
 from places.services.locating import WALKED_INTO, entrance
 from places.services.merging import ASIDE
 from places.types import Draft, PlaceRecord
 
-# Who is believed first, by fact; a source not named comes after those that are.
-TRUSTED_NAMES: Final = (
-    "seoul-heritage", "museums-standard", "seoul-libraries", "markets-standard", "seoul-parks",
-    "culture-venues", "seoul-culture", "tourist-sites", "good-price", "osm", "night-views",
-)  # fmt: skip
-TRUSTED_POINTS: Final = (
-    "night-views", "tourist-sites", "culture-venues", "seoul-culture", "museums-standard",
-    "seoul-libraries", "good-price", "markets-standard", "osm", "seoul-parks", "seoul-parks-detail",
-)  # fmt: skip
-TRUSTED_HOURS: Final = (
-    "museums-standard", "seoul-libraries", "night-views", "culture-venues", "good-price", "osm",
-)  # fmt: skip
-TRUSTED_KINDS: Final = (
-    "seoul-parks", "seoul-heritage", "museums-standard", "markets-standard", "culture-venues",
-    "seoul-culture", "seoul-parks-detail", "seoul-libraries", "good-price", "osm", "tourist-sites",
-)  # fmt: skip
 FRESH_YEARS: Final = 4.0  # after so many years a record is half as fresh
 DAYS_IN_YEAR: Final = 365.25
 # Lengths of the columns: a longer text of a source is cut, never a reason to lose the place.
@@ -94,8 +78,8 @@ class Composer:
     ) -> PlaceRecord:
         """Return the record of the place that `cluster` describes; `members` are attached to it."""
         cluster = fees.with_noughts_believed(_standing(cluster))
-        named = _trusted(cluster, TRUSTED_NAMES)
-        category = _trusted(cluster, TRUSTED_KINDS)[0].category
+        named = _trusted(cluster, trusting.NAMES)
+        category = _trusted(cluster, trusting.KINDS)[0].category
         said = [draft.name for draft in named] + [draft.name_en for draft in named]
         chain = chains.find_chain(said, branched=self.branched) if CATEGORIES[category].food else ""
         name, english, is_romanised = naming.name_in_both(named, category=category, chain=chain)
@@ -123,7 +107,7 @@ class Composer:
             "source_class": _source_class(cluster, category)[:CLASS_LENGTH],
             "chain": chain,
             "site": site[:SITE_LENGTH],
-            "address": _first(_trusted(cluster, TRUSTED_POINTS), "address")[:ADDRESS_LENGTH],
+            "address": _first(_trusted(cluster, trusting.POINTS), "address")[:ADDRESS_LENGTH],
             "district": cluster[0].district,
             "time_zone": self.priors.city["time_zone"],
             "currency": self.priors.city["currency"],
@@ -270,7 +254,7 @@ def _trusted(cluster: Sequence[Draft], order: Sequence[str]) -> list[Draft]:
 
 def _best_hours(read: Sequence[ReadHours]) -> ReadHours | None:
     """Return the hours to use: with times before closing days alone, then by trust and age."""
-    ranks = {source: rank for rank, source in enumerate(TRUSTED_HOURS)}
+    ranks = {source: rank for rank, source in enumerate(trusting.HOURS)}
 
     def order(one: ReadHours) -> tuple[bool, int, int]:
         has_times = isinstance(one.hours, OpeningHours) and one.hours.has_times
@@ -283,7 +267,9 @@ def _best_hours(read: Sequence[ReadHours]) -> ReadHours | None:
 
 def _hours_fields(best: ReadHours | None, cluster: Sequence[Draft]) -> dict[str, Any]:
     if best is None or not isinstance(best.hours, OpeningHours):
-        said = next((draft for draft in _trusted(cluster, TRUSTED_HOURS) if draft.hours.text), None)
+        said = next(
+            (draft for draft in _trusted(cluster, trusting.HOURS) if draft.hours.text), None
+        )
         return {
             "hours": None,
             "hours_provenance": "prior",
@@ -304,7 +290,7 @@ def _arrival(
     cluster: Sequence[Draft], stations: Sequence[tuple[float, float]]
 ) -> tuple[Draft, str]:
     """Return the draft whose point is where one arrives, and the rule that moved it."""
-    best = _trusted(cluster, TRUSTED_POINTS)[0]
+    best = _trusted(cluster, trusting.POINTS)[0]
     if best.category not in WALKED_INTO or best.source in ("night-views", "tourist-sites"):
         return best, ""
     outline = next((draft.outline for draft in cluster if draft.outline), "")
@@ -315,7 +301,7 @@ def _arrival(
 def _source_class(cluster: Sequence[Draft], category: str) -> str:
     if any(draft.source_class == "fast_food" for draft in cluster) and category == "restaurant":
         return "fast_food"
-    return _first(_trusted(cluster, TRUSTED_KINDS), "source_class")
+    return _first(_trusted(cluster, trusting.KINDS), "source_class")
 
 
 def _first(drafts: Sequence[Draft], field: str) -> str:
@@ -323,7 +309,7 @@ def _first(drafts: Sequence[Draft], field: str) -> str:
 
 
 def _said(cluster: Sequence[Draft], field: str) -> bool | None:
-    values = (getattr(draft, field) for draft in _trusted(cluster, TRUSTED_KINDS))
+    values = (getattr(draft, field) for draft in _trusted(cluster, trusting.KINDS))
     return next((value for value in values if value is not None), None)
 
 
@@ -364,11 +350,11 @@ def _facts(
 ) -> dict[str, Any]:
     """Return for each fact the row it came from and how it is known."""
     priced = next((draft for draft in cluster if draft.cost is not None), None)
-    named = _trusted(cluster, TRUSTED_NAMES)[0]
+    named = _trusted(cluster, trusting.NAMES)[0]
     facts: dict[str, Any] = {
         "name": {"from": named.key, "provenance": "stated"},
         "location": {"from": at.key, "provenance": "stated", **({"rule": rule} if rule else {})},
-        "category": {"from": _trusted(cluster, TRUSTED_KINDS)[0].key, "provenance": "stated"},
+        "category": {"from": _trusted(cluster, trusting.KINDS)[0].key, "provenance": "stated"},
         "cost": {"from": priced.key if priced else "", "provenance": fields["cost_provenance"]},
         "stay": {"from": "", "provenance": fields["stay_provenance"]},
     }
