@@ -104,6 +104,7 @@ class Draft:
     area_m2: float | None = None
     hours: HoursText = HoursText()
     cost: tuple[int, int] | None = None  # per adult; None: the source does not say
+    stay_min: int | None = None  # as the source says it: how long a walk takes
     fee_hint: str = ""  # where it does not: "nought" or "varies", as the cells suggest
     is_public: bool = False  # the state or a city runs it
     indoor: bool | None = None

@@ -48,6 +48,7 @@ HISTORIC: Final = ("castle", "palace", "monument", "city_gate", "temple", "fort"
 DESSERT_CUISINE: Final = re.compile(
     r"ice_cream|donut|doughnut|bread|cake|dessert|pastry|bakery|waffle|crepe|빵|디저트|빙수"
 )
+SEPARATORS: Final = re.compile(r"\s*[;,/]\s*")
 COFFEE_CUISINE: Final = re.compile(r"coffee|cafe|커피")
 ROYAL_PARK: Final = re.compile(r"(?:궁|릉|능|묘)(?:\s*\(.*\))?$")
 MARKET_NAME: Final = re.compile(r"(?<!전)시장(?:\s*\(.*\))?$|\bMarket\)?$")
@@ -64,6 +65,7 @@ class OpenStreetMap(SourceAdapter):
     """Reads `CITY.geojson` or `CITY.osm.pbf`; a closed way or relation keeps its outline."""
 
     files: tuple[str, ...] = ("{city}.geojson", "{city}.osm.pbf")
+    parser_version: int = 2  # where not all dishes are sweet, it is no dessert
     terms: SourceTerms = SourceTerms(
         slug="osm",
         name="OpenStreetMap",
@@ -223,11 +225,19 @@ def _venue(tags: Mapping[str, Any]) -> tuple[str, str] | None:
     category = AMENITIES.get(amenity) or SHOPS.get(shop)
     if category is None:
         return None
-    if category in ("cafe", "restaurant") and DESSERT_CUISINE.search(cuisine):
+    if category in ("cafe", "restaurant") and _is_sweet(cuisine):
         category = "cafe" if COFFEE_CUISINE.search(cuisine) else "dessert"
     elif category == "restaurant" and COFFEE_CUISINE.search(cuisine):
         category = "cafe"
     return category, amenity or shop
+
+
+def _is_sweet(cuisine: str) -> bool:
+    """Tell whether all that is served there is: a pizzeria that has ice cream too is none."""
+    dishes = [
+        dish for dish in SEPARATORS.split(cuisine) if dish and not COFFEE_CUISINE.search(dish)
+    ]
+    return bool(dishes) and all(DESSERT_CUISINE.search(dish) for dish in dishes)
 
 
 def _address(tags: Mapping[str, Any]) -> str:

@@ -31,6 +31,7 @@ class Walks(SourceAdapter):
     """Reads the list of points, which names the points of a course one after another."""
 
     files: tuple[str, ...] = ("walks_dudeurim.json",)
+    parser_version: int = 2  # a course takes as long as it says
     terms: SourceTerms = korean_public_data(
         "seoul-walks", "서울 두드림길", publisher="서울 열린데이터광장"
     )
@@ -50,7 +51,7 @@ class Walks(SourceAdapter):
         said = row.values
         name = cleaning.text(said["course_name"])
         lasts_min = _minutes(cleaning.text(said["lead_time"]))
-        if lasts_min is None:
+        if not lasts_min:
             return Refusal(row.where, "no length in time", name)
         if lasts_min > LONGEST_MIN:
             return Refusal(
@@ -72,6 +73,7 @@ class Walks(SourceAdapter):
             latitude=latitude,
             longitude=longitude,
             indoor=False,
+            stay_min=lasts_min,
             signs={"walk": " · ".join(part for part in parts if part)},
             payload={key: value for key, value in said.items() if key != "points"},
         )  # fmt: skip

@@ -173,8 +173,7 @@ class Composer:
             "cost_high": high,
             "cost_band": self.priors.band(high),
             "cost_provenance": "stated" if stated else "prior",
-            "stay_min": stay,
-            "stay_provenance": "prior",
+            **_stay(cluster, usual_min=stay),
         }
 
     def _freshness(self, as_of: date | None) -> float:
@@ -250,6 +249,19 @@ def _trusted(cluster: Sequence[Draft], order: Sequence[str]) -> list[Draft]:
     ranks = {source: rank for rank, source in enumerate(order)}
     newest_first = sorted(cluster, key=lambda draft: draft.as_of or DISTANT_PAST, reverse=True)
     return sorted(newest_first, key=lambda draft: ranks.get(draft.source, len(order)))
+
+
+def _timed(cluster: Sequence[Draft]) -> Draft | None:
+    """Return the record that says how long one stays; of several, that of whom is believed."""
+    said = (draft for draft in _trusted(cluster, trusting.KINDS) if draft.stay_min is not None)
+    return next(said, None)
+
+
+def _stay(cluster: Sequence[Draft], *, usual_min: int) -> dict[str, Any]:
+    timed = _timed(cluster)
+    if timed is None:
+        return {"stay_min": usual_min, "stay_provenance": "prior"}
+    return {"stay_min": timed.stay_min, "stay_provenance": "stated"}
 
 
 def _best_hours(read: Sequence[ReadHours]) -> ReadHours | None:
@@ -350,13 +362,14 @@ def _facts(
 ) -> dict[str, Any]:
     """Return for each fact the row it came from and how it is known."""
     priced = next((draft for draft in cluster if draft.cost is not None), None)
+    timed = _timed(cluster)
     named = _trusted(cluster, trusting.NAMES)[0]
     facts: dict[str, Any] = {
         "name": {"from": named.key, "provenance": "stated"},
         "location": {"from": at.key, "provenance": "stated", **({"rule": rule} if rule else {})},
         "category": {"from": _trusted(cluster, trusting.KINDS)[0].key, "provenance": "stated"},
         "cost": {"from": priced.key if priced else "", "provenance": fields["cost_provenance"]},
-        "stay": {"from": "", "provenance": fields["stay_provenance"]},
+        "stay": {"from": timed.key if timed else "", "provenance": fields["stay_provenance"]},
     }
     cuisine = next((draft for draft in cluster if "cuisine" in draft.signs), None)
     if cuisine is not None:

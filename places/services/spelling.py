@@ -157,7 +157,9 @@ def _runs(word: str, *, is_food: bool) -> str:
         if not "가" <= run[0] <= "힣":
             parts.append((run, False, False))
             continue
-        pieces = _ward(run) or list(cut(run, is_food=is_food))
+        ending = read_words().endings.get(run) if parts else None  # KBS홀
+        told = [Piece(run, ending)] if ending else None
+        pieces = told or _ward(run) or list(cut(run, is_food=is_food))
         spelled = " ".join(piece.said or romanise(piece.korean) for piece in pieces)
         parts.append((spelled, bool(pieces[0].said), bool(pieces[-1].said)))
     return _joined(parts)

@@ -24,6 +24,7 @@ REF_LENGTH: Final = 120
 CONTENT_REF_LENGTH: Final = 24
 NAME_LENGTH: Final = 160
 LATITUDE_HIGH, LONGITUDE_HIGH = 90.0, 180.0
+STAY_HIGH_MIN: Final = 720  # of the column
 MARKUP: Final = re.compile(r"<\s*[a-zA-Z/!][^>]*>")
 UNREADABLE: Final = "unreadable"
 
@@ -137,10 +138,12 @@ def _fault(draft: Draft) -> str:
         return "name too long"
     if MARKUP.search(draft.name) or MARKUP.search(draft.name_en):
         return "markup in the name"
-    return _fault_of_period(draft) if draft.name.strip() else "unnamed"
+    return _fault_of_times(draft) if draft.name.strip() else "unnamed"
 
 
-def _fault_of_period(draft: Draft) -> str:
+def _fault_of_times(draft: Draft) -> str:
+    if draft.stay_min is not None and not 0 < draft.stay_min <= STAY_HIGH_MIN:
+        return "stay out of range"
     if draft.valid_from is None or draft.valid_until is None:
         return "" if draft.valid_from is draft.valid_until else "half a period"
     return "ends before it begins" if draft.valid_from > draft.valid_until else ""

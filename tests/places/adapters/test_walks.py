@@ -50,6 +50,7 @@ def test_a_course_is_one_stop_where_one_walks_into_it(tmp_path: Path) -> None:
     # 광희문, which of the points that are no station lies nearest to one.
     assert (round(draft.latitude, 4), round(draft.longitude, 4)) == (37.5644, 127.01)
     assert draft.signs == {"walk": "걷기 60분 · 1.8km"}
+    assert draft.stay_min == 60
 
 
 def test_courses_follow_one_another(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What a record is taken to be when it is imported."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -74,3 +75,41 @@ def test_a_shop_of_an_old_directory_that_calls_itself_a_market_is_none(folder: P
 
     assert list(Place.objects.values_list("name", flat=True)) == ["별빛시장"]
     assert source(report, "osm").refused_by_reason() == {"only in an old directory": 1}
+
+
+@pytest.mark.parametrize(
+    ("amenity", "cuisine", "category"),
+    [
+        ("restaurant", "pizza;ice_cream", "restaurant"),
+        ("restaurant", "czech, crepe", "restaurant"),
+        ("restaurant", "crepe", "dessert"),
+        ("fast_food", "donut;ice_cream", "dessert"),
+        ("cafe", "cake;ice_cream", "dessert"),
+        ("cafe", "coffee_shop;cake", "cafe"),
+        ("cafe", "cake;breakfast;sandwich", "cafe"),
+        ("restaurant", "coffee_shop", "cafe"),
+    ],
+)
+def test_what_serves_more_than_sweets_is_no_dessert(
+    folder: Path, amenity: str, cuisine: str, category: str
+) -> None:
+    shop = open_data.feature(node=1, amenity=amenity, name="달빛", cuisine=cuisine)
+    open_data.write_osm(folder, [shop])
+
+    run(folder)
+
+    assert Place.objects.get().category == category
+
+
+def test_a_course_is_walked_as_long_as_its_list_says(folder: Path) -> None:
+    points = [{"course_name": "달빛길", "course_category_nm": "숲길", "course_level": "1",
+               "distance": "3km", "lead_time": "1시간 30분", "area_gu": "마포구", "relate_subway": "",
+               "detail_course": "", "reg_date": 1402295746000, "cpi_name": "달빛마당",
+               "x": "193000", "y": "451000"}]  # fmt: skip
+    (folder / "walks_dudeurim.json").write_text(json.dumps({"DATA": points}), "utf-8")
+
+    run(folder)
+
+    place = Place.objects.get()
+    assert (place.category, place.stay_min, place.stay_provenance) == ("park", 90, "stated")
+    assert place.facts["stay"]["from"].startswith("seoul-walks:")

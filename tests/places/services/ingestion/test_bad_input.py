@@ -41,6 +41,8 @@ def _city(folder: Path) -> None:
         ({"name": "달빛", "latitude": 126.92, "longitude": 37.55}, "coordinates out of range"),
         ({"name": "달빛", "latitude": float("nan")}, "coordinates out of range"),
         ({"name": "달빛", "longitude": float("inf")}, "coordinates out of range"),
+        ({"name": "달빛", "stay_min": 0}, "stay out of range"),
+        ({"name": "달빛", "stay_min": 721}, "stay out of range"),
         ({"name": "달빛", "latitude": "37.55"}, "not understood"),
         ({"name": None}, "not understood"),
         ({"latitude": 37.55}, "unnamed"),
