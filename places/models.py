@@ -28,6 +28,7 @@ from places.ingestion_models import (
     SourceKind,
     Verdict,
 )
+from places.naming_models import NameWord
 from places.reports.models import FactConfidence, PlaceReport
 from places.tagging_models import (
     Decision,
@@ -50,7 +51,7 @@ from places.visits.models import (
 __all__ = [
     "SIGHTS", "Area", "AreaKind", "City", "CleanPlace", "CongestionProfile", "ContentSource", "CostBand",
     "CountedVisit", "Decision", "ExternalCondition", "FactConfidence", "FactProvenance", "IngestionJob", "JobKind",
-    "JobStatus", "KindCongestion", "MergeDecision", "Place", "PlaceBrief", "PlaceCongestionDaily", "PlaceQuerySet",
+    "JobStatus", "KindCongestion", "MergeDecision", "NameWord", "Place", "PlaceBrief", "PlaceCongestionDaily", "PlaceQuerySet",
     "PlaceReading", "PlaceReport", "PlaceSource", "PlaceSyncLog", "PlaceTag", "RawRecord", "ReadingSource",
     "RefusedVisit", "SourceKind", "Tag", "TagReview", "TagSource", "TagType", "Verdict",
 ]  # fmt: skip

@@ -71,6 +71,7 @@ NOT_PERSONAL = (
     NotPersonal(name="places.PlaceBrief", why="Places again, in brief."),
     NotPersonal(name="places.PlaceSource", why="What a source says about a place."),
     NotPersonal(name="places.Tag", why="The words that places are told apart by."),
+    NotPersonal(name="places.NameWord", why="Words that stand in names of places."),
     NotPersonal(name="places.PlaceTag", why="Which tags a place has, and how many say so."),
     NotPersonal(name="places.TagReview", why="Which tags of places operators were asked about."),
     NotPersonal(

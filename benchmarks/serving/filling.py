@@ -12,6 +12,7 @@ from django.db import connection
 from benchmarks.api import database
 from benchmarks.api.synthesising import load
 from benchmarks.serving.calling import caller
+from places.services.wording import NameWords
 
 MARK: Final = "serving"
 
@@ -29,7 +30,10 @@ def fill(*, places: int, url: str, say: Callable[[str], None]) -> None:
     call_command("migrate", verbosity=0)
     say(f"Loading {places:,} places")
     load(places=places, call=caller(names=max(1, places // 2)), left_out=())
+    learnt, _ = NameWords().learn_all()
+    say(f"{learnt:,} words of names")
     with connection.cursor() as cursor:
+        cursor.execute("ANALYZE places_nameword")
         # Last, so that a database which was left half filled is not taken for a full one.
         cursor.execute("UPDATE places_city SET data_version = %s", [f"{MARK}-{places}"])
     say(f"Loaded in {time.perf_counter() - began_s:.0f} s")

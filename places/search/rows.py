@@ -4,15 +4,15 @@ The query behind `places.search.selectors.search_places`.
 First it chooses which places, from indexes alone as far as it can, then it reads what a list shows of
 them. Near a position the planar index yields the nearest first. In a box the best known come first:
 they have planar indexes of their own, and the others are only looked at where those hold too few. A
-text is sought in names (`places.search.spelt`) and by what it means: its vector among those of the
-places ("조용한 카페", "rooftop bar").
+text is sought in names (`places.search.named`) and, where these are few, by what it means: its vector
+among those of the places ("조용한 카페", "rooftop bar").
 """
 
 from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from django.db import connection
@@ -20,14 +20,14 @@ from django.db import connection
 from engine.catalogue import CATEGORIES
 from engine.embedding.meaning import concepts_in
 from places.indexes import BANDS
-from places.search.spelt import WHOLE, is_initials, ways_to_find
+from places.search.named import Names, NameSearch, Scored
+from places.search.spelt import is_initials
 from places.search.types import PlaceSearch
 from places.services.describing import label_of_vectors
 from places.services.encoding import as_text, current_encoder
 from places.services.vector_index import STANDS
 
 MEANT_HIGH: Final = 100
-NAMES_ENOUGH: Final = 20  # names that hold the text, or one that is it: then no other is sought
 COMPARED_HIGH: Final = 2_000  # near a position, what the nearest so many mean is compared
 # Less alike than this have little to do with each other, unless the text names their kind; and
 # whatever a text means, a name that it spells comes first.
@@ -53,6 +53,9 @@ _AWAY: Final = f"p.planar <-> {_ORIGIN}"
 # The projection stretches metres by 1 / cos(latitude).
 _REACH: Final = "%(reach)s"
 _IN_REACH: Final = f"ST_DWithin(p.planar, {_ORIGIN}, {_REACH})"
+_LISTED: Final = """
+chosen AS MATERIALIZED (SELECT id, place FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS t (id, place))
+"""
 _PAGE: Final = "LIMIT %(limit)s OFFSET %(offset)s"
 
 
@@ -112,7 +115,8 @@ def _choose(search: PlaceSearch, parameters: dict[str, Any]) -> str:
     where = " AND ".join(_conditions(search))
     parameters["reach_of_page"] = parameters["limit"] + parameters["offset"]
     if search.text:
-        return _choose_named(search, where, parameters)
+        parameters["ids"] = _list_by_text(search, parameters)
+        return _LISTED
     if search.boxes:
         return choose_best_known(where)
     if search.near is None:
@@ -180,57 +184,51 @@ def bands_of_the_known() -> Iterator[str]:
         above = low
 
 
-def _choose_named(search: PlaceSearch, where: str, parameters: dict[str, Any]) -> str:
-    """Return SQL for `chosen`: by its name, and by what it means; each arm has id, score, known, away."""
-    away = "NULL::float8" if search.near is None else _DISTANCE
-    text = unicodedata.normalize("NFC", search.text).lower()
-    arms = [*_spelt(text, where, away, parameters)]
-    arms += [*_meant(search, text, where, away, parameters)]
-    arms = arms or ["SELECT 0::bigint, 0.0, 0.0, 0.0 WHERE false"]
-    named = ", ".join(
-        f"arm{number} (id, score, known, away) AS MATERIALIZED ({arm})"
-        for number, arm in enumerate(arms)
-    )
-    every = " UNION ALL ".join(f"TABLE arm{number}" for number in range(len(arms)))
-    return (
-        f"{named}, chosen AS MATERIALIZED (SELECT every.id, row_number() OVER ("  # noqa: S608 - own texts
-        "ORDER BY round(max(every.score)::numeric, 1) DESC, min(every.away), max(every.known) DESC,"
-        f" every.id) AS place FROM ({every}) AS every GROUP BY every.id ORDER BY place {_PAGE})"
-    )
+def _list_by_text(search: PlaceSearch, parameters: dict[str, Any]) -> list[int]:
+    """Return the ids of the page: what the text spells, then what it nearly spells or means."""
+    reach, offset = parameters["reach_of_page"], parameters["offset"]
+    where = " AND ".join(_conditions(search))
+    away = "NULL::float8" if search.near is None else _AWAY
+    said = unicodedata.normalize("NFC", search.text).lower()
+    names = NameSearch(Names(where=where, parameters=parameters, away=away, reach=reach))
+    names.run(said)
+    if not names.is_enough():
+        rest = [*names.list_misspelt(said), *_list_meant(search, said, where, away, parameters)]
+        names.found |= dict.fromkeys(_in_order(rest))
+    return list(names.found)[offset:reach]
 
 
-def _spelt(text: str, where: str, away: str, parameters: dict[str, Any]) -> Iterator[str]:
-    """Yield an arm for each way to find the text in names; the next one where the first finds few."""
-    enough = ""
-    for number, way in enumerate(ways_to_find(text)):
-        parameters |= way.parameters
-        yield (
-            f"SELECT p.id, {way.score}, p.popularity, {away} FROM places_place p"  # noqa: S608 - own texts
-            f" WHERE {where} AND {way.match}{enough} LIMIT {way.most}"
+def _in_order(found: Iterable[Scored]) -> list[int]:
+    """Return ids, the likest first; of those that are alike to a tenth the nearest, or the best known."""
+    best: dict[int, Scored] = {}
+    for one in found:
+        if one.id not in best or best[one.id].score < one.score:
+            best[one.id] = one
+    rows = best.values()
+    return [
+        one.id
+        for one in sorted(
+            rows, key=lambda one: (-round(one.score, 1), one.away or 0, -one.popularity, one.id)
         )
-        enough += (
-            f" AND (SELECT count(*) < {NAMES_ENOUGH} AND coalesce(max(score), 0) < {WHOLE}"  # noqa: S608 - own texts
-            f" FROM arm{number})"
-        )
+    ]
 
 
-def _meant(
-    search: PlaceSearch, text: str, where: str, away: str, parameters: dict[str, Any]
-) -> Iterator[str]:
-    """Yield the arm of what the text means, if it means anything."""
+def _list_meant(
+    search: PlaceSearch, text: str, where: str, away: str, parameters: Mapping[str, Any]
+) -> list[Scored]:
+    """Return what the text means, if it means anything. One query."""
     concepts = frozenset() if is_initials(text) else concepts_in(text)
     # Who names a kind of place wants that kind: a quiet gallery is no quiet café.
     named = concepts & CATEGORIES.keys()
     kinds = sorted(named & set(search.categories) if named and search.categories else named)
     if not concepts or (named and not kinds):
-        return
+        return []
     kinds = kinds or list(search.categories)
     encoder = current_encoder()
     (vector,) = encoder.encode([text])
-    parameters["vector"] = as_text(vector)
-    parameters["encoder"] = label_of_vectors(encoder)
+    asked = {**parameters, "vector": as_text(vector), "encoder": label_of_vectors(encoder)}
     if search.near is not None:
-        parameters |= {f"kind{number}": kind for number, kind in enumerate(kinds)}
+        asked |= {f"kind{number}": kind for number, kind in enumerate(kinds)}
         of_kinds = [f" AND p.category = %(kind{number})s" for number in range(len(kinds))]
         nearest = " UNION ALL ".join(
             f"(SELECT p.* FROM places_place p WHERE p.is_active{of_kind}"  # noqa: S608 - own texts
@@ -239,18 +237,21 @@ def _meant(
         )
         source = f"({nearest}) AS p"
     else:
-        parameters["kinds"] = kinds
+        asked["kinds"] = kinds
         where += " AND p.category = ANY(%(kinds)s)" if kinds else ""
         where += f" AND (SELECT {STANDS})"  # all vectors are not compared one by one
         source = "places_place p"
     low = "" if named else f" WHERE meant.alike >= {ALIKE_LOW}"
-    yield (
+    query = (
         f"SELECT meant.id, {_MEANT}, meant.popularity, meant.away FROM ("  # noqa: S608 - own texts
         f"SELECT p.id, p.popularity, {away} AS away,"
         f" 1 - (p.embedding <=> %(vector)s::vector) AS alike FROM {source}"
         f" WHERE {where} AND p.encoder = %(encoder)s"
         f" ORDER BY p.embedding <=> %(vector)s::vector LIMIT {MEANT_HIGH}) AS meant{low}"
     )
+    with connection.cursor() as cursor:
+        cursor.execute(query, asked)
+        return [Scored(*row) for row in cursor.fetchall()]
 
 
 def _conditions(search: PlaceSearch) -> Iterator[str]:

@@ -17,6 +17,7 @@ from places.candidate_rows import read_stored_hours
 from places.opening.types import MalformedHours, OpeningHours
 from places.opening.windows import Span, span, visit_windows
 from places.search import rows
+from places.search.patience import within_time
 from places.search.types import OFFSET_HIGH, Facets, FoundPage, FoundPlace, PlaceSearch
 from places.types import CitySummary
 
@@ -26,13 +27,17 @@ FACETED_HIGH: Final = 500
 LOOKED_AT_ONCE: Final = 100  # places whose hours are read before the next ones are fetched
 
 
+@within_time()
 def search_places(*, search: PlaceSearch) -> FoundPage:
     """
     Return the places that match, best first: the likest name, the nearest, the best known.
 
-    One query; with `open_at`, one for the cities and one for each hundred places looked at, of
-    which only those stay whose hours are known, not doubted by visitors, and say that they are
-    open then: nothing is silently open.
+    One query, and for a text those that find what it spells; with `open_at`, one for the cities and
+    one for each hundred places looked at, of which only those stay whose hours are known, not doubted
+    by visitors, and say that they are open then: nothing is silently open.
+
+    Raises:
+        SearchTooSlow: the database was not let look any longer.
     """
     if search.open_at is None:
         found = [
@@ -65,11 +70,15 @@ def _search_open(search: PlaceSearch, open_at: datetime) -> FoundPage:
     return FoundPage(places=found, next_offset=None)
 
 
+@within_time()
 def count_facets(*, search: PlaceSearch) -> Facets:
     """
     Return what the places that match are told apart by: the best of them, up to FACETED_HIGH.
 
-    One query; with `open_at`, two.
+    One query, and for a text those that find what it spells; with `open_at`, one more.
+
+    Raises:
+        SearchTooSlow: the database was not let look any longer.
     """
     if search.open_at is not None:
         return _count_open(search, search.open_at)

@@ -1,50 +1,77 @@
 """
-How a text is sought in the names of places: conditions that an index answers, and what each is worth.
+How a text is sought in the names of places: as words of an index, the surest way first.
 
-A name is matched whole or in part, by the first consonants of its syllables (초성: ㅅㅌㅂㅅ), or spelled
-nearly so. For the last the text is cut into parts, most of which a misspelt name still has: those
-are sought, and only what has them is compared letter by letter (자모: a slip is one letter there,
-not a syllable). To compare with all that shares any three letters would be a tenth of all names.
+The index `place_name_words` (`places.indexes`) holds for each name its words, the consonants of its
+syllables (초성) and the whole of it without spaces, letter by letter (자모) and with the band of its
+place before each, so that the famous are read without the others. What is sought there is written as
+a `tsquery`; a condition beside it says what the index cannot.
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Any, Final
+
+from places.indexes import SOUNDS_LENGTH, WHOLE_LENGTH, WORD_BANDS, words_of
 
 # Compatibility consonants, as a keyboard types them, and the leading ones that syllables are made of.
 INITIALS: Final = dict(
     zip("ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ", map(chr, range(0x1100, 0x1113)), strict=True)
 )
-TRIGRAM: Final = 3  # characters in a row that an index knows
-MISSPELT_FROM: Final = 6  # letters; of fewer, a slip leaves too little to go by
-PARTS: Final = 3  # of a text that is sought misspelt; one may be wrong
-TWO_PARTS_UP_TO: Final = 8  # letters: then there are two parts
-# An index reads a list for every three letters: so many of a part or of a long text are enough to
-# go by, and what they find is compared with the whole.
-LOOKED_UP: Final = 6
-ALIKE_LOW: Final = 0.45
-WHOLE: Final = 1.0  # the score of a name that is the text
-SOUNDS_HIGH: Final = 100  # to read consonants out of a name takes long
+BAND: Final = "\x1f"  # stands for the band until the query is asked
+BAND_NAMES: Final = "".join(str(number) for number in range(len(WORD_BANDS) + 1))
+WORDS_HIGH: Final = 8  # of a text; more do not tell a name any better
+_IS_WHOLE: Final = "%(text)s IN (lower(p.names ->> 'ko'), lower(p.names ->> 'en'))"
+_HOLDS: Final = "strpos(p.name_search, %(text)s) > 0"
+_SOUNDS: Final = "REGEXP_REPLACE(NORMALIZE(p.name_search, NFD), '[^ᄀ-ᄒ]+', '', 'g')"
 
-# As the indexes of the model spell them.
-LETTERS: Final = "NORMALIZE(p.name_search, NFD)"
-SOUNDS: Final = f"REGEXP_REPLACE({LETTERS}, '[^ᄀ-ᄒ]', '', 'g')"
-DOUBLED: Final = f"REGEXP_REPLACE({SOUNDS}, '(.)', '\\1\\1', 'g')"
+
+class Fit(IntEnum):
+    """How a name fits a text, the better the lower."""
+
+    WHOLE = 0  # it is the text
+    BEGINS = 1  # it holds the text, from where a word begins
+    INSIDE = 2  # … from within a word
+    WORDS = 3  # its words begin so, in whichever order, or it is written together
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """One way to find a text in names."""
+class Sought:
+    """Words of the index, and what else must hold of the place `p`."""
 
-    match: str  # SQL over the place `p`
-    score: str  # SQL: how well it fits, up to WHOLE
-    parameters: Mapping[str, Any]
-    most: int = 300  # so many of what is found are read, of which the best are shown
+    words: str  # a tsquery of every BAND
+    match: str = "true"
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    def in_bands(self, bands: Iterable[str] = BAND_NAMES) -> str:
+        """Return the tsquery of some bands."""
+        return " | ".join(f"({self.words.replace(BAND, band)})" for band in bands)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text that is looked for, read once."""
+
+    said: str  # NFC, in lower case
+    words: Sequence[str]  # letter by letter
+
+    @property
+    def letters(self) -> str:
+        return unicodedata.normalize("NFD", self.said)
+
+    @property
+    def together(self) -> str:
+        """The letters without spaces."""
+        return self.letters.replace(" ", "")
+
+
+def read_text(said: str) -> Text:
+    """Return a text as names are written: NFC, in lower case."""
+    text = unicodedata.normalize("NFC", said).lower().replace(BAND, " ")
+    return Text(said=text, words=words_of(text)[:WORDS_HIGH])
 
 
 def is_initials(text: str) -> bool:
@@ -52,81 +79,66 @@ def is_initials(text: str) -> bool:
     return all(letter in INITIALS or letter == " " for letter in text)
 
 
-def ways_to_find(text: str) -> Sequence[Way]:
-    """Return the ways to find a text, which is NFC and in lower case, the surest first; none for dots."""
-    if is_initials(text):
-        return (_by_initials(text),)
-    if not any(letter.isalnum() for letter in text):  # no name is known by its dots
-        return ()
-    letters = unicodedata.normalize("NFD", text)
-    ways = [_in_part(text, letters)]
-    if len(letters) >= MISSPELT_FROM:
-        ways.append(_nearly(letters))
-    return ways
+def is_name(text: Text) -> bool:
+    """Tell whether a name can be known by this: none is by its dots."""
+    return bool(text.words) and any(letter.isalnum() for letter in text.said)
 
 
-def _by_initials(text: str) -> Way:
-    """Match the consonants anywhere in the name; a single one, which half of all have, at its start."""
+def seek(text: Text, fit: Fit) -> Sought:
+    """Return what finds names that fit so; those from within a word need `seek_inside`."""
+    parameters = {"text": text.said}
+    if fit is Fit.WHOLE:
+        return Sought(_whole(text, is_open=False), _IS_WHOLE, parameters)
+    if fit is Fit.BEGINS:
+        return Sought(_all(text.words), _HOLDS, parameters)
+    return Sought(f"{_all(text.words)} | {_whole(text, is_open=True)}")
+
+
+def seek_inside(text: Text, words: Iterable[str]) -> Sought:
+    """Return what finds the text where one of `words` holds or ends with its first one."""
+    rest = [_begins(word) for word in text.words[1:]]
+    either = " | ".join(_is(word) for word in words)
+    return Sought(" & ".join([f"({either})", *rest]), _HOLDS, {"text": text.said})
+
+
+def seek_initials(text: str) -> Sequence[Sought]:
+    """Return what finds words that begin with these consonants, then names that hold them anywhere."""
     sounds = "".join(INITIALS[letter] for letter in text if letter != " ")
-    if len(sounds) == 1:
-        return Way(f"{SOUNDS} LIKE %(initials)s", "0.7", {"initials": f"{sounds}%"}, SOUNDS_HIGH)
-    if len(sounds) >= TRIGRAM:
-        return Way(f"{SOUNDS} LIKE %(initials)s", "0.7", {"initials": f"%{sounds}%"}, SOUNDS_HIGH)
-    # Two are fewer than an index knows: there is one in which each stands twice.
-    doubled = "".join(2 * letter for letter in sounds)
-    return Way(f"{DOUBLED} LIKE %(initials)s", "0.7", {"initials": f"%{doubled}%"}, SOUNDS_HIGH)
+    known = sounds[:SOUNDS_LENGTH]
+    match = f"strpos({_SOUNDS}, %(sounds)s) > 0" if len(sounds) > len(known) else "true"
+    parameters = {"sounds": sounds}
+    starts = Sought(_begins(f"^{known}"), match, parameters)
+    if len(sounds) == 1:  # which stands somewhere in half of all names
+        return (starts,)
+    return (starts, Sought(_begins(f"~{known}"), match, parameters))
 
 
-def _in_part(text: str, letters: str) -> Way:
-    score = (
-        "CASE WHEN %(text)s IN (lower(p.names ->> 'ko'), lower(p.names ->> 'en'))"
-        f" THEN {WHOLE} ELSE 0.8 END"
+def seek_mended(choices: Sequence[Sequence[Sequence[str]]], together: Sequence[str]) -> Sought:
+    """
+    Return what finds a misspelt text.
+
+    For each of its words `choices` has what may be meant: each one or more words, all of them in the
+    name; `together` may be meant by the whole.
+    """
+    every = " & ".join(
+        "(" + " | ".join("(" + _all(words) + ")" for words in of_word) + ")" for of_word in choices
     )
-    part = f"%{_escaped(text)}%"
-    parameters = {"text": text, "part": part}
-    if len(text) > 2 * LOOKED_UP:
-        half = len(text) // 2
-        parameters["part"] = (
-            f"%{_escaped(text[:LOOKED_UP])}%{_escaped(text[half : half + LOOKED_UP])}%"
-        )
-        match = "p.name_search LIKE %(part)s AND strpos(p.name_search, %(text)s) > 0"
-        return Way(match, score, parameters)
-    if len(text) >= TRIGRAM:
-        return Way("p.name_search LIKE %(part)s", score, parameters)
-    if len(letters) >= TRIGRAM:  # two syllables are four letters or more, which the index knows
-        parameters["spelt"] = f"%{_escaped(letters)}%"
-        match = f"{LETTERS} LIKE %(spelt)s AND strpos(p.name_search, %(text)s) > 0"
-        return Way(match, score, parameters)
-    # So short a text begins a word: it stands somewhere in nearly every name.
-    parameters |= {"starts": f"{_escaped(letters)}%", "follows": f"% {_escaped(letters)}%"}
-    match = f"({LETTERS} LIKE %(starts)s OR {LETTERS} LIKE %(follows)s)"
-    return Way(match, score, parameters)
+    return Sought(" | ".join(filter(None, [every, *map(_is, together)])))
 
 
-def _nearly(letters: str) -> Way:
-    count = 2 if len(letters) <= TWO_PARTS_UP_TO else PARTS
-    parts = dict(_parts(letters, count))
-    either = " OR ".join(
-        "(" + " AND ".join(f"{LETTERS} LIKE %({name})s" for name in names) + ")"
-        for names in combinations(parts, count - 1)
-    )
-    alike = f"word_similarity(%(letters)s, {LETTERS})"
-    return Way(
-        f"({either}) AND {alike} >= {ALIKE_LOW}",
-        f"0.75 * {alike}",
-        {"letters": letters, **parts},
-    )
+def _whole(text: Text, *, is_open: bool) -> str:
+    known = text.together[:WHOLE_LENGTH]
+    return _begins(f"={known}") if is_open else _is(f"={known}")
 
 
-def _parts(letters: str, count: int) -> Iterator[tuple[str, str]]:
-    """Yield the names and patterns of `count` parts whose lengths differ by one letter at most."""
-    size, longer = divmod(len(letters), count)
-    at = 0
-    for number in range(count):
-        end = at + size + (number < longer)
-        yield f"part{number}", f"%{_escaped(letters[at : min(end, at + LOOKED_UP)])}%"
-        at = end
+def _all(words: Iterable[str]) -> str:
+    return " & ".join(_begins(word) for word in words)
 
 
-def _escaped(text: str) -> str:
-    return re.sub(r"([\\%_])", r"\\\1", text)
+def _is(word: str) -> str:
+    quoted = word.replace("\\", "\\\\").replace("'", "''")
+    return f"'{BAND}{quoted}'"
+
+
+def _begins(word: str) -> str:
+    return f"{_is(word)}:*"

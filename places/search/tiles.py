@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.db import connection
 
+from places.search.patience import within_time
 from places.search.rows import choose_best_known
 
 LAYER: Final = "places"
@@ -30,8 +31,14 @@ SELECT ST_AsMVT(feature, '{LAYER}', 4096, 'geom') FROM (
 """  # noqa: S608 - built from the constants above
 
 
+@within_time()
 def make_tile(*, z: int, x: int, y: int) -> bytes:
-    """Return the places of a tile that exists, the best known where they are many. One query."""
+    """
+    Return the places of a tile that exists, the best known where they are many. One query.
+
+    Raises:
+        SearchTooSlow: the database was not let look any longer.
+    """
     limit = DETAIL_HIGH if z >= DETAIL_FROM else THINNED_TO
     parameters: dict[str, Any] = {
         "z": z,

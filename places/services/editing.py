@@ -20,6 +20,7 @@ from places.services.closing_events import SOURCE as CALENDAR
 from places.services.describing import ENCODED, describe_row, label_of_vectors
 from places.services.encoding import current_encoder
 from places.services.event_days import on_days
+from places.services.wording import NameWords
 
 OPERATOR: Final = "operator"
 
@@ -70,6 +71,8 @@ class PlaceEdits:
         stored.edited_fields = sorted({*stored.edited_fields, *kept})
         follows += ["edited_fields", "closed_at", "is_active", "facts", *_HOURS]
         stored.save(update_fields={*changed, *follows, "updated_at"})
+        if "names" in changed:
+            NameWords().learn(names=[stored.names])
         diff = {
             name: [_plain(was), _plain(getattr(stored, name))]
             for name, was in before.items()

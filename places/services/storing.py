@@ -22,6 +22,7 @@ from places.services.following import ReportsFollow
 from places.services.ingestion.coding import without_nul
 from places.services.saying import Said, as_json, say
 from places.services.tagging.overlaying import load_held, overlay
+from places.services.wording import LEARN_STAGED, NameWords
 from places.types import PlaceRecord, SourceTerms, StoreCounts
 
 # The columns that a record fills, with the type each is read back as from JSON.
@@ -280,6 +281,7 @@ class PlaceStore:
             PlaceAdder(COLUMNS).add(
                 cursor, new, encoder=None if self.encodes_later else encoder, now=now
             )
+            NameWords().learn(names=[one.record.fields["names"] for one in new])
         return StoreCounts(
             created=created + len(new),
             updated=updated,
@@ -297,6 +299,7 @@ class PlaceStore:
         updated = cursor.rowcount
         cursor.execute(_INSERT, [label_of_vectors(encoder), now, now, now])
         created = cursor.rowcount
+        cursor.execute(LEARN_STAGED)
         moves = self.reports.pin(cursor)
         cursor.execute(_SOURCES)
         self.reports.follow(cursor, moves, now=now)

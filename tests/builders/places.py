@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 
 from places.models import Area, City, ContentSource, Place
+from places.services.wording import NameWords
 
 SEOUL_BOX = (126.76, 37.42, 127.19, 37.71)
 
@@ -47,12 +48,14 @@ def make_place(
         "stay_min": 50,
         "stay_provenance": "prior",
     }
-    return Place.objects.create(
+    place = Place.objects.create(
         city=city or make_city(),
         name=name,
         location=Point(longitude, latitude, srid=4326),
         **(defaults | fields),
     )
+    NameWords().learn(names=[place.names])
+    return place
 
 
 def make_area(

@@ -9,7 +9,15 @@ from django.test.utils import CaptureQueriesContext
 from common.geo import BoundingBox, Position
 from places.models import Place
 from places.search import selectors
-from places.search.spelt import ways_to_find
+from places.search.spelt import (
+    Fit,
+    Sought,
+    is_initials,
+    read_text,
+    seek,
+    seek_initials,
+    seek_inside,
+)
 from places.search.tiles import make_tile
 from places.search.types import PlaceSearch
 from tests.builders.places import make_place
@@ -58,32 +66,48 @@ def make_a_town() -> None:
         )
 
 
+def sought_for(text: str) -> list[Sought]:
+    if is_initials(text):
+        return list(seek_initials(text))
+    read = read_text(text)
+    inside = seek_inside(read, ["어린이공원"])
+    return [inside, *(seek(read, fit) for fit in Fit if fit is not Fit.INSIDE)]
+
+
 @pytest.mark.parametrize(
-    ("text", "indexes"),
-    [
-        ("경복궁", ["place_name_trigram", "place_letters_trigram"]),
-        ("gyeongbokgung palace", ["place_name_trigram", "place_letters_trigram"]),
-        ("카페", ["place_letters_trigram"]),
-        ("궁", ["place_letters_trigram"]),
-        ("가", ["place_letters_trigram"]),
-        ("ㅂㄱㄱ", ["place_sounds_trigram"]),
-        ("ㅂㄱ", ["place_doubled_sounds"]),
-        ("ㄱ", ["place_sounds_trigram"]),
-        ("!!!", []),
-    ],
+    "text", ["경복궁", "gyeongbokgung palace", "궁", "가", "ㅂㄱㄱ", "ㅂㄱ", "ㄱ"]
 )
-def test_a_name_is_sought_on_an_index_however_short_it_is(text: str, indexes: list[str]) -> None:
+def test_a_name_is_sought_on_an_index_however_short_it_is(text: str) -> None:
     make_place()
 
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        for way, index in zip(ways_to_find(text), indexes, strict=True):
+        for sought in sought_for(text):
             cursor.execute(
-                f"EXPLAIN SELECT id FROM places_place p WHERE {way.match}", way.parameters
+                "EXPLAIN SELECT id FROM places_place p WHERE"
+                " place_words(p.names, p.popularity) @@ %s::tsquery",
+                [sought.in_bands()],
             )
             plan = "\n".join(line for (line,) in cursor.fetchall())
-            assert f"Bitmap Index Scan on {index}" in plan
+            assert "Bitmap Index Scan on place_name_words" in plan
             assert "Index Cond" in plan
+
+
+def test_words_are_sought_on_an_index() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO places_nameword SELECT md5(n::text) FROM generate_series(1, 3000) AS n"
+        )
+        cursor.execute("ANALYZE places_nameword")
+
+    with CaptureQueriesContext(connection) as asked:
+        selectors.search_places(search=PlaceSearch(text="gyeongbokgong palace"))
+    mending = [query["sql"] for query in asked.captured_queries if "nameword" in query["sql"]]
+    plans = "\n".join(plan_of(sql, without="indexscan") for sql in mending)
+
+    assert len(mending) == 3  # inside, misspelt, written together
+    assert "Bitmap Index Scan on name_word_trigram" in plans
+    assert "Seq Scan" not in plans
 
 
 BANDS = ("place_famous_planar", "place_well_known_planar", "place_heard_of_planar")
