@@ -44,6 +44,7 @@ TOLD_HIGH: Final = 5  # faults of a bulk action that are told one by one
 GROUNDS: Final = {
     "model": "글 전체의 느낌으로 짐작했어요.",
     "people": "다녀간 사람들의 글에서 나왔어요.",
+    "blogs": "여러 블로그 글의 제목에서 나왔어요.",
     "image": "사진에서 나왔어요.",
     "operator": "운영자가 정했어요.",
 }

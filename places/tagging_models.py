@@ -29,6 +29,7 @@ class TagSource(models.TextChoices):
     LEXICON = "lexicon"  # a stretch of its texts
     MODEL = "model"  # its texts as a whole
     PEOPLE = "people"  # several remarks of visitors
+    BLOGS = "blogs"  # several blogs that name it
     IMAGE = "image"  # several pictures
     OPERATOR = "operator"
 
@@ -47,6 +48,7 @@ STANDING = (Decision.PENDING, Decision.ACCEPTED, Decision.REJECTED)
 class ReadingSource(models.TextChoices):
     TEXT = "text"
     PEOPLE = "people"
+    BLOGS = "blogs"
     IMAGE = "image"
 
 

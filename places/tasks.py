@@ -13,6 +13,7 @@ from places.services.ingestion.running import JobNotRunnable, JobRunner
 from places.services.ingestion.scheduling import Schedule, queue_run
 from places.services.refreshing_conditions import ConditionsRefresh
 from places.services.settling_reports import ReportDesk
+from places.services.tagging.mentions import BlogMentions
 from places.services.tagging.reading import TextTagging
 
 # Well within the hard limit of a task: what is not done by then goes on in another one.
@@ -80,3 +81,4 @@ def tag_places(*, city: str, after: int = 0, **_: object) -> None:
         if timezone.now() >= until:
             tag_places.delay(city=city, after=tagged.last)
             return
+    BlogMentions().hear(city=city, now=timezone.now())

@@ -1,7 +1,8 @@
 """
 Blogs by their feeds (RSS, Atom): that somebody wrote of a place, where and when. Nothing of what was written.
 
-A mention is a fact and no place: it is kept raw, under its address, for the tagger; none becomes a draft.
+A mention is a fact and no place: it is kept raw, under its address, for the tagger
+(`places.services.tagging.mentions`); none becomes a draft.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ GROUNDS: Final = {
     TagSource.LEXICON: "text",
     TagSource.MODEL: "text",
     TagSource.PEOPLE: "visitors",
+    TagSource.BLOGS: "blogs",
     TagSource.IMAGE: "photos",
     TagSource.OPERATOR: "operator",
 }

@@ -9,6 +9,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from places.services.judging import known_cities
+from places.services.tagging.mentions import BlogMentions
 from places.services.tagging.reading import Tagged, TextTagging
 
 
@@ -34,6 +35,11 @@ class Command(BaseCommand):
                 bar.update(tagged.read + tagged.unchanged)
         for line in lines(total):
             self.stdout.write(line)
+        named = BlogMentions(tagger=tagging.tagger).hear(city=options["city"], now=timezone.now())
+        if named.places:
+            self.stdout.write(
+                f"{named.places:,} places named by blogs, {named.read:,} of them read anew"
+            )
         self.stdout.write(f"read by {tagging.tagger.label}")
 
 

@@ -124,7 +124,8 @@ class JobRunner:
             log.warning("ingestion_failed", error=job.error, attempt=job.attempt)
             self.vectors.restore()
             return job
-        self._end(job, JobStatus.SUCCEEDED if is_done else JobStatus.QUEUED)
+        status = JobStatus.SUCCEEDED if is_done else JobStatus.QUEUED
+        self._end(job, status, brings_news=is_done and publishes and _has_news(job))
         self.vectors.restore()  # which takes longer than a lease: the job is let go before
         log.info("ingestion_done" if is_done else "ingestion_paused", **job.counts)
         return job
@@ -285,7 +286,7 @@ class JobRunner:
         self._end(job, JobStatus.FAILED)
 
     @transaction.atomic
-    def _end(self, job: IngestionJob, status: JobStatus) -> None:
+    def _end(self, job: IngestionJob, status: JobStatus, *, brings_news: bool = False) -> None:
         """Let the job go, as it then stands; one that another runner holds is left to it."""
         job.status, runner, job.runner = status, job.runner, None
         job.finished_at = None if status == JobStatus.QUEUED else self.clock()
@@ -301,7 +302,7 @@ class JobRunner:
         )
         if held and status == JobStatus.FAILED:
             record_failure(job)
-        elif held and status == JobStatus.SUCCEEDED and has_published(job):
+        elif held and brings_news:
             ask_to_tag(city=job.city, now=self.clock())
 
 
@@ -309,6 +310,12 @@ def has_published(job: IngestionJob) -> bool:
     """Tell whether a place is new or another than it was: else nothing is there to be tagged."""
     published = StoreCounts(**job.counts.get("published", {}))
     return published.created + published.updated > 0
+
+
+def _has_news(job: IngestionJob) -> bool:
+    """Tell whether there may be more to tag: a row that makes no place may name one, as blogs do."""
+    received = job.counts.get("received", {})
+    return bool(received.get("new", 0) + received.get("changed", 0)) or has_published(job)
 
 
 def _is_free(job: IngestionJob, now: datetime) -> bool:

@@ -22,6 +22,7 @@ EVIDENCE: Final = {
     TagSource.LEXICON: "by its own words",
     TagSource.MODEL: "by the look of its words",
     TagSource.PEOPLE: "by what visitors write",
+    TagSource.BLOGS: "by what blogs write",
     TagSource.IMAGE: "by its photos",
     TagSource.OPERATOR: "by our operators",
 }

@@ -61,16 +61,21 @@ class PictureUnreadable(DomainError):
 
 @dataclass(frozen=True)
 class TakeRemarks:
-    """Lets the tags of a place follow what people write of it."""
+    """Lets the tags of a place follow what people write of it: visitors to us, or in blogs."""
 
     tagger: TextTagger = field(default_factory=current_text_tagger)
     effects: TagEffects = field(default_factory=TagEffects)
+    source: TagSource = TagSource.PEOPLE
+    kept_as: ReadingSource = ReadingSource.PEOPLE
 
-    def take(self, *, place_id: int, remarks: Sequence[str], now: datetime) -> Settled:
+    def take(
+        self, *, place_id: int, remarks: Sequence[str], now: datetime, checksum: str = ""
+    ) -> Settled:
         """
-        Settle what `remarks` say of a place: all that stand now, the newest first.
+        Settle what `remarks` say of a place: all that stand now of this source, the newest first.
 
-        Each is one person's: whoever wrote twice is handed down once. REMARKS_HIGH are heard.
+        Each is one person's: whoever wrote twice is handed down once. REMARKS_HIGH are heard. Who
+        calls may have a `checksum` kept of what was handed down, to find it unchanged.
 
         Raises:
             PlaceNotFound: no place has this key.
@@ -83,15 +88,16 @@ class TakeRemarks:
         whole, *singles = self.tagger.read([together, *alone])
         row = reading_row(
             place_id=place_id,
-            source=ReadingSource.PEOPLE,
-            cost=_agreed_cost(singles, currency),
-            stay=_agreed_stay(singles),
+            source=self.kept_as,
+            cost=_agreed_cost(singles, currency, self.source),
+            stay=_agreed_stay(singles, self.source),
             tagger=self.tagger.label,
             heard=len(heard),
             now=now,
+            checksum=checksum,
         )
-        guesses = list(_voiced(whole.tags, [one.tags for one in singles]))
-        return _store(self.effects, row, guesses, TagSource.PEOPLE)
+        guesses = list(_voiced(whole.tags, [one.tags for one in singles], self.source))
+        return _store(self.effects, row, guesses, self.source)
 
 
 @dataclass(frozen=True)
@@ -157,7 +163,9 @@ def _store(
     return settled
 
 
-def _voiced(whole: Sequence[TagGuess], singles: Sequence[Sequence[TagGuess]]) -> Iterator[Guess]:
+def _voiced(
+    whole: Sequence[TagGuess], singles: Sequence[Sequence[TagGuess]], source: TagSource
+) -> Iterator[Guess]:
     """Yield what all remarks together say, as far as several of them say it."""
     for guess in whole:
         voices = sum(_says(single, guess.tag) for single in singles)
@@ -166,10 +174,10 @@ def _voiced(whole: Sequence[TagGuess], singles: Sequence[Sequence[TagGuess]]) ->
         sure = guess.confidence
         yield Guess(
             tag=guess.tag,
-            source=TagSource.PEOPLE,
+            source=source,
             weight=guess.weight,
             confidence=sure if voices >= VOICES_SURE else min(sure, JUST_UNSURE),
-            evidence=f"#people {voices}/{len(singles)}",
+            evidence=f"#{source} {voices}/{len(singles)}",
         )
 
 
@@ -200,7 +208,9 @@ def _says(guesses: Sequence[TagGuess], tag: str) -> bool:
     return any(guess.tag == tag and guess.confidence >= REJECT_BELOW for guess in guesses)
 
 
-def _agreed_cost(singles: Sequence[Reading], currency: str) -> CostReading | None:
+def _agreed_cost(
+    singles: Sequence[Reading], currency: str, source: TagSource
+) -> CostReading | None:
     """Return the middle of what several people say that one pays."""
     said = [one.cost for one in singles if one.cost and one.cost.currency == currency]
     if len(said) < VOICES_SURE:
@@ -211,11 +221,11 @@ def _agreed_cost(singles: Sequence[Reading], currency: str) -> CostReading | Non
         high=max(low, median_high(sorted(one.high for one in said))),
         currency=currency,
         confidence=mean(one.confidence for one in said),
-        evidence=f"#people {len(said)}/{len(singles)}",
+        evidence=f"#{source} {len(said)}/{len(singles)}",
     )
 
 
-def _agreed_stay(singles: Sequence[Reading]) -> StayReading | None:
+def _agreed_stay(singles: Sequence[Reading], source: TagSource) -> StayReading | None:
     """Return the middle of how long several people say that one stays."""
     said = [one.stay for one in singles if one.stay]
     if len(said) < VOICES_SURE:
@@ -224,5 +234,5 @@ def _agreed_stay(singles: Sequence[Reading]) -> StayReading | None:
         minutes_low=median_low([one.minutes_low for one in said]),
         minutes_high=median_high([one.minutes_high for one in said]),
         confidence=mean(one.confidence for one in said),
-        evidence=f"#people {len(said)}/{len(singles)}",
+        evidence=f"#{source} {len(said)}/{len(singles)}",
     )
