@@ -33,6 +33,7 @@ ACCENTS: Final = re.compile("[\u0300-\u036f]")
 FIRST_SOUND: Final = re.compile("[\u1100-\u1112]")
 SLIP_LATIN_LENGTH: Final = 8
 SLIP_HANGUL_LENGTH: Final = 9
+END_LENGTH: Final = 3  # sounds; shorter than half of what may have a slip
 
 
 @cache
@@ -61,6 +62,16 @@ def _chains_but_a_letter() -> Mapping[str, Sequence[tuple[int, str, str]]]:
             for rest in _but_a_letter(sounds):
                 found[rest].append((at, sounds, chain))
     return found
+
+
+@cache
+def _ends_of_chains() -> tuple[frozenset[str], frozenset[str]]:
+    """Return how the spellings that are long enough for a slip begin, and how they end."""
+    long = [_sounds(key) for key in _chains() if _may_slip(key)]
+    return (
+        frozenset(sounds[:END_LENGTH] for sounds in long),
+        frozenset(sounds[-END_LENGTH:] for sounds in long),
+    )
 
 
 def _but_a_letter(sounds: str) -> set[str]:
@@ -100,7 +111,7 @@ def branched_names(names: Sequence[str]) -> frozenset[str]:
 
 def find_chain(names: Sequence[str], *, branched: frozenset[str] = frozenset()) -> str:
     """Return the chain that one of the names is a sign of; "" for none."""
-    return next((chain for name in names if (chain := _chain_of(name, branched))), "")
+    return next((chain for name in names if name and (chain := _chain_of(name, branched))), "")
 
 
 def _chain_of(name: str, branched: frozenset[str]) -> str:
@@ -131,6 +142,10 @@ def _find(key: str) -> str:
     if exact or not _may_slip(key):
         return exact
     sounds, chains = _sounds(key), _chains_but_a_letter()
+    begins, ends = _ends_of_chains()
+    # One slip leaves the beginning or the end as it is.
+    if sounds[:END_LENGTH] not in begins and sounds[-END_LENGTH:] not in ends:
+        return ""
     near = {one for rest in _but_a_letter(sounds) for one in chains.get(rest, ())}
     return next((chain for _, said, chain in sorted(near) if _is_one_slip(sounds, said)), "")
 

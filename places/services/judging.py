@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -66,7 +67,11 @@ class CityPriors:
         self, cluster: Sequence[Draft], members: Sequence[Draft], *, category: str, name: str
     ) -> Kind | None:
         """Return the first kind that matches."""
-        kinds = (kind for kind in self.kinds if kind.matches(cluster, members, category, name))
+        kinds = (
+            kind
+            for kind in self.kinds
+            if kind.category == category and kind.matches(cluster, members, category, name)
+        )
         return next(kinds, None)
 
     def band(self, cost_high: int) -> str:
@@ -165,6 +170,11 @@ MOOD_RULES: Final[tuple[_MoodRule, ...]] = (
 SCENIC_CLASS: Final = "명승"
 
 
+@cache
+def _rules_of(category: str) -> tuple[_MoodRule, ...]:
+    return tuple(rule for rule in MOOD_RULES if not rule[2] or category in rule[2])
+
+
 def moods(
     cluster: Sequence[Draft], *, category: str, kind: str, name: str
 ) -> dict[str, dict[str, Any]]:
@@ -172,9 +182,8 @@ def moods(
     found: dict[str, dict[str, Any]] = {}
     claims = [
         (mood, confidence, evidence)
-        for mood, confidence, categories, of_kind, sign, pattern, evidence in MOOD_RULES
-        if (not categories or category in categories)
-        and (not of_kind or kind == of_kind)
+        for mood, confidence, _, of_kind, sign, pattern, evidence in _rules_of(category)
+        if (not of_kind or kind == of_kind)
         and (not sign or _has(cluster, sign))
         and (pattern is None or pattern.search(name))
     ]

@@ -12,6 +12,7 @@ import orjson
 from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
+from common.postgis import arrays
 from engine.embedding.types import Encoder
 from places.models import ContentSource
 from places.services.adding import PlaceAdder
@@ -242,8 +243,8 @@ class PlaceStore:
         """
         pairs = list(touched)
         close = {
-            "touched_sources": [source for source, _ in pairs],
-            "touched_refs": [ref for _, ref in pairs],
+            "touched_sources": arrays.texts(source for source, _ in pairs),
+            "touched_refs": arrays.texts(ref for _, ref in pairs),
             "sources": list(sources),
             "origin": origin,
             "now": now,

@@ -11,6 +11,7 @@ from typing import Any, Final
 import orjson
 from django.db import connection, transaction
 
+from common.postgis import arrays
 from places.adapters.cleaning import road_address
 from places.models import MergeDecision, Verdict
 from places.services.grouping import Judged, Rulings
@@ -52,7 +53,10 @@ def rulings_about(keys: Sequence[Key]) -> Rulings:
     """Return what operators ruled of pairs among these records."""
     found: dict[str, set[tuple[str, str]]] = {Verdict.SAME: set(), Verdict.DIFFERENT: set()}
     with connection.cursor() as cursor:
-        cursor.execute(_ABOUT, [[source for source, _ in keys], [ref for _, ref in keys]])
+        cursor.execute(
+            _ABOUT,
+            [arrays.texts(source for source, _ in keys), arrays.texts(ref for _, ref in keys)],
+        )
         for source_a, ref_a, source_b, ref_b, verdict in cursor.fetchall():
             a, b = sorted((f"{source_a}:{ref_a}", f"{source_b}:{ref_b}"))
             found[verdict].add((a, b))
@@ -73,8 +77,8 @@ def keep(judged: Iterable[Judged], *, among: Collection[Key], now: datetime) -> 
     pairs = [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []]
     told_columns = [list(column) for column in zip(*rows.values(), strict=True)] or [[], [], []]
     stale: dict[str, Any] = {
-        "sources": [source for source, _ in among],
-        "refs": [ref for _, ref in among],
+        "sources": arrays.texts(source for source, _ in among),
+        "refs": arrays.texts(ref for _, ref in among),
         **dict(zip(("a_sources", "a_refs", "b_sources", "b_refs"), pairs, strict=True)),
     }
     with connection.cursor() as cursor:

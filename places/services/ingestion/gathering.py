@@ -16,6 +16,7 @@ from typing import Any, Final
 import orjson
 from django.db import connection
 
+from common.postgis import arrays
 from places.services.ingestion.coding import PAYLOAD, from_json
 from places.services.ingestion.relating import Known, are_related, asked_keys
 
@@ -25,7 +26,12 @@ FROM raw_ingestion.clean_places c JOIN raw_ingestion.records r ON r.id = c.raw_i
 WHERE c.city = %s AND NOT c.is_gone
 """
 # Sets of thousands are joined, never compared row by row with the whole array.
-_BY_ID: Final = f"{_ROWS} AND c.raw_id IN (SELECT unnest(%s::bigint[]))"
+_BY_ID: Final = """
+SELECT c.raw_id, c.source, c.draft::text, r.missing_syncs > 0,
+    CASE WHEN NOT c.draft ? 'payload' THEN r.payload::text END
+FROM raw_ingestion.clean_places c JOIN raw_ingestion.records r ON r.id = c.raw_id
+WHERE c.city = %s AND NOT c.is_gone AND c.raw_id IN (SELECT unnest(%s::bigint[]))
+"""
 _BY_KEY: Final = f"""{_ROWS} AND c.raw_id IN (
     SELECT holder.raw_id FROM unnest(%s::bigint[]) AS asked(key)
     JOIN raw_ingestion.clean_places holder ON holder.keys @> ARRAY[asked.key]
@@ -79,9 +85,16 @@ class _Search:
     found: dict[int, Known] = field(default_factory=dict)
     by_key: dict[int, list[Known]] = field(default_factory=lambda: defaultdict(list))
 
-    def known(self, raw_id: int, source: str, draft: Mapping[str, Any], missing: bool) -> Known:  # noqa: FBT001 - a column
+    def known(
+        self,
+        raw_id: int,
+        source: str,
+        draft: Mapping[str, Any],
+        missing: bool,  # noqa: FBT001 - a column
+        came: Mapping[str, Any],
+    ) -> Known:
         rank = self.ranks.get(source, len(self.ranks))
-        return Known(raw_id, (rank, raw_id), from_json(draft, came={}), missing)
+        return Known(raw_id, (rank, raw_id), from_json(draft, came=came), missing)
 
     def grow(self, frontier: Sequence[Known]) -> list[Known]:
         """Return the rows related to those of the frontier that were not found before."""
@@ -98,9 +111,9 @@ class _Search:
 
     def _candidates(self, keys: Sequence[int]) -> list[tuple[Known, Sequence[int]]]:
         with connection.cursor() as cursor:
-            cursor.execute(_BY_KEY, [self.city, list(keys), list(self.found)])
+            cursor.execute(_BY_KEY, [self.city, arrays.numbers(keys), arrays.numbers(self.found)])
             return [
-                (self.known(raw_id, source, orjson.loads(draft), missing), keys)
+                (self.known(raw_id, source, orjson.loads(draft), missing, {}), keys)
                 for raw_id, source, draft, keys, missing in cursor
             ]
 
@@ -108,8 +121,8 @@ class _Search:
         """Return the rows that a stored place or an operator binds to the frontier."""
         drafts = [one.draft for one in frontier]
         args: dict[str, Any] = {
-            "sources": [draft.source for draft in drafts],
-            "refs": [draft.ref for draft in drafts],
+            "sources": arrays.texts(draft.source for draft in drafts),
+            "refs": arrays.texts(draft.ref for draft in drafts),
             "city": self.city,
         }
         with connection.cursor() as cursor:
@@ -122,11 +135,15 @@ class _Search:
         if not ids:
             return []
         with connection.cursor() as cursor:
-            cursor.execute(_BY_ID, [self.city, list(ids)])
+            cursor.execute(_BY_ID, [self.city, arrays.numbers(ids)])
             rows = cursor.fetchall()
         return [
-            self._add(self.known(raw_id, source, orjson.loads(draft), missing))
-            for raw_id, source, draft, _, missing in rows
+            self._add(
+                self.known(
+                    raw_id, source, orjson.loads(draft), missing, orjson.loads(came) if came else {}
+                )
+            )
+            for raw_id, source, draft, missing, came in rows
         ]
 
     def _add(self, one: Known) -> Known:
@@ -157,7 +174,7 @@ def take(*, city: str, ranks: Mapping[str, int], limit: int) -> Neighbourhood | 
         return None
     search = _Search(city=city, ranks=ranks)
     before = [orjson.loads(draft) for _, draft in waiting if draft is not None]
-    ghosts = [search.known(0, draft["source"], draft, missing=False) for draft in before]
+    ghosts = [search.known(0, draft["source"], draft, missing=False, came={}) for draft in before]
     frontier = [*search.load([raw_id for raw_id, _ in waiting]), *ghosts]
     while frontier:
         frontier = [*search.grow(frontier), *search.bound(frontier)]
@@ -171,6 +188,8 @@ def take(*, city: str, ranks: Mapping[str, int], limit: int) -> Neighbourhood | 
 def _with_payloads(rows: Sequence[Known]) -> list[Known]:
     """Return the rows with what came of them, where the draft has nothing else."""
     bare = [one.raw_id for one in rows if not one.draft.payload]
+    if not bare:
+        return list(rows)
     with connection.cursor() as cursor:
         cursor.execute(_PAYLOADS, [bare])
         came = {raw_id: orjson.loads(payload) for raw_id, payload in cursor.fetchall()}

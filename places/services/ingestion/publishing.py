@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
+from common.postgis import arrays
 from places.adapters.registry import rank_of_sources
 from places.services.composing import DISTANT_PAST, Composer
 from places.services.holding import hold_city
@@ -62,9 +63,9 @@ WHERE c.raw_id = o.raw_id AND (c.role, c.refusal, c.refusal_text, c.is_expected,
 """
 _GONE: Final = """
 UPDATE raw_ingestion.clean_places SET role = 'gone', refusal = '', refusal_text = '', hours = ''
-WHERE raw_id = ANY(%s) AND is_gone AND role <> 'gone'
+WHERE raw_id = ANY(%s::bigint[]) AND is_gone AND role <> 'gone'
 """
-_DONE: Final = "DELETE FROM raw_ingestion.pending WHERE raw_id = ANY(%s)"
+_DONE: Final = "DELETE FROM raw_ingestion.pending WHERE raw_id = ANY(%s::bigint[])"
 # Places of the city that rest on rows of these sources alone, none of which is there any more. OFFSET has
 # this looked up for each place: right after a bulk, when nobody has counted the rows yet, the planner
 # would compare all of a source with all.
@@ -230,13 +231,14 @@ def _keep_outcomes(outcomes: Mapping[int, Outcome], taken: Neighbourhood) -> Non
             one.role,
             one.refusal.reason if one.refusal else "",
             one.refusal.text if one.refusal else "",
-            one.refusal.expected if one.refusal else False,
+            "true" if one.refusal and one.refusal.expected else "false",
             one.hours,
         )
         for raw_id, one in outcomes.items()
     ]
     with connection.cursor() as cursor:
         if rows:
-            cursor.execute(_OUTCOMES, [list(column) for column in zip(*rows, strict=True)])
-        cursor.execute(_GONE, [list(taken.raw_ids)])
-        cursor.execute(_DONE, [list(taken.raw_ids)])
+            raw_ids, *told = zip(*rows, strict=True)
+            cursor.execute(_OUTCOMES, [arrays.numbers(raw_ids), *map(arrays.texts, told)])
+        cursor.execute(_GONE, [arrays.numbers(taken.raw_ids)])
+        cursor.execute(_DONE, [arrays.numbers(taken.raw_ids)])

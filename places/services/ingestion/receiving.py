@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
+from common.postgis import arrays
 from places.services.ingestion.checking import Arrived, Checker, Clean, arrive
 from places.types import Refusal, Row
 
@@ -92,7 +93,7 @@ ON CONFLICT DO NOTHING
 """
 _KNOWN: Final = """
 SELECT external_ref, id, sha256, parser_version, missing_syncs
-FROM raw_ingestion.records WHERE source = %s AND city = %s AND external_ref = ANY(%s)
+FROM raw_ingestion.records WHERE source = %s AND city = %s AND external_ref = ANY(%s::text[])
 """
 _SEEN_BEFORE: Final = """
 SELECT r.external_ref FROM raw_ingestion.records r
@@ -210,7 +211,7 @@ class Receiver:
 
     def _known(self, cursor: Any, refs: Iterable[str]) -> Mapping[str, tuple[int, bytes, int, int]]:
         adapter = self.checker.adapter
-        cursor.execute(_KNOWN, [adapter.terms.slug, self.checker.city, list(refs)])
+        cursor.execute(_KNOWN, [adapter.terms.slug, self.checker.city, arrays.texts(refs)])
         return {ref: (n, bytes(sha), version, gone) for ref, n, sha, version, gone in cursor}
 
     def _renamed(self, cursor: Any, arrived: Sequence[Arrived]) -> Sequence[Arrived]:

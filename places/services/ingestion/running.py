@@ -20,6 +20,7 @@ import structlog
 from django.db import IntegrityError, OperationalError, transaction
 from uuid_utils.compat import uuid7
 
+from common.collecting import collected_rarely
 from common.errors import DomainError, Kind
 from common.http import HttpFailed, OutboundHttp
 from common.languages import Bilingual
@@ -108,7 +109,8 @@ class JobRunner:
         until = None if budget is None else self.clock() + budget
         log = logger.bind(source=job.source_id, city=job.city, job=job.pk)
         try:
-            is_done = self._work(job, until, publishes=publishes)
+            with collected_rarely():
+                is_done = self._work(job, until, publishes=publishes)
         except LeaseLost:
             log.warning("ingestion_lease_lost")
             raise JobNotRunnable from None
