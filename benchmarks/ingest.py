@@ -120,7 +120,7 @@ def measure(name: str, path: Path, *, rows: int, publishes: bool) -> Run:
     def backends_s() -> float:
         if connection.connection is not None:
             pid = connection.connection.info.backend_pid
-            backends[pid] = _backend_s(pid)
+            backends[pid] = computed_s(pid)
         return sum(backends.values())
 
     backend_s, own_s, began_s = backends_s(), time.process_time(), time.perf_counter()
@@ -154,7 +154,7 @@ def measure(name: str, path: Path, *, rows: int, publishes: bool) -> Run:
     )
 
 
-def _backend_s(pid: int) -> float:
+def computed_s(pid: int) -> float:
     """Return the seconds that a process of this machine computed; 0 where it is another's."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

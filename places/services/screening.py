@@ -81,11 +81,11 @@ def reason_to_refuse(draft: Draft, *, markets: Sequence[Draft]) -> str:
         return "convenience store"
     if draft.category == "library" and LIBRARY_NOT_A_STOP.search(draft.name):
         return "neighbourhood reading room"
-    return next((reason for reason, found in NOT_A_STOP if _says(draft, found)), "")
+    return _reason_by_name(f"{draft.name} {draft.name_en}") if draft.category in FOOD else ""
 
 
-def _says(draft: Draft, pattern: re.Pattern[str]) -> bool:
-    return draft.category in FOOD and bool(pattern.search(f"{draft.name} {draft.name_en}"))
+def _reason_by_name(said: str) -> str:
+    return next((reason for reason, found in NOT_A_STOP if found.search(said)), "")
 
 
 def screen(drafts: Sequence[Draft]) -> tuple[list[Draft], list[tuple[Draft, Refusal]]]:

@@ -1,0 +1,28 @@
+import pytest
+from django.db import connection
+
+from common.postgis import arrays
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [],
+        ["", "NULL", "null"],
+        ['"', "\\", '\\"', "a,b", "{c}", " d ", "탭\t줄\n"],
+    ],
+)
+def test_texts_are_read_as_they_were(values: list[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::text[]", [arrays.texts(values)])
+
+        assert cursor.fetchone() == (values,)
+
+
+def test_numbers_are_read_as_they_were() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::bigint[]", [arrays.numbers([3, -(1 << 60), 0])])
+
+        assert cursor.fetchone() == ([3, -(1 << 60), 0],)
