@@ -48,6 +48,8 @@ _ARM: Final = """
  FROM (SELECT * FROM places_placebrief
        WHERE {within}{order}) AS p
  WHERE {among} GROUP BY p.city)"""
+# Once for all arms: its text is longer than all else of the query.
+_WISHED: Final = "WITH wished AS MATERIALIZED (SELECT %(wish)s::halfvec AS vector)"
 _NEAREST: Final = "\n       ORDER BY spot <-> {centre} LIMIT {limit}"
 
 # What is there on some days only, not on those of the plan, must take no place of the rank.
@@ -109,7 +111,7 @@ def near_query(
     """
     sent, more = _sent(constraints)
     arms, asked = _arms(constraints, sent, has_included=bool(included))
-    return arms, {
+    return f"{_WISHED}{arms}" if "wish" in more else arms, {
         **_parameters(constraints),
         "included": [str(value) for value in included],
         "asked": list(asked_categories(constraints)),
@@ -232,10 +234,12 @@ def _sent(constraints: Constraints) -> tuple[str, dict[str, Any]]:
         parts.append(f"float8send(greatest({', '.join(confidences)}))")
     wish = wish_of(query=constraints.query_embedding, taste=constraints.taste)
     if wish is not None:
-        parameters["wish"] = "[" + ",".join(f"{value:.6g}" for value in wish) + "]"
+        parameters["wish"] = orjson.dumps(
+            wish.astype(np.float32), option=orjson.OPT_SERIALIZE_NUMPY
+        ).decode()
         parameters["encoder"] = constraints.encoder
         parts.append(
             "float8send(CASE WHEN p.encoder = %(encoder)s"
-            " THEN coalesce(p.vector <=> %(wish)s::halfvec, 1) ELSE 1 END)"
+            " THEN coalesce(p.vector <=> (SELECT vector FROM wished), 1) ELSE 1 END)"
         )
     return " || ".join(parts), parameters

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from django.db import connection
 
+from engine.catalogue import CATEGORIES
 from engine.embedding.wishing import wish_of
 from engine.types import Constraints
 from places.candidate_rows import avoided_categories, near_query, planar_reach, projected
@@ -38,6 +39,8 @@ PACKED: Final = (
     ("has_hours", "?"),
     ("is_of_chain", "?"),
 )
+
+_CATEGORIES: Final = {name.ljust(16).encode(): name for name in CATEGORIES}
 
 # What makes a place worth looking at before the engine scores it: each in [0, 1], by weight.
 WEIGHTS: Final = {
@@ -69,7 +72,8 @@ class NearRow:
 class NearPlaces:
     """All places near enough, the best first, and what was counted on the way."""
 
-    rows: npt.NDArray[Any]  # of `received`
+    rows: npt.NDArray[Any]  # of `received`, in any order
+    order: npt.NDArray[np.intp]  # of the rows; all that follows stands in it
     cities: Sequence[str]
     categories: Sequence[str]
     is_included: Sequence[bool]
@@ -87,7 +91,7 @@ class NearPlaces:
     def best(self, per_category: int) -> tuple[NearRow, ...]:
         """Return the best `per_category` of each category, and what is included. At most one query."""
         at = list(self._chosen(per_category))
-        rows = self.rows[at]
+        rows = self.rows[self.order[at]]
         pks = rows["pk"].tolist()
         hours = list_hours(pks=pks, keys=rows["hours"].tolist())
         stays, doubts = rows["stay_min"].tolist(), rows["is_doubted"].tolist()
@@ -140,8 +144,9 @@ def find_near(
     is_included = np.repeat(np.array([is_in for is_in, _, _ in sent], np.bool_), sizes)
     cities = np.repeat(np.array([city for _, city, _ in sent], np.object_), sizes)
 
-    kept = _once(rows, is_included, included, is_twofold=constraints.destination is not None)
-    rows, is_included, cities = rows[kept], is_included[kept], cities[kept]
+    if included or constraints.destination is not None:
+        kept = _once(rows, is_included, included)
+        rows, is_included, cities = rows[kept], is_included[kept], cities[kept]
     is_excluded = _is_excluded(rows, constraints, excluded)
     is_too_dear = np.zeros(len(rows), np.bool_)
     if constraints.budget is not None:
@@ -149,9 +154,10 @@ def find_near(
 
     order = np.lexsort((rows["pk"], -_scores(rows, constraints)))
     return NearPlaces(
-        rows=rows[order],
+        rows=rows,
+        order=order,
         cities=cities[order].tolist(),
-        categories=[name.decode().rstrip() for name in rows["category"][order].tolist()],
+        categories=[_CATEGORIES[name] for name in rows["category"][order].tolist()],
         is_included=is_included[order].tolist(),
         is_eligible=(~(is_too_dear | is_excluded))[order].tolist(),
         too_dear=int(np.count_nonzero(is_too_dear & ~is_excluded)),
@@ -160,27 +166,23 @@ def find_near(
 
 
 def _once(
-    rows: npt.NDArray[Any], is_included: BoolArray, included: Sequence[UUID], *, is_twofold: bool
+    rows: npt.NDArray[Any], is_included: BoolArray, included: Sequence[UUID]
 ) -> npt.NDArray[np.intp]:
     """Return which rows to keep so that no place comes twice; an included one as included."""
-    kept = np.arange(len(rows))
-    if included:
-        names = {public_id.bytes for public_id in included}
-        is_named = np.array([name in names for name in rows["public_id"].tolist()], np.bool_)
-        kept = kept[is_included | ~is_named]
-    if is_twofold:  # what lies near both ends comes by two arms
-        _, first = np.unique(rows["pk"][kept], return_index=True)
-        kept = kept[first]
-    return kept
+    names = {public_id.bytes for public_id in included}
+    is_named = np.array([name in names for name in rows["public_id"].tolist()], np.bool_)
+    kept = np.flatnonzero(is_included | ~is_named)
+    # What lies near both ends comes by two arms.
+    _, first = np.unique(rows["pk"][kept], return_index=True)
+    return kept[first]
 
 
 def _is_excluded(
     rows: npt.NDArray[Any], constraints: Constraints, excluded: Collection[UUID]
 ) -> BoolArray:
-    avoided = np.array(
-        [name.ljust(16).encode() for name in avoided_categories(constraints)], dtype="S16"
-    )
-    found: BoolArray = np.isin(rows["category"], avoided)
+    found = np.zeros(len(rows), np.bool_)
+    for name in avoided_categories(constraints):
+        found |= rows["category"] == name.ljust(16).encode()
     found |= rows["currency"] != constraints.currency.encode()
     if excluded:
         names = {public_id.bytes for public_id in excluded}

@@ -18,6 +18,7 @@ from places.reports.types import PlaceFact
 from places.types import CandidateQuery, CitySummary, PlaceCandidate
 
 NO_MOODS: Final = "{}"
+NOTHING: Final[Mapping[str, Any]] = {}
 PROVENANCES: Final = {provenance.value: provenance for provenance in Provenance}
 
 
@@ -90,17 +91,18 @@ class ClosingTimes(Mapping[float, datetime | None]):
 def list_opened(rows: Sequence[NearRow], spans: Spans) -> list[Opened]:
     """Return the rows that are open long enough for the shortest stay, and the included ones."""
     opened = []
-    computed: dict[tuple[str, str, int, bool], tuple[tuple[Window, ...], Span]] = {}
+    computed: dict[tuple[str, str, int, bool], tuple[tuple[Window, ...], Span, float]] = {}
     budget = spans.query.constraints.time_budget_min
     for row in rows:
         # Equal texts share one cached object.
         key = (row.city, row.category, id(row.hours), row.is_doubted)
-        if key not in computed:
+        known = computed.get(key)
+        if known is None:
             days, country = spans.of_city(row.city)
-            computed[key] = (_windows(row, days, country), days)
-        windows, days = computed[key]
-        least = min(CATEGORIES[row.category].stay_low, row.stay_min)
-        if row.is_included or any(_fits(window, least, budget) for window in windows):
+            windows = _windows(row, days, country)
+            known = computed[key] = (windows, days, _longest(windows, budget))
+        windows, days, longest = known
+        if longest >= min(CATEGORIES[row.category].stay_low, row.stay_min) or row.is_included:
             opened.append(Opened(row, windows, days))
     return opened
 
@@ -125,8 +127,9 @@ def _common(stated: Sequence[Window], core: Sequence[Window]) -> tuple[Window, .
     )
 
 
-def _fits(window: Window, least_min: float, budget_min: float) -> bool:
-    return window.opens + least_min <= min(window.closes, budget_min)
+def _longest(windows: Sequence[Window], budget_min: float) -> float:
+    """Return for how many minutes one may stay within the plan; below nought for not at all."""
+    return max((min(each.closes, budget_min) - each.opens for each in windows), default=-1.0)
 
 
 def make_candidate(row: Opened, facts: tuple[Any, ...]) -> PlaceCandidate:
@@ -136,12 +139,13 @@ def make_candidate(row: Opened, facts: tuple[Any, ...]) -> PlaceCandidate:
         mood_scores, quality, freshness, popularity, congestion, source_class, pets, wheelchair,
         parking, as_of, vector, told,
     ) = facts  # fmt: skip
-    doubts = (
-        {} if told is None else orjson.loads(told)
-    )  # fact → how far it is believed, and when not
-    believed = min((confidence for confidence, _ in doubts.values()), default=1.0)
-    existing, _ = doubts.get(PlaceFact.EXISTENCE, (1.0, None))
-    moods = orjson.loads(mood_scores) if mood_scores != NO_MOODS else {}
+    # Fact → how far it is believed, and when it was last found otherwise.
+    doubts: Mapping[str, Any] = NOTHING if told is None else orjson.loads(told)
+    believed, existing = 1.0, 1.0
+    if doubts:
+        believed = min(confidence for confidence, _ in doubts.values())
+        existing, _ = doubts.get(PlaceFact.EXISTENCE, (1.0, None))
+    moods: Mapping[str, Any] = NOTHING if mood_scores == NO_MOODS else orjson.loads(mood_scores)
     candidate = Candidate(
         name_ko=name_ko,
         name_en=name_en,

