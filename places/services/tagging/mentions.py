@@ -30,6 +30,7 @@ from places.services.tagging.taggers import current_text_tagger
 from places.services.tagging.taking import REMARKS_HIGH, TakeRemarks
 
 HEARD_FOR: Final = timedelta(days=2 * 366)  # what was written before says little of today
+TITLES_HIGH: Final = 50_000  # of a city, the newest
 NAME_LOW: Final = 4  # letters of a name that stands for itself in a title …
 NAME_LOW_NEARBY: Final = 3  # … and of one where the neighbourhood is known, too
 LATIN_LOW: Final = 6
@@ -49,7 +50,7 @@ SELECT payload ->> 'title', payload ->> 'link', payload ->> 'written', coalesce(
 FROM raw_ingestion.records
 WHERE source = ANY(%s) AND city = %s AND gone_at IS NULL AND payload ->> 'written' >= %s
     AND payload ? 'title' AND payload ? 'link'
-ORDER BY payload ->> 'written' DESC, id DESC
+ORDER BY payload ->> 'written' DESC, id DESC LIMIT %s
 """
 _CALLED: Final = """
 SELECT called, id, ST_Y(location), ST_X(location)
@@ -127,14 +128,17 @@ def _titles_by_place(city: str, *, sources: Sequence[str], since: date) -> Mappi
 
 def _mentions(city: str, sources: Sequence[str], since: date) -> Iterator[Mention]:
     with connection.cursor() as cursor:
-        cursor.execute(_MENTIONS, [list(sources), city, since.isoformat()])
+        cursor.execute(_MENTIONS, [list(sources), city, since.isoformat(), TITLES_HIGH])
         for title, link, _, area in cursor.fetchall():
             yield Mention(title, _blog_of(link), area)
 
 
 def _blog_of(link: str) -> str:
     """Return whose blog an address is of: its host, and on a shared one the name below it."""
-    said = urlsplit(link)
+    try:
+        said = urlsplit(link)
+    except ValueError:  # no address at all: nobody else's, then
+        return link
     host = said.netloc.lower()
     name = said.path.lstrip("/").partition("/")[0] if host in SHARED_HOSTS else ""
     return f"{host.removeprefix('m.')}/{name}"

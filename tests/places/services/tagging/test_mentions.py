@@ -123,6 +123,14 @@ def test_what_may_mean_something_else_is_not_heard(title: str, fields: dict[str,
     assert named == Named()
 
 
+def test_an_address_that_is_none_is_a_blog_of_its_own() -> None:
+    make_place(name="달빛다방")
+
+    named = hear({**post("조용한 달빛다방", 1), "link": "https://["}, post("조용한 달빛다방", 2))
+
+    assert (named.places, PlaceReading.objects.get().heard) == (1, 2)
+
+
 def test_the_neighbourhood_tells_which_of_two_is_meant() -> None:
     here = make_place(name="쌍둥이식당")
     make_place(name="쌍둥이식당", latitude=37.65)
