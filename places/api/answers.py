@@ -224,14 +224,15 @@ class TileJson(serializers.Serializer[Any]):
 
 
 def present_page(*, page: FoundPage, next_address: str | None) -> dict[str, Any]:
-    return {"next": next_address, "results": [_place(place) for place in page.places]}
+    language = current_language()
+    return {"next": next_address, "results": [_place(place, language) for place in page.places]}
 
 
 def present_features(*, page: FoundPage, next_address: str | None) -> dict[str, Any]:
     """Return the page as a GeoJSON FeatureCollection (RFC 7946)."""
-    features = []
+    features, language = [], current_language()
     for place in page.places:
-        shown = _place(place)
+        shown = _place(place, language)
         position = shown.pop("position")
         features.append(
             {
@@ -264,7 +265,7 @@ def present_detail(detail: PlaceDetail, /) -> dict[str, Any]:
     place, hours = detail.place, detail.hours
     return {
         "id": place.public_id,
-        **_named(place.names),
+        **_named(place.names, current_language()),
         "category": place.category,
         "city": place.city_id,
         "position": _position(detail.position),
@@ -334,10 +335,10 @@ def _doubt(doubt: Doubt) -> dict[str, Any]:
     }
 
 
-def _place(place: FoundPlace) -> dict[str, Any]:
+def _place(place: FoundPlace, language: str) -> dict[str, Any]:
     return {
         "id": place.public_id,
-        **_named(place.names),
+        **_named(place.names, language),
         "category": place.category,
         "city": place.city,
         "position": _position(place.position),
@@ -366,9 +367,9 @@ def _tag(held: HeldTag) -> dict[str, Any]:
     }
 
 
-def _named(names: Mapping[str, str]) -> dict[str, str]:
+def _named(names: Mapping[str, str], language: str) -> dict[str, str]:
     return {
-        "name": names[current_language()],
+        "name": names[language],
         "name_ko": names["ko"],
         "name_en": names["en"],
     }

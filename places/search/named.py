@@ -31,19 +31,24 @@ from places.search.words import list_choices, list_words_inside
 
 FEW_HIGH: Final = 300  # so many are read at once and put in order here
 # A frequent text is looked for in a few bands at a time, and near a position in a smaller circle before.
+KNOWN_BANDS: Final = "012"  # of one place in ten: what many of these are called is frequent
+OTHER_BANDS: Final = "34567"
+KNOWN_FEW_HIGH: Final = 30
 BANDS_AT_ONCE: Final = ("0", "12", "34", "567")
 RINGS: Final = (1 / 8, 1.0)
 FREQUENT_UP_TO: Final = 5  # letters of a text that is surely the beginning of more words than that
 SELDOM_FROM: Final = 4  # consonants that few names hold in a row
 NAMES_ENOUGH: Final = 20  # names that hold the text, or one that is it: then no other is sought
-COMPARED_HIGH: Final = 200  # names with a slip, the best known
+COMPARED_HIGH: Final = 100  # names with a slip, the best known
 ALIKE_LOW: Final = 0.45
 SLIP_SCORE: Final = 0.75
 
-_WORDS: Final = "place_words(p.names, p.popularity) @@ %(words)s::tsquery"
+# For each band a search of the index of its own: within one it goes by the rarest word, in a mixture
+# of several by the commonest of the smallest band.
+_WORDS: Final = "place_words(p.names, p.popularity) @@ %(words{band})s::tsquery"
 _FITS: Final = """
 SELECT p.id, p.popularity, {away}, CASE WHEN {whole} THEN 0 WHEN {holds} THEN 1 ELSE 3 END
-FROM places_place p WHERE {where} AND {words} LIMIT (SELECT {high})
+FROM places_place p WHERE {where} AND {words} AND ({match} OR {whole}) LIMIT (SELECT {high})
 """  # which the planner does not know: it would go through the table, so few are they
 # Apart from their order, or the planner would go through all places in that order.
 _BEST: Final = """
@@ -85,10 +90,12 @@ class Names:
     def is_near(self) -> bool:
         return not self.away.startswith("NULL")
 
-    def ask(self, sql: str, sought: Sought, bands: Iterable[str], **more: Any) -> list[Any]:
-        parameters = {**self.parameters, **sought.parameters, "words": sought.in_bands(bands)}
+    def ask(self, sql: str, sought: Sought, bands: str, **more: Any) -> list[Any]:
+        words = {f"words{band}": sought.in_band(band) for band in bands}
+        either = " OR ".join(_WORDS.format(band=band) for band in bands)
+        parameters = {**self.parameters, **sought.parameters, **words}
         query = sql.format(
-            where=self.where, away=self.away, words=_WORDS, match=sought.match, **more
+            where=self.where, away=self.away, words=f"({either})", match=sought.match, **more
         )
         with connection.cursor() as cursor:
             cursor.execute(query, parameters)
@@ -211,17 +218,15 @@ class NameSearch:
         if sum(map(len, text.words)) <= FREQUENT_UP_TO:
             return None
         whole, begins = seek(text, Fit.WHOLE), seek(text, Fit.BEGINS)
-        sought = seek(text, Fit.WORDS)
-        rows = self.names.ask(
-            _FITS,
-            Sought(sought.words, parameters={**whole.parameters, **begins.parameters}),
-            BAND_NAMES,
-            whole=whole.match,
-            holds=begins.match,
-            high=FEW_HIGH + 1,
-        )
-        if len(rows) > FEW_HIGH:
-            return None
+        every = seek(text, Fit.WORDS)
+        sought = replace(every, parameters={**every.parameters, **begins.parameters})
+        rows: list[Any] = []
+        for bands, high in ((KNOWN_BANDS, KNOWN_FEW_HIGH), (OTHER_BANDS, FEW_HIGH)):
+            rows += self.names.ask(
+                _FITS, sought, bands, whole=whole.match, holds=begins.match, high=high + 1
+            )
+            if len(rows) > high:
+                return None
         few: dict[Fit, list[Scored]] = {fit: [] for fit in Fit}
         for row in sorted(rows, key=_place_in_order):
             few[Fit(row[3])].append(_scored(row))

@@ -28,17 +28,18 @@ from places.services.encoding import as_text, current_encoder
 from places.services.vector_index import STANDS
 
 MEANT_HIGH: Final = 100
-COMPARED_HIGH: Final = 2_000  # near a position, what the nearest so many mean is compared
+# Near a position what the nearest so many mean is compared, in a box the best known so many.
+COMPARED_HIGH: Final = 1_000
 # Less alike than this have little to do with each other, unless the text names their kind; and
 # whatever a text means, a name that it spells comes first.
 ALIKE_LOW: Final = 0.2
 _MEANT: Final = "least(0.6, 0.9 * meant.alike)"
+RINGS: Final = (1 / 8, 1 / 3, 1.0)  # of the radius, in which the nearest with a mood are looked for
 LATITUDE_HIGH: Final = 85.0  # where the planar projection ends
 
 _COLUMNS: Final = """
 p.public_id, p.names, p.category, p.city_id, ST_Y(p.location), ST_X(p.location), p.address,
-p.cost_low, p.cost_high, p.currency, p.cost_provenance, p.stay_min, p.mood_scores, p.popularity,
-p.hours::text
+p.cost_low, p.cost_high, p.currency, p.cost_provenance, p.stay_min, p.mood_scores, p.popularity
 """
 _DOUBTED: Final = """EXISTS (SELECT FROM places_factconfidence d
     WHERE d.place_id = p.id AND d.fact = 'hours' AND d.is_doubted)"""
@@ -61,14 +62,14 @@ _PAGE: Final = "LIMIT %(limit)s OFFSET %(offset)s"
 
 def list_rows(search: PlaceSearch, /, *, limit: int, offset: int) -> list[tuple[Any, ...]]:
     """
-    Return rows of _COLUMNS, the distance in metres or None, and whether visitors doubt the hours
-    (looked up only for `open_at`), best first. One query.
+    Return rows of _COLUMNS, the distance in metres or None, and the hours and whether visitors doubt
+    them (looked up only for `open_at`), best first. One query behind those that find a text.
     """
     distance = "NULL::float8" if search.near is None else _DISTANCE
-    doubted = "false" if search.open_at is None else _DOUBTED
+    hours = "NULL, false" if search.open_at is None else f"p.hours::text, {_DOUBTED}"
     return _run(
         search,
-        f"SELECT {_COLUMNS}, {distance}, {doubted}"  # noqa: S608 - own texts
+        f"SELECT {_COLUMNS}, {distance}, {hours}"  # noqa: S608 - own texts
         " FROM chosen JOIN places_place p ON p.id = chosen.id ORDER BY chosen.place",
         limit=limit,
         offset=offset,
@@ -121,9 +122,9 @@ def _choose(search: PlaceSearch, parameters: dict[str, Any]) -> str:
         return choose_best_known(where)
     if search.near is None:
         return _choose_in_order(search, where, "-p.popularity")
-    if search.moods:  # few have them all: by the circle, not one by one from its middle
-        where = f"{where} AND {_IN_REACH}"
-        return _choose_in_order(search, where, _AWAY)
+    if search.moods:
+        parameters["ids"] = _list_in_rings(search, f"{where} AND {_IN_REACH}", parameters)
+        return _LISTED
     return _choose_in_order(search, where, _AWAY, f"WHERE found.rank <= {_REACH}")
 
 
@@ -184,6 +185,25 @@ def bands_of_the_known() -> Iterator[str]:
         above = low
 
 
+def _list_in_rings(search: PlaceSearch, where: str, parameters: dict[str, Any]) -> list[int]:
+    """
+    Return the ids of the page of the nearest that have all moods.
+
+    By circles, not one by one from the middle: few may have them, and none behind the circle is asked
+    for. Of a frequent mood a small one holds enough, which is read without the index of moods.
+    """
+    chosen = _choose_in_order(search, where, _AWAY)
+    ids: list[int] = []
+    for share in RINGS:
+        ring = {**parameters, "reach": share * parameters["reach"]}
+        with connection.cursor() as cursor:
+            cursor.execute(f"WITH {chosen} SELECT id FROM chosen ORDER BY place", ring)  # noqa: S608 - own texts
+            ids = [place for (place,) in cursor.fetchall()]
+        if len(ids) == parameters["limit"]:
+            break
+    return ids
+
+
 def _list_by_text(search: PlaceSearch, parameters: dict[str, Any]) -> list[int]:
     """Return the ids of the page: what the text spells, then what it nearly spells or means."""
     reach, offset = parameters["reach_of_page"], parameters["offset"]
@@ -223,7 +243,7 @@ def _list_meant(
     kinds = sorted(named & set(search.categories) if named and search.categories else named)
     if not concepts or (named and not kinds):
         return []
-    kinds = kinds or list(search.categories)
+    kinds, best = kinds or list(search.categories), ""
     encoder = current_encoder()
     (vector,) = encoder.encode([text])
     asked = {**parameters, "vector": as_text(vector), "encoder": label_of_vectors(encoder)}
@@ -239,11 +259,16 @@ def _list_meant(
     else:
         asked["kinds"] = kinds
         where += " AND p.category = ANY(%(kinds)s)" if kinds else ""
-        where += f" AND (SELECT {STANDS})"  # all vectors are not compared one by one
         source = "places_place p"
+        if search.boxes:  # of which the best known are compared
+            best = f"WITH {choose_best_known(where)} "
+            asked |= {"reach_of_page": COMPARED_HIGH, "limit": COMPARED_HIGH, "offset": 0}
+            source = "chosen JOIN places_place p ON p.id = chosen.id"
+        else:
+            where += f" AND (SELECT {STANDS})"  # all vectors are not compared one by one
     low = "" if named else f" WHERE meant.alike >= {ALIKE_LOW}"
     query = (
-        f"SELECT meant.id, {_MEANT}, meant.popularity, meant.away FROM ("  # noqa: S608 - own texts
+        f"{best}SELECT meant.id, {_MEANT}, meant.popularity, meant.away FROM ("  # noqa: S608 - own texts
         f"SELECT p.id, p.popularity, {away} AS away,"
         f" 1 - (p.embedding <=> %(vector)s::vector) AS alike FROM {source}"
         f" WHERE {where} AND p.encoder = %(encoder)s"

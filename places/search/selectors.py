@@ -54,8 +54,7 @@ def _search_open(search: PlaceSearch, open_at: datetime) -> FoundPage:
     spans = dict(_spans(open_at))
     found: list[FoundPlace] = []
     offset = search.offset
-    # What a text finds is found as a whole, whatever part of it is read.
-    at_once = OFFSET_HIGH if search.text else LOOKED_AT_ONCE
+    at_once = LOOKED_AT_ONCE
     while offset < OFFSET_HIGH:
         looked = rows.list_rows(search, limit=at_once, offset=offset)
         for row in looked:
@@ -67,6 +66,8 @@ def _search_open(search: PlaceSearch, open_at: datetime) -> FoundPage:
             offset += 1
         if len(looked) < at_once:
             break
+        if search.text:  # which is looked for anew each time, all that is left at once
+            at_once = OFFSET_HIGH
     return FoundPage(places=found, next_offset=None)
 
 
@@ -141,7 +142,7 @@ def _is_open(*, hours: OpeningHours | None, category: str, days: tuple[Span, Cit
 def _place(row: tuple[Any, ...]) -> FoundPlace:
     (
         public_id, names, category, city, latitude, longitude, address, cost_low, cost_high, currency,
-        cost_provenance, stay_min, moods, popularity, hours, distance_m, has_doubted_hours,
+        cost_provenance, stay_min, moods, popularity, distance_m, hours, has_doubted_hours,
     ) = row  # fmt: skip
     return FoundPlace(
         public_id=public_id,

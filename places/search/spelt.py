@@ -23,6 +23,9 @@ INITIALS: Final = dict(
 )
 BAND: Final = "\x1f"  # stands for the band until the query is asked
 BAND_NAMES: Final = "".join(str(number) for number in range(len(WORD_BANDS) + 1))
+RARE_HIGH: Final = (
+    2  # words of a text that the index is asked for; the rest is looked at in the name
+)
 WORDS_HIGH: Final = 8  # of a text; more do not tell a name any better
 _IS_WHOLE: Final = "%(text)s IN (lower(p.names ->> 'ko'), lower(p.names ->> 'en'))"
 _HOLDS: Final = "strpos(p.name_search, %(text)s) > 0"
@@ -46,9 +49,9 @@ class Sought:
     match: str = "true"
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
-    def in_bands(self, bands: Iterable[str] = BAND_NAMES) -> str:
-        """Return the tsquery of some bands."""
-        return " | ".join(f"({self.words.replace(BAND, band)})" for band in bands)
+    def in_band(self, band: str) -> str:
+        """Return the tsquery of one band."""
+        return self.words.replace(BAND, band)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +93,23 @@ def seek(text: Text, fit: Fit) -> Sought:
     if fit is Fit.WHOLE:
         return Sought(_whole(text, is_open=False), _IS_WHOLE, parameters)
     if fit is Fit.BEGINS:
-        return Sought(_all(text.words), _HOLDS, parameters)
-    return Sought(f"{_all(text.words)} | {_whole(text, is_open=True)}")
+        return Sought(_all(text), _HOLDS, parameters)
+    others = [word for word in text.words if word not in rarest(text.words)]
+    parameters = {f"word{n}": unicodedata.normalize("NFC", word) for n, word in enumerate(others)}
+    match = " AND ".join(f"strpos(p.name_search, %({name})s) > 0" for name in parameters)
+    return Sought(f"({_all(text)}) | {_whole(text, is_open=True)}", match or "true", parameters)
 
 
 def seek_inside(text: Text, words: Iterable[str]) -> Sought:
     """Return what finds the text where one of `words` holds or ends with its first one."""
-    rest = [_begins(word) for word in text.words[1:]]
     either = " | ".join(_is(word) for word in words)
+    rest = [_is(word) for word in rarest(text.words[1:-1])]
     return Sought(" & ".join([f"({either})", *rest]), _HOLDS, {"text": text.said})
+
+
+def rarest(words: Iterable[str]) -> list[str]:
+    """Return those of the words that few names have, as far as their length tells: the longest."""
+    return sorted(dict.fromkeys(words), key=len, reverse=True)[:RARE_HIGH]
 
 
 def seek_initials(text: str) -> Sequence[Sought]:
@@ -121,7 +132,7 @@ def seek_mended(choices: Sequence[Sequence[Sequence[str]]], together: Sequence[s
     name; `together` may be meant by the whole.
     """
     every = " & ".join(
-        "(" + " | ".join("(" + _all(words) + ")" for words in of_word) + ")" for of_word in choices
+        "(" + " | ".join("(" + _each(words) + ")" for words in of_word) + ")" for of_word in choices
     )
     return Sought(" | ".join(filter(None, [every, *map(_is, together)])))
 
@@ -131,8 +142,20 @@ def _whole(text: Text, *, is_open: bool) -> str:
     return _begins(f"={known}") if is_open else _is(f"={known}")
 
 
-def _all(words: Iterable[str]) -> str:
-    return " & ".join(_begins(word) for word in words)
+def _all(text: Text) -> str:
+    """
+    Return what finds the words of a text; the last of them may be typed in part.
+
+    By the rarest alone: to go along the lists of the others takes longer than to look at what is found.
+    Nor may others be typed in part: "of" is the beginning of "office".
+    """
+    words = rarest(text.words)
+    return " & ".join(_begins(word) if word == text.words[-1] else _is(word) for word in words)
+
+
+def _each(words: Sequence[str]) -> str:
+    """Return what finds a word, or names that are written together of several."""
+    return _is(words[0]) if len(words) == 1 else " & ".join(map(_begins, words))
 
 
 def _is(word: str) -> str:

@@ -46,7 +46,7 @@ class FoundPlace:
     stay_min: int
     moods: Mapping[str, Any]
     popularity: float
-    hours: OpeningHours | None
+    hours: OpeningHours | None  # looked up only for `open_at`
     has_doubted_hours: bool  # by visitors; looked up only where `open_at` is asked for
     distance_m: float | None
 

@@ -8,17 +8,15 @@ from typing import Any, Final
 
 from django.db import connection
 
-from places.search.spelt import Text
+from places.search.spelt import Text, rarest
 
 TRIGRAM: Final = 3  # letters in a row that an index knows
 MISSPELT_FROM: Final = 6  # letters; of fewer, a slip leaves too little to go by
 ALIKE_LOW: Final = 0.4
 INSIDE_HIGH: Final = 100  # words that hold another, the shortest: nearest to what was typed
 MENDED_HIGH: Final = 20
-PART_LOW, PART_HIGH = (
-    2,
-    12,
-)  # syllables or Latin letters of a word that is written together with others
+# Of a word that is written together with others, syllables or Latin letters.
+PART_LOW, LATIN_PART_LOW, PART_HIGH = 2, 4, 12
 COVERED_LOW: Final = 0.4  # of the letters of what is written together
 
 _INSIDE: Final = """
@@ -35,7 +33,7 @@ _MENDED: Final = """
 _BEGUN: Final = """
 (SELECT {number}, NULL FROM places_nameword WHERE word LIKE %(begun{number})s LIMIT 1)
 """
-_PARTS: Final = "SELECT word FROM places_nameword WHERE word = ANY(%(parts)s)"
+_KNOWN: Final = "SELECT word FROM places_nameword WHERE word = ANY(%(parts)s)"
 
 
 def list_words_inside(text: Text) -> list[str]:
@@ -56,20 +54,22 @@ def list_choices(text: Text) -> tuple[list[list[list[str]]], list[str]]:
     """
     Return what each word of a misspelt text may mean, and what all of it written together may.
 
-    A meaning is one or more words; a word that nothing resembles is left out. Two queries.
+    A meaning is one or more words; a word that nothing resembles is left out. Where some words stand
+    in no name, the slip is in those. Two queries.
     """
     words = list(dict.fromkeys(text.words))
-    together = text.together if len(words) > 1 else ""
-    mended, begun = _mend([*words, *filter(None, [together])])
-    known = _list_parts(words)
-    choices = []
-    for number, word in enumerate(words):
+    known = _list_known(words)
+    unknown = [word for word in words if word not in known] or words
+    together = [text.together] if len(words) > 1 else []
+    mended, begun = _mend([*unknown, *together])
+    choices = [[[word]] for word in rarest(word for word in words if word not in unknown)]
+    for number, word in enumerate(unknown):
         meant = [[word]] if number in begun else []
         meant += [[other] for other in mended.get(number, ()) if other != word]
         meant += [parts for parts in [_cut(word, known)] if parts]
         if meant:
             choices.append(meant)
-    return choices, mended.get(len(words), [])
+    return choices, mended.get(len(unknown), []) if together else []
 
 
 def _mend(words: Sequence[str]) -> tuple[dict[int, list[str]], set[int]]:
@@ -97,14 +97,16 @@ def _mend(words: Sequence[str]) -> tuple[dict[int, list[str]], set[int]]:
     return mended, begun
 
 
-def _list_parts(words: Iterable[str]) -> set[str]:
-    parts = {part for word in words for part in _parts(unicodedata.normalize("NFC", word))}
-    return {word for (word,) in _ask(_PARTS, {"parts": sorted(parts)})} if parts else set()
+def _list_known(words: Iterable[str]) -> set[str]:
+    """Return which of the words and of their parts stand in names."""
+    parts = {part for word in words for part in [word, *_parts(unicodedata.normalize("NFC", word))]}
+    return {word for (word,) in _ask(_KNOWN, {"parts": sorted(parts)})}
 
 
 def _parts(word: str) -> Iterator[str]:
+    low = LATIN_PART_LOW if word.isascii() else PART_LOW
     for start in range(len(word)):
-        for end in range(start + PART_LOW, min(len(word), start + PART_HIGH) + 1):
+        for end in range(start + low, min(len(word), start + PART_HIGH) + 1):
             if end - start < len(word):
                 yield unicodedata.normalize("NFD", word[start:end])
 
