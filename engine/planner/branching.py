@@ -19,7 +19,6 @@ import numpy.typing as npt
 from engine.planner.compiling import inner, kernel
 from engine.planner.completion import (
     Completion,
-    all_live,
     complete,
     empty_completion,
     gain_after,
@@ -27,6 +26,7 @@ from engine.planner.completion import (
 )
 from engine.planner.covering import Cover, cover_needs, needs_of
 from engine.planner.fixing import leave_out
+from engine.planner.live import all_live
 from engine.planner.options import Model
 from engine.planner.partial_route import (
     BEST_LENGTH,
@@ -47,14 +47,10 @@ from engine.planner.problem import FloatArray, IntArray
 
 TOLERANCE = 1e-9  # of value: a bound this little above the best cannot matter
 MEMORY = 1 << 13  # partial routes remembered for dominance
-# (steps of the prices, slots of time in them, slots of time in the search, nodes in all). Most trips
-# are proven in the first; the harder ones get better prices, and start from the best route so far.
-# A round's tables cost as much as some thousand nodes. A plan of few stops is often proven without
-# any price.
-ROUNDS = ((2, 24, 64, 1_500), (8, 24, 96, 3_000), (10, 32, 96, 10_000), (10, 48, 96, 0))
-ROUNDS_OF_FEW = ((0, 1, 24, 400), (2, 24, 48, 2_500), (4, 24, 48, 6_000), (8, 24, 96, 0))
-FEW_STOPS = 3
 FIRST_SLOTS = 24
+# Columns of a round: steps of the prices, slots of time in them, slots of time in the search, needs that
+# the tables know of, nodes.
+STEPS, SLOTS, SLOTS_OF_SEARCH, NEEDS, MOST = range(5)
 
 UInt64Array = npt.NDArray[np.uint64]
 
@@ -80,28 +76,36 @@ class Search(NamedTuple):
 
 @kernel
 def branch(
-    model: Model, start: IntArray, start_value: float, node_cap: int
+    model: Model, start: IntArray, start_value: float, node_cap: int, rounds: IntArray
 ) -> tuple[IntArray, float, bool, int]:
     """
     Return the best route as options, its value (−inf: none), whether proven, and the nodes spent.
 
-    `start` is a feasible route of options with its value, or empty with −inf.
+    `start` is a feasible route of options with its value, or empty with −inf. `rounds` has a row for
+    each round, of the columns STEPS to MOST.
     """
     prices, live, scale = no_prices(model), all_live(model), 1.0
     best, value, nodes, done = start.copy(), start_value, 0, False
     lowest = _lowest_value(model)
-    rounds = ROUNDS_OF_FEW if model.max_stops <= FEW_STOPS else ROUNDS
-    for k in range(len(rounds)):
-        passes, slots, slots_of_search, more = rounds[k]
-        known = max(value, lowest)
+    for k in range(rounds.shape[0]):
+        passes, slots = rounds[k, STEPS], rounds[k, SLOTS]
+        known, cover = max(value, lowest), cover_needs(model, live)
         if passes > 0:
-            coarse = empty_completion(model, slots, live)
+            coarse = empty_completion(model, slots, live, cover, 0)
             scale = tighten(model, prices, coarse, known, passes, scale)
             leave_out(model, coarse, _fill(model, prices, coarse), known)
-        table = empty_completion(model, slots_of_search, live)
+            cover = cover_needs(model, live)
+        needs = min(rounds[k, NEEDS], cover.telling)
+        if needs > 0:
+            coarse = empty_completion(model, slots, live, cover, needs)
+            leave_out(model, coarse, _fill(model, prices, coarse), known)
+            cover = cover_needs(model, live)
+            needs = min(needs, cover.telling)
+        table = empty_completion(model, rounds[k, SLOTS_OF_SEARCH], live, cover, needs)
         search = _begin(model, prices, table, best, known)
         search.left[0] = _fill(model, prices, table)
-        cap = node_cap if k == len(rounds) - 1 else min(node_cap, nodes + more)
+        more = rounds[k, MOST]
+        cap = node_cap if k == rounds.shape[0] - 1 else min(node_cap, nodes + more)
         done, nodes = _search(model, search, nodes, cap)
         if search.route.best[0] > known:
             value = search.route.best[0]
@@ -115,7 +119,8 @@ def branch(
 def bound(model: Model) -> float:
     """Return what no route is worth more than, as far as a coarse table without prices tells."""
     prices, walk = no_prices(model), np.zeros(max(1, model.max_stops) + 1, np.int64)
-    table = empty_completion(model, FIRST_SLOTS, all_live(model))
+    live = all_live(model)
+    table = empty_completion(model, FIRST_SLOTS, live, cover_needs(model, live), 0)
     _fill(model, prices, table)
     return follow(model, table, walk)[0]
 
@@ -186,7 +191,7 @@ def _begin(
         names,
         prices,
         completion,
-        cover_needs(model, completion.live),
+        completion.cover,
     )
 
 
@@ -240,7 +245,7 @@ def _expand(model: Model, search: Search) -> None:
             continue
         if cover.least[needed & ~(last & cover.may_bring[i])] > stops - 1:
             continue
-        if _may_lead(model, search, i, stops):
+        if _may_lead(model, search, i, stops, needed):
             _list_options_of(model, search, i, stops, pressing, needed, last)
 
 
@@ -255,7 +260,7 @@ def _most_lacking(model: Model, route: PartialRoute) -> tuple[int, int]:
 
 
 @inner
-def _may_lead(model: Model, search: Search, stop: int, stops: int) -> bool:
+def _may_lead(model: Model, search: Search, stop: int, stops: int, needed: int) -> bool:
     """Tell whether going to `stop` next can lead to a better route, at whatever hour it begins."""
     route, depth = search.route, search.route.tally[DEPTH]
     place = last_place(model, route)
@@ -265,7 +270,7 @@ def _may_lead(model: Model, search: Search, stop: int, stops: int) -> bool:
     toll = model.travel_weight * model.travel[place, stop]
     if depth > 0:
         toll = search.completion.toll[place, stop]
-    rest = gain_from(search.completion, stops - 1, stop, place, arrival)
+    rest = gain_from(search.completion, needed, stops - 1, stop, place, arrival)
     bound = route.value[depth] + search.left[depth] + rest - toll
     return bool(bound > route.best[0] + TOLERANCE)
 
@@ -287,7 +292,8 @@ def _list_options_of(
         is_plain = model.group_first[o] == model.group_first[o + 1]
         if arrival > model.latest[o] or (is_plain and model.score[o] <= at_once):
             continue
-        if cover.least[needed & ~(last & cover.brings[o])] > stops - 1:
+        lacking = needed & ~(last & cover.brings[o])
+        if cover.least[lacking] > stops - 1:
             continue
         if not _is_open(model, search, o, pressing):
             continue
@@ -297,7 +303,7 @@ def _list_options_of(
             end_after(model, route, o)
             continue
         gain, until = gain_of(model, route, place, o)
-        rest = gain_after(search.completion, stops - 1, stop, place, until)
+        rest = gain_after(search.completion, lacking, stops - 1, stop, place, until)
         bound = route.value[depth] + gain + rest + _left_after(model, search, o)
         if bound > route.best[0] + TOLERANCE:
             _list(search, depth, o, bound)

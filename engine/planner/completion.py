@@ -6,6 +6,10 @@ time, way to the end included, each option at its reduced score (see `pricing`).
 travel and the hour of each stay, and forgets waiting and what was visited before the last two
 stops (2-cycle elimination, after Houck, Picard, Queyranne and Vemuganti, Opsearch 17 (1980)
 93–109). A slot stands for its first moment, so that the bound holds for all of it.
+
+A table of several sets has such a table for each set of the first needs (see `covering`) that what
+follows has to bring, row L · n + i for the set L: so it knows that a locked stop is visited, and once, and
+that a group gets its first stop. Twice as many rows for each need is what that costs.
 """
 
 from __future__ import annotations
@@ -15,8 +19,10 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.planner.compiling import inner, kernel
+from engine.planner.covering import Cover
+from engine.planner.live import Live
 from engine.planner.options import Model
-from engine.planner.problem import BoolArray, FloatArray, IntArray
+from engine.planner.problem import FloatArray, IntArray
 
 # Shares of a slot. A moment may be rounded up by the first; whoever is late by less than the second
 # is in time. So what is lost by rounding is given back many times over.
@@ -24,22 +30,13 @@ ROUNDING = 1e-6
 LATE = 1e-3
 
 
-class Live(NamedTuple):
-    """What a better route than the best known can still visit."""
-
-    option: BoolArray  # (m,)
-    arc: BoolArray  # (n, n), going from i straight to j
-    stop: IntArray  # (n,), those with such an option; the first `size` count
-    size: IntArray  # (1,)
-
-
 class Completion(NamedTuple):
-    """For each number of stops, stop and slot: the best gain, what follows, the best otherwise."""
+    """For each number of stops, set of needs, stop and slot: the best gain, what follows, the best otherwise."""
 
-    gain: FloatArray  # (r, n, slots + 1)
+    gain: FloatArray  # (r, sets · n, slots + 1)
     follower: IntArray  # the next stop of the best, −1 for the end
     otherwise: FloatArray  # the best with another next stop
-    at: FloatArray  # (r, n, slots + 1): the same of arriving at i in slot s, and staying
+    at: FloatArray  # (r, sets · n, slots + 1): the same of arriving at i in slot s, and staying
     at_follower: IntArray
     at_otherwise: FloatArray
     toll: FloatArray  # (n, n), what going from i straight to j takes; inf where it is out
@@ -51,29 +48,27 @@ class Completion(NamedTuple):
     leave: IntArray  # (r, n), and the first in which it is left
     over: IntArray  # (n,), the last slot in which a stay can begin
     per_min: float  # slots of a minute
+    sets: int  # of needs; 1 where the table knows of none
+    cover: Cover
 
 
 @kernel
-def all_live(model: Model) -> Live:
-    n = model.stay.size
-    return Live(
-        np.ones(model.stop.size, np.bool_), np.ones((n, n), np.bool_), np.arange(n), np.full(1, n)
-    )
+def empty_completion(model: Model, slots: int, live: Live, cover: Cover, needs: int) -> Completion:
+    """
+    Return a table of about so many slots, into which the stays go whole where they all can.
 
-
-@kernel
-def empty_completion(model: Model, slots: int, live: Live) -> Completion:
-    """Return a table of about so many slots, into which the stays go whole where they all can."""
-    n, rows = model.stay.size, max(1, model.max_stops)
+    It knows of the first `needs` of `cover`.
+    """
+    n, rows, sets = model.stay.size, max(1, model.max_stops), 1 << needs
     per_min = _slots_of_a_minute(model, slots)
     count = max(1, int(np.ceil(model.time_budget * per_min - ROUNDING)))
     table = Completion(
-        np.empty((rows, n, count + 1)),
-        np.empty((rows, n, count + 1), np.int64),
-        np.empty((rows, n, count + 1)),
-        np.empty((rows, n, count + 1)),
-        np.empty((rows, n, count + 1), np.int64),
-        np.empty((rows, n, count + 1)),
+        np.empty((rows, sets * n, count + 1)),
+        np.empty((rows, sets * n, count + 1), np.int64),
+        np.empty((rows, sets * n, count + 1)),
+        np.empty((rows, sets * n, count + 1)),
+        np.empty((rows, sets * n, count + 1), np.int64),
+        np.empty((rows, sets * n, count + 1)),
         np.empty((n, n)),
         model.score.copy(),
         live,
@@ -82,6 +77,8 @@ def empty_completion(model: Model, slots: int, live: Live) -> Completion:
         np.full((rows, n), count + 1),
         np.full(n, -1),
         per_min,
+        sets,
+        cover,
     )
     _list_hours(model, table)
     return table
@@ -155,72 +152,95 @@ def slot_of(table: Completion, minute: float) -> int:
 
 
 @inner
-def gain_after(table: Completion, stops: int, stop: int, before: int, leave: float) -> float:
-    """Bound what follows `stop`, left at `leave`, when `before` was visited just before it."""
+def gain_after(
+    table: Completion, needed: int, stops: int, stop: int, before: int, leave: float
+) -> float:
+    """
+    Bound what follows `stop`, left at `leave`, when `before` was visited just before it.
+
+    What follows has to bring what is `needed`.
+    """
     slot = max(slot_of(table, leave), table.leave[stops, stop])  # a sum of slots may be rounded up
     if slot >= table.gain.shape[2]:
         return -np.inf
-    if table.follower[stops, stop, slot] == before:
-        return float(table.otherwise[stops, stop, slot])
-    return float(table.gain[stops, stop, slot])
+    row = (needed & (table.sets - 1)) * table.over.size + stop
+    if table.follower[stops, row, slot] == before:
+        return float(table.otherwise[stops, row, slot])
+    return float(table.gain[stops, row, slot])
 
 
 @inner
-def gain_from(table: Completion, stops: int, stop: int, before: int, arrival: float) -> float:
+def gain_from(
+    table: Completion, needed: int, stops: int, stop: int, before: int, arrival: float
+) -> float:
     """Bound arriving at `stop` from `before` and what follows it, whatever its hour."""
     slot = max(slot_of(table, arrival), table.come[stops, stop])
     if slot >= table.at.shape[2]:
         return -np.inf
-    if table.at_follower[stops, stop, slot] == before:
-        return float(table.at_otherwise[stops, stop, slot])
-    return float(table.at[stops, stop, slot])
+    row = (needed & (table.sets - 1)) * table.over.size + stop
+    if table.at_follower[stops, row, slot] == before:
+        return float(table.at_otherwise[stops, row, slot])
+    return float(table.at[stops, row, slot])
 
 
 @inner
 def complete(model: Model, table: Completion) -> None:
     """Tabulate the bounds for the reduced scores and tolls as they stand."""
     for r in range(table.gain.shape[0]):
-        _end(model, table, r)
-        if r > 0:
-            _go(table, r)
-        _stay(model, table, r)
+        for needed in range(table.sets):
+            _end(model, table, r, needed)
+            if r >= max(1, table.cover.least[needed]):
+                _go(table, r, needed)
+        for needed in range(table.sets):  # a stay leads to smaller sets
+            _stay(model, table, r, needed)
 
 
 @inner
-def _end(model: Model, table: Completion, r: int) -> None:
+def _end(model: Model, table: Completion, r: int, needed: int) -> None:
     end, in_time = model.stay.size + 1, model.time_budget + LATE / table.per_min
     for a in range(table.live.size[0]):
         i = table.live.stop[a]
-        way = model.travel[i, end]
-        value = -model.travel_weight * way
+        way, row = model.travel[i, end], needed * model.stay.size + i
+        value = -model.travel_weight * way if needed == 0 else -np.inf
         for s in range(table.leave[r, i], table.gain.shape[2]):
-            table.gain[r, i, s] = value if s / table.per_min + way <= in_time else -np.inf
-            table.otherwise[r, i, s] = -np.inf
-            table.follower[r, i, s] = -1
+            table.gain[r, row, s] = value if s / table.per_min + way <= in_time else -np.inf
+            table.otherwise[r, row, s] = -np.inf
+            table.follower[r, row, s] = -1
 
 
 @inner
-def _stay(model: Model, table: Completion, r: int) -> None:
+def _stay(model: Model, table: Completion, r: int, needed: int) -> None:
     """Tabulate by stop and slot of arrival what a stay and r stops after it bring."""
-    last = table.at.shape[2] - 1
+    n, last, cover = model.stay.size, table.at.shape[2] - 1, table.cover
     for a in range(table.live.size[0]):
         j = table.live.stop[a]
-        best, otherwise = table.at[r, j], table.at_otherwise[r, j]
-        follower, come = table.at_follower[r, j], table.come[r, j]
+        row = needed * n + j
+        best, otherwise = table.at[r, row], table.at_otherwise[r, row]
+        follower, come = table.at_follower[r, row], table.come[r, j]
         for s in range(come, last + 1):
             best[s], follower[s], otherwise[s] = -np.inf, -1, -np.inf
+        if is_past(table, j, needed) or cover.least[needed] > r + 1:
+            continue
         for o in range(model.first[j], model.first[j + 1]):
-            if not table.live.option[o]:
+            rest = needed & ~cover.brings[o]
+            if not table.live.option[o] or cover.least[rest] > r:
                 continue
-            until = slot_of(table, model.latest[o] + LATE / table.per_min)
+            until, after = slot_of(table, model.latest[o] + LATE / table.per_min), rest * n + j
             for s in range(max(come, slot_of(table, model.opens[o])), until + 1):
                 begin = max(s / table.per_min, model.opens[o])
                 leave = slot_of(table, begin + model.stay[j])
-                value = table.reduced[o] + table.gain[r, j, leave]
-                other = table.reduced[o] + table.otherwise[r, j, leave]
-                _offer(best, follower, otherwise, s, value, table.follower[r, j, leave], other)
+                value = table.reduced[o] + table.gain[r, after, leave]
+                other = table.reduced[o] + table.otherwise[r, after, leave]
+                _offer(best, follower, otherwise, s, value, table.follower[r, after, leave], other)
         for s in range(last - 1, come - 1, -1):  # who is there may wait
             _offer(best, follower, otherwise, s, best[s + 1], follower[s + 1], otherwise[s + 1])
+
+
+@inner
+def is_past(table: Completion, stop: int, needed: int) -> bool:
+    """Tell whether the stop is a locked one that a route lacking no more than `needed` has had."""
+    own = table.cover.own[stop] & (table.sets - 1)
+    return bool(own & ~needed)
 
 
 @inner
@@ -246,24 +266,25 @@ def _offer(
 
 
 @inner
-def _go(table: Completion, r: int) -> None:
+def _go(table: Completion, r: int, needed: int) -> None:
     """Offer going from every stop to every other, from every slot."""
+    base = needed * table.over.size
     for a in range(table.live.size[0]):
         i = table.live.stop[a]
-        first = table.leave[r, i]
-        gain, follower = table.gain[r, i, first:], table.follower[r, i, first:]
-        otherwise = table.otherwise[r, i, first:]
+        first, row = table.leave[r, i], base + i
+        gain, follower = table.gain[r, row, first:], table.follower[r, row, first:]
+        otherwise = table.otherwise[r, row, first:]
         for b in range(table.live.size[0]):
             j = table.live.stop[b]
             toll = table.toll[i, j]
-            if toll == np.inf:
+            if toll == np.inf or is_past(table, j, needed):
                 continue
             arrival = first + table.way[i, j]
             if arrival > table.over[j]:
                 continue
-            at = table.at[r - 1, j, arrival : table.over[j] + 1]
-            at_follower = table.at_follower[r - 1, j, arrival:]
-            at_otherwise = table.at_otherwise[r - 1, j, arrival:]
+            at = table.at[r - 1, base + j, arrival : table.over[j] + 1]
+            at_follower = table.at_follower[r - 1, base + j, arrival:]
+            at_otherwise = table.at_otherwise[r - 1, base + j, arrival:]
             for s in range(at.size):  # without branches, for vector units
                 value = (at_otherwise[s] if at_follower[s] == i else at[s]) - toll
                 best = gain[s]

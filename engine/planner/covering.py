@@ -1,9 +1,10 @@
 """
-How many stops it takes to bring what a route still lacks: groups with a least number, locked stops.
+What a route still lacks, as a set of needs: groups with a least number, locked stops.
 
-What is lacking is a set of at most `NEEDS` needs, as bits, and an option brings some of them. The
-least number of options that cover a set is looked up, so that a search sees at once when the stops
-that are left cannot do it. Windows, money and ways are forgotten: it is a bound.
+At most `NEEDS` needs are bits of a set, the rarest first, and an option brings some of them. The least
+number of options that cover a set is looked up, so that a search sees at once when the stops
+that are left cannot do it. Windows, money and ways are forgotten: it is a bound. The first few
+needs are also part of the tables of `completion`, which know what bringing them costs.
 """
 
 from __future__ import annotations
@@ -13,51 +14,78 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.planner.compiling import inner, kernel
-from engine.planner.completion import Live
+from engine.planner.live import Live
 from engine.planner.options import Model
 from engine.planner.partial_route import PartialRoute
 from engine.planner.problem import IntArray
+from engine.planner.sorting import sort_falling
 
 NEEDS = 8  # looked at; further ones are seen by the search alone
 NEVER = 1 << 20  # stops: no option brings it
 
 
 class Cover(NamedTuple):
-    """Needs are bits: first groups, then locked stops."""
+    """Needs are bits, what fewest stops bring first."""
 
     group: IntArray  # by need: the group, −1 for a locked stop
     stop: IntArray  # by need: the locked stop, −1 for a group
     brings: IntArray  # (m,), the needs that an option brings
     may_bring: IntArray  # (n,), those that any option of a stop brings
+    own: IntArray  # (n,), the need that is to visit the very stop, 0 for none
     least: IntArray  # by set of needs: how many stops it takes
+    telling: int  # needs that some live stop does not bring; they stand before the others
 
 
 @kernel
 def cover_needs(model: Model, live: Live) -> Cover:
     """List the needs of any route, and how few of the live options cover each set of them."""
-    group, stop = _list_needs(model)
-    brings, may_bring = np.zeros(model.stop.size, np.int64), np.zeros(model.stay.size, np.int64)
-    for o in range(model.stop.size):
+    group, stop, telling = _list_needs(model, live)
+    n, m = model.stay.size, model.stop.size
+    brings, may_bring, own = np.zeros(m, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64)
+    for k in range(group.size):
+        if stop[k] >= 0:
+            own[stop[k]] = 1 << k
+    for o in range(m):
         if live.option[o]:
             for k in range(group.size):
                 if stop[k] == model.stop[o] or _counts_for(model, o, group[k]):
                     brings[o] |= 1 << k
             may_bring[model.stop[o]] |= brings[o]
-    return Cover(group, stop, brings, may_bring, _count_stops(live, brings, 1 << group.size))
+    least = _count_stops(live, brings, 1 << group.size)
+    return Cover(group, stop, brings, may_bring, own, least, telling)
 
 
 @kernel
-def _list_needs(model: Model) -> tuple[IntArray, IntArray]:
+def _list_needs(model: Model, live: Live) -> tuple[IntArray, IntArray, int]:
+    """Return the groups and locked stops that are needs, the rarest first, and how many are telling."""
+    stops = _count_members(model, live)
+    order, rarity = np.zeros(stops.size, np.int64), -stops.astype(np.float64)
+    sort_falling(rarity, order)
     group, stop, count = np.full(NEEDS, -1, np.int64), np.full(NEEDS, -1, np.int64), 0
-    for g in range(model.at_least.size):
-        if model.at_least[g] > 0 and count < NEEDS:
-            group[count] = g
-            count += 1
     for i in range(model.stay.size):
         if model.required[i] and count < NEEDS:
             stop[count] = i
             count += 1
-    return group[:count].copy(), stop[:count].copy()
+    telling = count
+    for g in order:
+        if model.at_least[g] > 0 and count < NEEDS:
+            group[count] = g
+            count += 1
+            telling += stops[g] < live.size[0]
+    return group[:count].copy(), stop[:count].copy(), telling
+
+
+@kernel
+def _count_members(model: Model, live: Live) -> IntArray:
+    """Return how many of the live stops can count for each group."""
+    stops, last = np.zeros(model.at_least.size, np.int64), np.full(model.at_least.size, -1)
+    for o in range(model.stop.size):  # a stop's options stand together
+        for q in range(model.group_first[o], model.group_first[o + 1]):
+            g = model.group[q]
+            if live.option[o] and last[g] != model.stop[o]:
+                last[g] = model.stop[o]
+                stops[g] += 1
+    return stops
 
 
 @kernel

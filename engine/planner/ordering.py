@@ -16,6 +16,7 @@ from engine.planner.options import Model
 from engine.planner.problem import BoolArray, FloatArray, IntArray
 
 SLOTS = 64  # of time, in which the first option of a stop is known
+MONEY, REPEATED = range(2)
 SLACK = 1e-6  # minutes: two sums of the same times may round to different ones
 
 
@@ -25,6 +26,9 @@ class Places(NamedTuple):
     option: IntArray  # (n, SLOTS + 1): the first option that is not over when a slot begins
     latest: FloatArray  # (n,), the latest begin
     score: FloatArray  # (n,), the best
+    onward: FloatArray  # (n + 2, n): the stay at i and the way from there to row k
+    group_first: IntArray  # (n + 1,)
+    group: IntArray  # for which i counts whenever it begins: group_first[i] to group_first[i + 1]
     per_min: float  # slots of a minute
 
 
@@ -37,8 +41,24 @@ class Order(NamedTuple):
     value: FloatArray  # of all before position k, repetitions aside
     latest: FloatArray  # who comes to position k later is too late for the rest
     rest: FloatArray  # the most that position k and the rest can bring, the way to k aside
+    tally: IntArray  # MONEY left by all stops, how many are REPEATED
+    groups: IntArray  # (g,), the stops that count for it whenever they begin
+    repeats: IntArray  # (n,), stops of each repetition group
     visited: BoolArray  # (n,)
     banned: BoolArray  # (n,), not to be inserted
+
+
+class Gap(NamedTuple):
+    """Between two places of a route, where another stop may stand, or stand instead."""
+
+    before: int  # row of the travel matrix, as
+    after: int
+    leave: float  # when the place before is left
+    value: float  # of all before
+    rest: float  # the most that what comes after can bring
+    latest: float  # who comes to what is after later is too late
+    money: int  # left for the stop
+    out: int  # the stop that falls away, −1 for none
 
 
 class Scratch(NamedTuple):
@@ -57,9 +77,18 @@ class Scratch(NamedTuple):
 def list_places(model: Model) -> Places:
     n, per_min = model.stay.size, SLOTS / max(model.time_budget, 1e-9)
     places = Places(
-        np.zeros((n, SLOTS + 1), np.int64), np.full(n, -np.inf), np.full(n, -np.inf), per_min
+        np.zeros((n, SLOTS + 1), np.int64),
+        np.full(n, -np.inf),
+        np.full(n, -np.inf),
+        np.empty((n + 2, n)),
+        np.zeros(n + 1, np.int64),
+        np.empty(model.group.size, np.int64),
+        per_min,
     )
+    _list_sure_groups(model, places.group_first, places.group)
     for i in range(n):
+        for k in range(n + 2):
+            places.onward[k, i] = model.stay[i] + model.travel[i, k]
         for o in range(model.first[i], model.first[i + 1]):
             places.latest[i] = max(places.latest[i], model.latest[o])
             places.score[i] = max(places.score[i], model.score[o])
@@ -72,6 +101,22 @@ def list_places(model: Model) -> Places:
 
 
 @kernel
+def _list_sure_groups(model: Model, first: IntArray, group: IntArray) -> None:
+    """List for each stop the groups that all of its options count for."""
+    options, size = np.zeros(model.at_most.size, np.int64), 0
+    for i in range(model.stay.size):
+        options[:] = 0
+        low, high = model.first[i], model.first[i + 1]
+        for q in range(model.group_first[low], model.group_first[high]):
+            options[model.group[q]] += 1
+        for g in range(options.size):
+            if options[g] == high - low and high > low:
+                group[size] = g
+                size += 1
+        first[i + 1] = size
+
+
+@kernel
 def empty_order(model: Model) -> Order:
     n, room = model.stay.size, model.max_stops + 1
     return Order(
@@ -81,6 +126,9 @@ def empty_order(model: Model) -> Order:
         np.zeros(room),
         np.zeros(room),
         np.zeros(room),
+        np.zeros(2, np.int64),
+        np.zeros(model.at_most.size, np.int64),
+        np.zeros(n, np.int64),
         np.zeros(n, np.bool_),
         np.zeros(n, np.bool_),
     )
@@ -127,6 +175,7 @@ def refresh_order(model: Model, places: Places, order: Order) -> None:
     """Work out hours, slack and what the rest can bring, of an order that is in time."""
     n, size = model.stay.size, order.size[0]
     place, order.leave[0], order.value[0] = n, 0.0, 0.0
+    _count(model, places, order)
     for k in range(size):
         gain, order.leave[k + 1], _ = _stay(model, places, place, order.leave[k], order.stop[k])
         order.value[k + 1] = order.value[k] + gain
@@ -142,33 +191,95 @@ def refresh_order(model: Model, places: Places, order: Order) -> None:
 
 
 @inner
+def _count(model: Model, places: Places, order: Order) -> None:
+    """Count what the stops use of money, groups and repetition."""
+    order.tally[MONEY], order.tally[REPEATED] = model.cost_budget, 0
+    order.groups[:] = 0
+    order.repeats[:] = 0
+    for k in range(order.size[0]):
+        i = order.stop[k]
+        order.tally[MONEY] -= model.cost[i]
+        for q in range(places.group_first[i], places.group_first[i + 1]):
+            order.groups[places.group[q]] += 1
+        if model.repetition[i] >= 0:
+            order.tally[REPEATED] += order.repeats[model.repetition[i]] > 0
+            order.repeats[model.repetition[i]] += 1
+
+
+@inner
+def gap_at(model: Model, order: Order, position: int, after: int) -> Gap:
+    """Return the gap before position `after`, at `position`: the stop between, if any, falls away."""
+    n, size, money, out = model.stay.size, order.size[0], order.tally[MONEY], -1
+    if position < after:
+        out = order.stop[position]
+        money += model.cost[out]
+    return Gap(
+        n if position == 0 else order.stop[position - 1],
+        order.stop[after] if after < size else n + 1,
+        order.leave[position],
+        order.value[position],
+        order.rest[after],
+        order.latest[after] + SLACK,
+        money,
+        out,
+    )
+
+
+@inner
+def may_stand(
+    model: Model, places: Places, order: Order, gap: Gap, stop: int, enough: float
+) -> bool:
+    """Tell, at a glance, whether `stop` fits into the gap and the route may then be worth more."""
+    may = (
+        gap.value + places.score[stop] + gap.rest > enough
+        and gap.leave + model.travel[gap.before, stop] + places.onward[gap.after, stop]
+        <= gap.latest
+        and model.cost[stop] <= gap.money
+    )
+    if may:
+        for q in range(places.group_first[stop], places.group_first[stop + 1]):
+            g = places.group[q]
+            if order.groups[g] >= model.at_most[g] and not _counts_for(places, gap.out, g):
+                may = False
+    return bool(may)
+
+
+@inner
+def _counts_for(places: Places, stop: int, group: int) -> bool:
+    """Tell whether a stop, −1 for none, counts for the group whenever it begins."""
+    found = False
+    if stop >= 0:
+        for q in range(places.group_first[stop], places.group_first[stop + 1]):
+            found |= places.group[q] == group
+    return found
+
+
+@inner
+def toll_of(model: Model, order: Order, gap: Gap, stop: int) -> float:
+    """Return what repetition takes of the route with `stop` in the gap."""
+    repeated, group = order.tally[REPEATED], model.repetition[stop]
+    leaves = model.repetition[gap.out] if gap.out >= 0 else -1
+    if leaves >= 0 and order.repeats[leaves] > 1:
+        repeated -= 1
+    if group >= 0 and order.repeats[group] - (1 if group == leaves else 0) > 0:
+        repeated += 1
+    return float(model.repetition_weight * repeated)
+
+
+@inner
 def estimate(
-    model: Model,
-    places: Places,
-    order: Order,
-    position: int,
-    stop: int,
-    after: int,
-    enough: float,
+    model: Model, places: Places, order: Order, gap: Gap, stop: int, after: int, enough: float
 ) -> tuple[float, float]:
     """
-    Return the value with `stop` at a position and then what stands from `after` on, and its end.
+    Return the value with `stop` in a gap and then what stands from `after` on, and its end.
 
-    Repetitions are left out, and −inf stands for what is late or cannot be worth more than `enough`.
+    −inf stands for what is late or cannot be worth more than `enough`.
     """
     n, size = model.stay.size, order.size[0]
-    place = n if position == 0 else order.stop[position - 1]
-    if order.value[position] + places.score[stop] + order.rest[after] <= enough:
-        return -np.inf, np.inf
-    way = model.travel[stop, order.stop[after] if after < size else n + 1]
-    arrival = order.leave[position] + model.travel[place, stop]
-    if arrival + model.stay[stop] + way > order.latest[after] + SLACK:
-        return -np.inf, np.inf
-    gain, leave, _ = _stay(model, places, place, order.leave[position], stop)
-    value = order.value[position] + gain
-    if leave + way > order.latest[after] + SLACK:
-        return -np.inf, np.inf
-    if value - model.travel_weight * way + order.rest[after] <= enough:
+    gain, leave, _ = _stay(model, places, gap.before, gap.leave, stop)
+    value = gap.value + gain - toll_of(model, order, gap, stop)
+    way = model.travel[stop, gap.after]
+    if leave + way > gap.latest or value - model.travel_weight * way + gap.rest <= enough:
         return -np.inf, np.inf
     place = stop
     for k in range(after, size):

@@ -24,7 +24,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.planner.compiling import inner, kernel
-from engine.planner.completion import LATE, Completion, complete, gain_after, slot_of
+from engine.planner.completion import LATE, Completion, complete, gain_after, is_past, slot_of
 from engine.planner.options import Model
 from engine.planner.problem import FloatArray, IntArray
 
@@ -140,14 +140,16 @@ def _assign(source: Prices, target: Prices) -> None:
 @inner
 def follow(model: Model, table: Completion, walk: IntArray) -> tuple[float, int]:
     """Write the options of the best walk; return its value and length."""
-    n, rows = model.stay.size, table.gain.shape[0]
+    n, rows, needed = model.stay.size, table.gain.shape[0], table.sets - 1
     before, place, leave, first, length = -1, n, 0.0, 0.0, 0
     while length < rows:
-        chosen, until, value = _best_next(model, table, before, place, leave, rows - 1 - length)
+        after = rows - 1 - length
+        chosen, until, value = _best_next(model, table, needed, before, place, leave, after)
         if length == 0:
-            first = max(0.0, value)
+            first = value
         if chosen < 0:
             break
+        needed &= ~table.cover.brings[chosen]
         walk[length] = chosen
         length += 1
         before, place = place, model.stop[chosen]
@@ -157,17 +159,23 @@ def follow(model: Model, table: Completion, walk: IntArray) -> tuple[float, int]
 
 @inner
 def _best_next(
-    model: Model, table: Completion, before: int, place: int, leave: float, after: int
+    model: Model,
+    table: Completion,
+    needed: int,
+    before: int,
+    place: int,
+    leave: float,
+    after: int,
 ) -> tuple[int, float, float]:
     """Return the best option to go on with, −1 for the end, when it ends, and what is gained."""
     n = model.stay.size
-    chosen, until, value = -1, 0.0, 0.0
-    if place < n:
+    chosen, until, value = -1, 0.0, 0.0 if needed == 0 else -np.inf
+    if place < n and needed == 0:
         is_in_time = leave + model.travel[place, n + 1] <= model.time_budget + LATE / table.per_min
         value = -model.travel_weight * model.travel[place, n + 1] if is_in_time else -np.inf
     for a in range(table.live.size[0]):
         j = table.live.stop[a]
-        if j in (before, place) or model.travel[place, j] == np.inf:
+        if j in (before, place) or model.travel[place, j] == np.inf or is_past(table, j, needed):
             continue
         arrival = leave + slot_of(table, model.travel[place, j]) / table.per_min
         toll = model.travel_weight * model.travel[n, j] if place == n else table.toll[place, j]
@@ -176,7 +184,8 @@ def _best_next(
             if is_late or not table.live.option[o]:
                 continue
             ends = max(arrival, model.opens[o]) + model.stay[j]
-            gain = table.reduced[o] - toll + gain_after(table, after, j, place, ends)
+            rest = needed & ~table.cover.brings[o]
+            gain = table.reduced[o] - toll + gain_after(table, rest, after, j, place, ends)
             if gain > value:
                 chosen, until, value = o, ends, gain
     return chosen, until, value

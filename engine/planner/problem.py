@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+
+from engine.planner.compiling import inner, kernel
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
+Array = npt.NDArray[Any]
+
 SCORE_HIGH: Final = 1e12
+FLOAT_HIGH: Final = float(np.finfo(np.float64).max)
+WHOLE_HIGH: Final = int(np.iinfo(np.int64).max)
 _KINDS: Final = {  # numpy's letters, by the type of the field
     "FloatArray": ("fiu", "numbers"),
     "IntArray": ("iu", "whole numbers"),
@@ -66,26 +73,56 @@ class Problem:
     def __post_init__(self) -> None:
         self._check_types()
         self._check_shapes()
-        _require((self.travel_min >= 0).all(), "travel_min", "must be at least 0")
-        _require(_is_finite_from_zero(self.stay_min), "stay_min", "must be finite, at least 0")
-        # Also false where one is NaN. Larger ones would drown the others in rounding.
-        _require(
-            (np.abs(self.score) <= SCORE_HIGH).all(),
-            "score",
-            f"must be finite, within {SCORE_HIGH:g}",
-        )
+        # Also false where one is NaN.
         _require(0 < self.bucket_min < np.inf, "bucket_min", "must be positive and finite")
         _require(
             0 <= self.time_budget_min < np.inf, "time_budget_min", "must be finite, at least 0"
         )
-        _require((self.cost >= 0).all(), "cost", "must be at least 0")
         _require(self.cost_budget >= 0, "cost_budget", "must be at least 0")
         _require(self.max_stops >= 0, "max_stops", "must be at least 0")
-        _require((self.repetition >= -1).all(), "repetition", "must be at least -1")
-        self._check_groups()
-        self._check_windows()
         for name in ("wait_weight", "travel_weight", "repetition_weight"):
             _require(0 <= getattr(self, name) < np.inf, name, "must be finite, at least 0")
+        right = _find_right(
+            _floats(self.travel_min).ravel(),
+            _floats(self.stay_min),
+            _floats(self.score).ravel(),
+            _wholes(self.cost),
+            _wholes(self.repetition),
+            _wholes(self.group_at_most),
+            _wholes(self.group_at_least),
+            _wholes(self.window_group).ravel(),
+            _floats(self.window_opens),
+            _floats(self.window_last_entry),
+            _floats(self.window_closes),
+        )
+        if not right.all():
+            raise ValueError(" ".join(_WRONG[int(right.argmin())]))
+
+    def of_route(self, route: Sequence[int]) -> Problem:
+        """
+        Return the problem of the candidates of `route` alone, in its order.
+
+        Those that are required and not on the route are forgotten.
+        """
+        rows, n = np.asarray(route, dtype=np.int64), self.stay_min.size
+        ways = np.array([*route, n, n + 1], dtype=np.int64)
+        parts = {name: getattr(self, name)[rows] for name in _BY_CANDIDATE}
+        return self._with(parts | {"travel_min": self.travel_min[ways[:, np.newaxis], ways]})
+
+    def with_stays(self, stay_min: FloatArray) -> Problem:
+        """Return the problem with other stays."""
+        is_right = stay_min.shape == self.stay_min.shape and bool(
+            ((stay_min >= 0) & (stay_min < np.inf)).all()
+        )
+        _require(is_right, "stay_min", "must be finite, at least 0")
+        return self._with({"stay_min": stay_min})
+
+    def _with(self, changes: Mapping[str, Array]) -> Problem:
+        """Return a copy with what is known to be right: nothing is checked again."""
+        copy: Problem = object.__new__(Problem)
+        for name in _NAMES:
+            object.__setattr__(copy, name, changes.get(name, getattr(self, name)))
+        return copy
 
     def _check_types(self) -> None:
         for name, (kinds, what) in _ARRAYS.items():
@@ -112,30 +149,6 @@ class Problem:
             if actual != shape:
                 raise ValueError(f"{name} must have the shape {shape}, not {actual}")
 
-    def _check_groups(self) -> None:
-        _require((self.group_at_most >= 0).all(), "group_at_most", "must be at least 0")
-        _require((self.group_at_least >= 0).all(), "group_at_least", "must be at least 0")
-        names = (self.window_group >= -1) & (self.window_group < self.group_at_most.size)
-        _require(names.all(), "window_group", "must name a group, or be -1")
-
-    def _check_windows(self) -> None:
-        opens, last_entry, closes = self.window_opens, self.window_last_entry, self.window_closes
-        _require(not np.isnan(opens).any(), "window_opens", "must not be NaN")
-        present = opens < np.inf
-        _require(
-            (opens[:, :-1] <= opens[:, 1:]).all(), "window_opens", "must ascend for each candidate"
-        )
-        _require(
-            ((opens <= last_entry) | ~present).all(),
-            "window_last_entry",
-            "must not lie before the window opens",
-        )
-        _require(
-            ((last_entry <= closes) | ~present).all(),
-            "window_closes",
-            "must not lie before the last entry",
-        )
-
 
 _ARRAYS: Final = {
     field.name: _KINDS[str(field.type)] for field in fields(Problem) if str(field.type) in _KINDS
@@ -153,8 +166,80 @@ class Solution:
     nodes: int  # search nodes or iterations spent
 
 
-def _is_finite_from_zero(values: FloatArray) -> bool:
-    return bool(((values >= 0) & (values < np.inf)).all())
+_NAMES: Final = tuple(field.name for field in fields(Problem))
+_BY_CANDIDATE: Final = (
+    "stay_min", "score", "window_opens", "window_last_entry", "window_closes", "cost",
+    "group_member", "window_group", "minority", "required", "repetition",
+)  # fmt: skip
+
+# What `_find_right` looks for, in order.
+_WRONG: Final = (
+    ("travel_min", "must be at least 0"),
+    ("stay_min", "must be finite, at least 0"),
+    # Larger ones would drown the others in rounding.
+    ("score", f"must be finite, within {SCORE_HIGH:g}"),
+    ("cost", "must be at least 0"),
+    ("repetition", "must be at least -1"),
+    ("group_at_most", "must be at least 0"),
+    ("group_at_least", "must be at least 0"),
+    ("window_group", "must name a group, or be -1"),
+    ("window_opens", "must not be NaN"),
+    ("window_opens", "must ascend for each candidate"),
+    ("window_last_entry", "must not lie before the window opens"),
+    ("window_closes", "must not lie before the last entry"),
+)
+
+
+@kernel
+def _find_right(
+    travel: FloatArray,
+    stay: FloatArray,
+    score: FloatArray,
+    cost: IntArray,
+    repetition: IntArray,
+    at_most: IntArray,
+    at_least: IntArray,
+    window_group: IntArray,
+    opens: FloatArray,
+    last_entry: FloatArray,
+    closes: FloatArray,
+) -> BoolArray:
+    """Return which of `_WRONG` do not hold: every plan asks, and numpy took longer."""
+    right = np.empty(12, np.bool_)
+    right[0] = _lie_within(travel, 0.0, np.inf)
+    right[1] = _lie_within(stay, 0.0, FLOAT_HIGH)
+    right[2] = _lie_within(score, -SCORE_HIGH, SCORE_HIGH)
+    right[3] = _lie_within(cost, 0, WHOLE_HIGH)
+    right[4] = _lie_within(repetition, -1, WHOLE_HIGH)
+    right[5] = _lie_within(at_most, 0, WHOLE_HIGH)
+    right[6] = _lie_within(at_least, 0, WHOLE_HIGH)
+    right[7] = _lie_within(window_group, -1, at_most.size - 1)
+    right[8:] = True
+    for i in range(opens.shape[0]):
+        for k in range(opens.shape[1]):
+            before = opens[i, max(0, k - 1)]
+            is_missing = opens[i, k] == np.inf
+            right[8] &= not np.isnan(opens[i, k])
+            right[9] &= before <= opens[i, k]
+            right[10] &= is_missing or opens[i, k] <= last_entry[i, k]
+            right[11] &= is_missing or last_entry[i, k] <= closes[i, k]
+    return right
+
+
+@inner
+def _lie_within(values: Array, low: float, high: float) -> bool:
+    holds = True
+    for value in values:
+        holds &= low <= value <= high  # not where it is NaN
+    return holds
+
+
+def _floats(values: Array) -> FloatArray:
+    return np.ascontiguousarray(values, dtype=np.float64)
+
+
+def _wholes(values: Array) -> IntArray:
+    return np.ascontiguousarray(values, dtype=np.int64)
 
 
 def _require(holds: object, name: str, what: str) -> None:

@@ -27,8 +27,10 @@ from engine.planner.ordering import (
     empty_order,
     empty_scratch,
     estimate,
+    gap_at,
     judge,
     list_places,
+    may_stand,
     options_of,
     refresh_order,
     set_order,
@@ -148,11 +150,13 @@ def _best_insertion(
     if size >= model.max_stops:
         return best
     ends = order.leave[size] + way_to_end(model, order)
-    for stop in range(model.stay.size):
-        if order.visited[stop] or order.banned[stop]:
-            continue
-        for k in range(size + 1):
-            value, later = estimate(model, places, order, k, stop, k, worth)
+    for k in range(size + 1):
+        gap = gap_at(model, order, k, k)
+        for stop in range(model.stay.size):
+            is_out = order.visited[stop] or order.banned[stop]
+            if is_out or not may_stand(model, places, order, gap, stop, worth):
+                continue
+            value, later = estimate(model, places, order, gap, stop, k, worth)
             if value <= worth:
                 continue
             effort = max(1.0, later - ends) ** power
@@ -176,10 +180,12 @@ def _best_change(
         if kind == INSERT and size >= model.max_stops:
             continue
         for k in range(positions):
+            gap = gap_at(model, order, k, k + kind)
             for stop in range(model.stay.size):
-                if order.visited[stop]:
+                is_out = order.visited[stop]
+                if is_out or not may_stand(model, places, order, gap, stop, best.worth):
                     continue
-                value, _ = estimate(model, places, order, k, stop, k + kind, best.worth)
+                value, _ = estimate(model, places, order, gap, stop, k + kind, best.worth)
                 if value <= best.worth:
                     continue
                 write_change(order, scratch, k, stop, k + kind)

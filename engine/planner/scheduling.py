@@ -25,6 +25,12 @@ STEP_CAP = 200_000  # stays tried; beyond, the best schedule so far stands
 @kernel
 def schedule(model: Model, stops: IntArray) -> tuple[IntArray, float]:
     """Return the options of the best schedule of `stops` in order and its value, −inf for none."""
+    return _schedule(model, stops, np.inf)
+
+
+@kernel
+def _schedule(model: Model, stops: IntArray, enough: float) -> tuple[IntArray, float]:
+    """Return the best schedule, or the first one that is worth more than `enough`."""
     route = start_route(model, np.empty(0, np.int64), -np.inf)
     length, rest = stops.size, _best_scores(model, stops)
     following = np.zeros(length + 1, np.int64)
@@ -35,7 +41,7 @@ def schedule(model: Model, stops: IntArray) -> tuple[IntArray, float]:
         end_here(model, route)
         return np.empty(0, np.int64), route.best[0]
     following[0] = model.first[stops[0]]
-    while tally[DEPTH] >= 0 and steps < STEP_CAP:
+    while tally[DEPTH] >= 0 and steps < STEP_CAP and route.best[0] <= enough:
         depth = tally[DEPTH]
         worth_trying = route.value[depth] + rest[depth] > route.best[0]
         option = following[depth]
@@ -68,7 +74,7 @@ def find_substitutes(model: Model, route: IntArray, ranked: IntArray, high: int)
             if ranked[k, t] < 0 or count == high:
                 break
             changed[k] = ranked[k, t]
-            if schedule(model, changed)[1] > -np.inf:
+            if _schedule(model, changed, -np.inf)[1] > -np.inf:
                 found[k, count] = ranked[k, t]
                 count += 1
         changed[k] = route[k]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 import numpy as np
@@ -40,6 +40,36 @@ class Limits:
 
 
 DEFAULT = Limits()
+# The columns are those of `branching`; the last round may spend all that is left. Most trips are proven
+# in the first; the harder ones get better prices, and start from the best route so far. A round's
+# tables cost as much as some thousand nodes, and twice as much for each need that they know of: that
+# pays at once where stops are locked, and late elsewhere. A plan of few stops is often proven without
+# any price.
+ROUNDS: Final = np.array(
+    [
+        (2, 24, 64, 0, 1_500),
+        (8, 24, 96, 0, 3_000),
+        (10, 32, 96, 1, 10_000),
+        (10, 48, 96, 2, 0),
+    ]
+)
+ROUNDS_OF_LOCKED: Final = np.array(
+    [
+        (2, 24, 64, 2, 1_500),
+        (8, 24, 96, 2, 3_000),
+        (10, 32, 96, 2, 10_000),
+        (10, 48, 96, 2, 0),
+    ]
+)
+ROUNDS_OF_FEW: Final = np.array(
+    [
+        (0, 1, 24, 0, 400),
+        (2, 24, 48, 1, 2_500),
+        (4, 24, 48, 2, 6_000),
+        (8, 24, 96, 2, 0),
+    ]
+)
+FEW_STOPS: Final = 3
 SEED_HIGH: Final = 1 << 62  # exclusive
 NOTHING: Final = np.empty(0, dtype=np.int64)
 
@@ -85,14 +115,16 @@ def _solve_short(model: Model, seed: int, limits: Limits) -> Solution:
 
 def _branch(model: Model, options: IntArray, value: float, limits: Limits) -> Solution:
     """Search exactly, with all the nodes only where a route is known or stops are locked."""
+    rounds = ROUNDS_OF_LOCKED if _has_locked(model) else ROUNDS
+    rounds = ROUNDS_OF_FEW if model.max_stops <= FEW_STOPS else rounds
     proven, nodes, most = False, 0, limits.branch_nodes
     if model.max_stops > limits.sure_stops:
         most = min(most, limits.deep_nodes)
     is_barren = value == -np.inf and not _has_locked(model)
     if is_barren and limits.barren_nodes < most:
-        options, value, proven, nodes = branch(model, options, value, limits.barren_nodes)
+        options, value, proven, nodes = branch(model, options, value, limits.barren_nodes, rounds)
     if not proven and (nodes == 0 or value > -np.inf):
-        options, value, proven, more = branch(model, options, value, most - nodes)
+        options, value, proven, more = branch(model, options, value, most - nodes, rounds)
         nodes += more
     return _solution(model, options, value, proven=proven, nodes=nodes)
 
@@ -118,14 +150,21 @@ def evaluate(*, problem: Problem, route: Sequence[int]) -> Solution | None:
     Raises:
         ValueError: the route names no candidate.
     """
-    model = flatten(problem=problem)
+    count = problem.stay_min.size
+    if not all(0 <= stop < count for stop in route):
+        raise ValueError(f"route must name candidates below {count}, not {route}")
     stops = np.asarray(route, dtype=np.int64)
-    if np.any((stops < 0) | (stops >= model.stay.size)):
-        raise ValueError(f"route must name candidates below {model.stay.size}, not {route}")
-    options, value = schedule(model, stops)
+    is_whole = np.count_nonzero(problem.required) == np.count_nonzero(problem.required[stops])
+    if len(set(route)) < len(route) or not is_whole:
+        return None
+    # All others are nothing to this route.
+    is_alone = tuple(route) == tuple(range(count))
+    model = flatten(problem=problem if is_alone else problem.of_route(route))
+    options, value = schedule(model, np.arange(stops.size))
     if value == -np.inf:
         return None
-    return _solution(model, options, value, proven=False, nodes=0)
+    found = _solution(model, options, value, proven=False, nodes=0)
+    return replace(found, route=tuple(stops.tolist()))
 
 
 def _solution(

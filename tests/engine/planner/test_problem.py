@@ -66,3 +66,20 @@ def test_the_bounds_of_a_missing_window_do_not_matter() -> None:
     )
 
     assert problem.max_stops == 2
+
+
+@pytest.mark.parametrize("stays", [[30.0, np.nan], [30.0, -1.0], [30.0, np.inf], [30.0]])
+def test_other_stays_are_as_possible_as_the_first(stays: list[float]) -> None:
+    with pytest.raises(ValueError, match=r"^stay_min must be finite"):
+        make_problem().with_stays(np.array(stays))
+
+
+def test_the_problem_of_a_route_has_its_candidates_in_its_order() -> None:
+    ways = np.arange(25, dtype=np.float64).reshape(5, 5)
+    problem = make_problem(n=3, travel_min=ways, cost=np.array([5, 6, 7]))
+
+    alone = problem.of_route([2, 0])
+
+    assert alone.cost.tolist() == [7, 5]
+    assert alone.travel_min.tolist() == ways[[2, 0, 3, 4]][:, [2, 0, 3, 4]].tolist()
+    assert alone.max_stops == problem.max_stops

@@ -39,6 +39,23 @@ def test_finds_the_optimum_that_trying_every_route_finds(seed: int) -> None:
     assert solution.value == pytest.approx(-np.inf if expected is None else expected)
 
 
+@given(seed=seeds, least=st.integers(0, 2))
+@settings(deadline=None, max_examples=5)
+def test_finds_the_optimum_through_locked_stops_and_groups(seed: int, least: int) -> None:
+    locked = np.random.default_rng(seed).permutation(5) < 2
+    problem = replace(
+        random_problem(seed=seed),
+        required=locked,
+        group_at_least=np.array([least, 0, 0]),
+    )
+
+    solution = solve(problem=problem, seed=0, limits=Limits(first_iterations=0))
+
+    assert solution.proven_optimal
+    expected = optimum(problem)
+    assert solution.value == pytest.approx(-np.inf if expected is None else expected)
+
+
 @pytest.mark.compiled
 @given(seed=seeds, limits=st.sampled_from([Limits(), LOCAL_ONLY]))
 @settings(deadline=None, max_examples=150)
@@ -288,6 +305,29 @@ def test_searches_to_the_end_for_locked_stops() -> None:
 
     assert solution.proven_optimal
     assert solution.nodes > 20
+
+
+def test_bounds_know_what_locked_stops_and_groups_cost() -> None:
+    rng = np.random.default_rng(3)
+    points = rng.normal(0, 12, (43, 2))
+    ways = np.zeros((42, 42))
+    ways[:41, :41] = np.linalg.norm(points[:41, np.newaxis] - points[:41], axis=-1)
+    problem = make_problem(
+        n=40,
+        groups=1,
+        travel_min=ways,
+        score=rng.uniform(0.3, 1.0, (40, 1)),
+        travel_weight=0.01,
+        required=np.arange(40) < 2,
+        group_member=(np.arange(40) % 10 == 9)[:, np.newaxis],
+        group_at_least=np.array([1]),
+        max_stops=5,
+    )
+
+    solution = solve(problem=problem, seed=0)
+
+    assert solution.proven_optimal
+    assert solution.nodes < 200
 
 
 def test_goes_on_from_the_first_route_that_the_exact_search_finds() -> None:
