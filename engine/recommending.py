@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.cards.choosing import Planner, choose_plans, to_cards
 from engine.cards.comparing import explain_absence
-from engine.cards.relaxing import Look, explain_fewer
+from engine.cards.relaxing import Look, Trial, explain_fewer
 from engine.cards.request import Request, prepare
 from engine.cards.sense import DEFAULT_SENSE, Sense
 from engine.cards.substituting import swap
@@ -51,8 +51,11 @@ class Engine:
         request = self._prepare(constraints, candidates)
         cards = self._cards(request)
 
-        def plan(relaxed: Constraints, places: Sequence[Candidate]) -> Sequence[Card]:
-            return self._cards(self._prepare(relaxed, places))
+        def plan(relaxed: Constraints, places: Sequence[Candidate], trial: Trial) -> Sequence[Card]:
+            changed = self._prepare(relaxed, places)
+            if not trial.is_hopeful(changed):
+                return ()
+            return self._cards(changed, least=trial.least, is_told=False)
 
         why_fewer, relaxation = explain_fewer(
             request=request, cards=cards, dropped=dropped or {}, plan=plan, look=look
@@ -102,9 +105,10 @@ class Engine:
         check_card(card=card, kept=request.kept)
         return swap(request=request, card=card, stop=stop, candidate=candidate)
 
-    def _cards(self, request: Request) -> tuple[Card, ...]:
-        chosen = choose_plans(request=request, planner=self.planner)
-        cards = to_cards(request=request, chosen=chosen)
+    def _cards(self, request: Request, *, least: int = 0, is_told: bool = True) -> tuple[Card, ...]:
+        """Return the cards that passed the checker; without alternatives where nobody is told them."""
+        chosen = choose_plans(request=request, planner=self.planner, least=least)
+        cards = to_cards(request=request, chosen=chosen, is_told=is_told)
         return verify_cards(request=request, cards=cards, report=self.report)
 
     def _prepare(self, constraints: Constraints, candidates: Sequence[Candidate]) -> Request:

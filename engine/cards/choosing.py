@@ -46,13 +46,19 @@ class Chosen:
     plan: Plan
 
 
-def choose_plans(*, request: Request, planner: Planner) -> tuple[Chosen, ...]:
-    """Return up to three plans in the order of `CardKind`."""
+def choose_plans(*, request: Request, planner: Planner, least: int = 0) -> tuple[Chosen, ...]:
+    """
+    Return up to three plans in the order of `CardKind`.
+
+    Where `least` of them cannot be had any more, the rest is not looked for.
+    """
     if not request.kept:
         return ()
     chosen: list[Chosen] = []
     failed: list[Demand] = []
-    for kind in CardKind:
+    for left, kind in zip(range(len(CardKind), 0, -1), CardKind, strict=True):
+        if len(chosen) + left < least:
+            break
         others = [card.plan for card in chosen]
         found = _choose(request, kind, failed, others, planner) or _choose(
             request, kind, failed, others, planner, most=1
@@ -73,8 +79,10 @@ def _serves(request: Request, card: Chosen) -> bool:
     return not asked or any(place.is_named or place.category in asked for place in places)
 
 
-def to_cards(*, request: Request, chosen: Sequence[Chosen]) -> tuple[Card, ...]:
-    """Return the plans as cards, with their alternatives and warnings."""
+def to_cards(
+    *, request: Request, chosen: Sequence[Chosen], is_told: bool = True
+) -> tuple[Card, ...]:
+    """Return the plans as cards, with their warnings, and their alternatives where they are told."""
     used = {stop.candidate for card in chosen for stop in card.plan.stops}
     return tuple(
         Card(
@@ -82,7 +90,9 @@ def to_cards(*, request: Request, chosen: Sequence[Chosen]) -> tuple[Card, ...]:
             plan=card.plan,
             alternatives=list_alternatives(
                 draft=card.draft, solution=card.solution, used_elsewhere=used
-            ),
+            )
+            if is_told
+            else tuple(() for _ in card.plan.stops),
             warnings=list_warnings(request=request, plan=card.plan),
         )
         for card in chosen

@@ -47,9 +47,8 @@ class Draft:
 
 @dataclass(slots=True)
 class _Groups:
-    """Collects groups over `count` rows; meals come first, because windows name them."""
+    """Collects groups over the rows; meals come first, because windows name them."""
 
-    count: int
     rows: Mapping[int, int]
     member: list[BoolArray] = field(default_factory=list)
     at_most: list[int] = field(default_factory=list)
@@ -61,14 +60,12 @@ class _Groups:
             self.add(group)
 
     def add(self, group: Group) -> None:
-        member = np.zeros(self.count, dtype=np.bool_)
-        member[[self.rows[index] for index in group.members]] = True
-        self.member.append(member)
+        self.member.append(_mark(self.rows, group.members))
         self.at_most.append(group.at_most)
         self.at_least.append(group.at_least)
 
     def copy(self) -> _Groups:
-        return _Groups(self.count, self.rows, [*self.member], [*self.at_most], [*self.at_least])
+        return _Groups(self.rows, [*self.member], [*self.at_most], [*self.at_least])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +110,18 @@ def limit_stops(*, request: Request) -> int:
 
 
 def by_category(request: Request, *names: str) -> list[int]:
-    return [index for index in request.kept if request.candidates[index].category in names]
+    """Return the kept candidates of these categories, in order."""
+    kept = list_by_category(request)
+    found = [kept[name] for name in dict.fromkeys(names) if name in kept]
+    return found[0] if len(found) == 1 else sorted(index for own in found for index in own)
+
+
+@once_a_request
+def list_by_category(request: Request) -> Mapping[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for index in request.kept:
+        found.setdefault(request.candidates[index].category, []).append(index)
+    return found
 
 
 def _shared(request: Request, attribute: str) -> list[list[int]]:
@@ -131,7 +139,8 @@ def _same_places(request: Request) -> list[list[int]]:
     found: dict[object, list[int]] = {}
     for index in request.kept:
         place = request.candidates[index]
-        key = place.name_ko, place.name_en, place.category, place.position
+        latitude, longitude = place.position.latitude, place.position.longitude
+        key = place.name_ko, place.name_en, place.category, latitude, longitude
         found.setdefault(key, []).append(index)
     return [members for members in found.values() if len(members) > 1]
 
@@ -156,6 +165,7 @@ def _list_limits(request: Request) -> list[Group]:
     groups += [
         Group(_counted(request, name), sense.limit(category=name, constraints=constraints))
         for name in CATEGORIES
+        if name in list_by_category(request)
     ]
     groups += [
         Group(
@@ -170,8 +180,8 @@ def _list_limits(request: Request) -> list[Group]:
 
 def _counted(request: Request, *names: str) -> list[int]:
     """Return the candidates that the limits of their category count."""
-    named = list_named(request)
-    return [index for index in by_category(request, *names) if index not in named]
+    named, members = list_named(request), by_category(request, *names)
+    return [index for index in members if index not in named] if named else members
 
 
 @once_a_request
@@ -287,12 +297,19 @@ def _list_shared_parts(request: Request) -> Mapping[str, FloatArray]:
 def _collect_sense(request: Request, *, is_single: bool) -> _Groups:
     """Return the groups of the meals, which windows name, and of the limits of every card."""
     windows = _list_windows(request)
-    collected = _Groups(len(request.kept), windows.rows)
+    collected = _Groups(windows.rows)
     for _ in range(windows.meals):
         collected.add(Group((), at_most=1))
     for group in sense_groups(request, is_single=is_single):
         collected.add_binding(group)
     return collected
+
+
+def _mark(rows: Mapping[int, int], members: Collection[int]) -> BoolArray:
+    """Return which rows are those of `members`."""
+    marks = np.zeros(len(rows), dtype=np.bool_)
+    marks[[rows[index] for index in members]] = True
+    return marks
 
 
 def draft(
@@ -336,7 +353,7 @@ def draft(
         window_group=windows.group,
         # A single stop may always have assumed hours; the planner knows of halves only.
         minority=_minority(request) & (stops > 1),
-        required=np.isin(kept, list(required)),
+        required=_mark(windows.rows, required),
         repetition=request.features.category[index[:-2]],
         max_stops=stops,
         wait_weight=chosen.penalties.waiting,

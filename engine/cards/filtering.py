@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,74 +15,74 @@ from engine.types import Candidate, Constraints, Fact
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """One candidate before the rules."""
+    """What every candidate is held against, looked up once."""
 
-    candidate: Candidate
     constraints: Constraints
-    sense: Sense
-    crow_fly: float  # metres from the origin
-    wanted: Sequence[str]  # the categories asked for
+    wanted: frozenset[str]  # the categories asked for
+    unfit: Collection[str]  # categories that are nothing for the company
+    never: frozenset[str]  # source classes
+    if_chains_wanted: Collection[str]
+    if_asked: Mapping[str, str]  # source class → category
+    worth_a_stop: float  # minutes
+    crowded_from: float
+    mood_from: float
+    reach_m: float
 
-    @property
-    def is_asked(self) -> bool:
-        return self.candidate.is_named or self.candidate.category in self.wanted
+    def is_asked(self, candidate: Candidate) -> bool:
+        return candidate.is_named or candidate.category in self.wanted
 
 
-def _name(asked: _Asked) -> Fact | None:
-    is_named = asked.candidate.name_ko.strip() or asked.candidate.name_en.strip()
+def _name(_: _Asked, candidate: Candidate, __: float) -> Fact | None:
+    is_named = candidate.name_ko.strip() or candidate.name_en.strip()
     return None if is_named else Fact("unnamed")
 
 
-def _source_class(asked: _Asked) -> Fact | None:
-    if asked.candidate.is_named:
+def _source_class(asked: _Asked, candidate: Candidate, _: float) -> Fact | None:
+    source_class = candidate.source_class
+    if candidate.is_named or not source_class:
         return None
-    source_class = asked.candidate.source_class
-    rules = asked.sense.data["source_class"]
-    wish = rules["if_asked"].get(source_class)
-    if source_class in asked.sense.never_classes:
+    if source_class in asked.never:
         return Fact("not_a_stop", {"class": source_class})
-    if source_class in rules["if_chains_wanted"] and not asked.constraints.chains_wanted:
+    if source_class in asked.if_chains_wanted and not asked.constraints.chains_wanted:
         return Fact("not_a_stop", {"class": source_class})
+    wish = asked.if_asked.get(source_class)
     if wish is not None and wish not in asked.wanted:
         return Fact("only_if_asked", {"category": wish})
     return None
 
 
-def _stay(asked: _Asked) -> Fact | None:
-    candidate = asked.candidate
-    if candidate.is_named or CATEGORIES[candidate.category].food:
+def _stay(asked: _Asked, candidate: Candidate, _: float) -> Fact | None:
+    if candidate.stay_min >= asked.worth_a_stop:
         return None
-    if candidate.stay_min >= asked.sense.data["plan"]["worth_a_stop"]:
+    if candidate.is_named or CATEGORIES[candidate.category].food:
         return None
     return Fact("hardly_a_stop", {"minutes": candidate.stay_min})
 
 
-def _category(asked: _Asked) -> Fact | None:
-    category = asked.candidate.category
+def _category(asked: _Asked, candidate: Candidate, _: float) -> Fact | None:
+    category = candidate.category
     if category in asked.constraints.avoid:
         return Fact("avoided_category", {"category": category})
-    if not CATEGORIES[category].stop and not asked.is_asked:
+    if not CATEGORIES[category].stop and not asked.is_asked(candidate):
         return Fact("only_if_asked", {"category": category})
-    companions = asked.constraints.companions or ""
-    unfit = asked.sense.data["companions"].get(companions, ())
-    if category in unfit and not asked.is_asked:
+    if category in asked.unfit and not asked.is_asked(candidate):
+        companions = asked.constraints.companions or ""
         return Fact("not_with_company", {"category": category, "companions": companions})
     return None
 
 
-def _mood(asked: _Asked) -> Fact | None:
-    rules = asked.sense.data["avoid"]
+def _mood(asked: _Asked, candidate: Candidate, _: float) -> Fact | None:
     for mood in asked.constraints.avoid:
-        if mood == "crowded" and asked.candidate.congestion >= rules["crowded_from"]:
+        if mood == "crowded" and candidate.congestion >= asked.crowded_from:
             return Fact("too_crowded")
-        if asked.candidate.moods.get(mood, 0.0) >= rules["mood_from"]:
+        if candidate.moods.get(mood, 0.0) >= asked.mood_from:
             return Fact("avoided_mood", {"mood": mood})
     return None
 
 
-def _indoor(asked: _Asked) -> Fact | None:
+def _indoor(asked: _Asked, candidate: Candidate, _: float) -> Fact | None:
     wanted = asked.constraints.indoor
-    if wanted is None or is_indoor(asked.candidate) == wanted:
+    if wanted is None or is_indoor(candidate) == wanted:
         return None
     return Fact("not_indoors" if wanted else "not_outdoors")
 
@@ -102,48 +102,45 @@ def meets_need(*, candidate: Candidate, need: str) -> bool | None:
     return known
 
 
-def _needs(asked: _Asked) -> Fact | None:
+def _needs(asked: _Asked, candidate: Candidate, _: float) -> Fact | None:
     for need in asked.constraints.needs:
-        met = meets_need(candidate=asked.candidate, need=need)
+        met = meets_need(candidate=candidate, need=need)
         # A dog that is turned away ends the day; out of doors that is less likely than inside.
         # What was asked for may come all the same, with a warning.
         is_doubtful = (
-            met is None and need == "pet" and is_indoor(asked.candidate) and not asked.is_asked
+            met is None and need == "pet" and is_indoor(candidate) and not asked.is_asked(candidate)
         )
         if met is False or is_doubtful:
             return Fact("need_unmet", {"need": need})
     return None
 
 
-def _price(asked: _Asked) -> Fact | None:
+def _price(asked: _Asked, candidate: Candidate, _: float) -> Fact | None:
     budget = asked.constraints.budget
-    if budget is None or asked.candidate.cost_high <= budget:
+    if budget is None or candidate.cost_high <= budget:
         return None
     currency = asked.constraints.currency
-    return Fact(
-        "too_dear", {"cost": asked.candidate.cost_high, "budget": budget, "currency": currency}
-    )
+    return Fact("too_dear", {"cost": candidate.cost_high, "budget": budget, "currency": currency})
 
 
-def _reach(asked: _Asked) -> Fact | None:
-    reach = MODES[asked.constraints.mode].reach_high_m
-    if asked.crow_fly <= reach:
+def _reach(asked: _Asked, _: Candidate, crow_fly: float) -> Fact | None:
+    """`crow_fly` is metres from the origin."""
+    if crow_fly <= asked.reach_m:
         return None
-    return Fact("out_of_reach", {"metres": asked.crow_fly, "reach": reach})
+    return Fact("out_of_reach", {"metres": crow_fly, "reach": asked.reach_m})
 
 
-def _hours(asked: _Asked) -> Fact | None:
-    least = min(CATEGORIES[asked.candidate.category].stay_low, asked.candidate.stay_min)
-    for window in asked.candidate.windows:
+def _hours(asked: _Asked, candidate: Candidate, _: float) -> Fact | None:
+    least = min(CATEGORIES[candidate.category].stay_low, candidate.stay_min)
+    time_budget_min = asked.constraints.time_budget_min
+    for window in candidate.windows:
         begin = max(window.opens, 0.0)
-        if begin <= window.last_entry and begin + least <= min(
-            window.closes, asked.constraints.time_budget_min
-        ):
+        if begin <= window.last_entry and begin + least <= min(window.closes, time_budget_min):
             return None
     return Fact("closed")
 
 
-_Rule = Callable[[_Asked], Fact | None]
+_Rule = Callable[[_Asked, Candidate, float], Fact | None]
 _RULES: Final[tuple[_Rule, ...]] = (
     _name, _source_class, _stay, _category, _mood, _indoor, _needs, _price, _reach, _hours,
 )  # fmt: skip
@@ -157,20 +154,27 @@ def list_exclusions(
     from_origin_m: FloatArray,
 ) -> list[Fact | None]:
     """Return for each candidate the first rule that excludes it, or None."""
-    wanted, rules = asked_categories(constraints), _binding(constraints)
+    asked, rules = _list_asked(constraints, sense), _binding(constraints)
     return [
-        _first_exclusion(
-            rules,
-            _Asked(
-                candidate=candidate,
-                constraints=constraints,
-                sense=sense,
-                crow_fly=crow_fly,
-                wanted=wanted,
-            ),
-        )
+        _first_exclusion(rules, asked, candidate, crow_fly)
         for candidate, crow_fly in zip(candidates, from_origin_m.tolist(), strict=True)
     ]
+
+
+def _list_asked(constraints: Constraints, sense: Sense) -> _Asked:
+    classes, avoid = sense.data["source_class"], sense.data["avoid"]
+    return _Asked(
+        constraints=constraints,
+        wanted=frozenset(asked_categories(constraints)),
+        unfit=sense.data["companions"].get(constraints.companions or "", ()),
+        never=sense.never_classes,
+        if_chains_wanted=classes["if_chains_wanted"],
+        if_asked=classes["if_asked"],
+        worth_a_stop=sense.data["plan"]["worth_a_stop"],
+        crowded_from=avoid["crowded_from"],
+        mood_from=avoid["mood_from"],
+        reach_m=MODES[constraints.mode].reach_high_m,
+    )
 
 
 def _binding(constraints: Constraints) -> tuple[_Rule, ...]:
@@ -184,9 +188,11 @@ def _binding(constraints: Constraints) -> tuple[_Rule, ...]:
     return tuple(rule for rule in _RULES if not idle.get(rule))
 
 
-def _first_exclusion(rules: Sequence[_Rule], asked: _Asked) -> Fact | None:
+def _first_exclusion(
+    rules: Sequence[_Rule], asked: _Asked, candidate: Candidate, crow_fly: float
+) -> Fact | None:
     for rule in rules:
-        fact = rule(asked)
+        fact = rule(asked, candidate, crow_fly)
         if fact is not None:
             return fact
     return None

@@ -9,11 +9,13 @@ from datetime import UTC, timedelta
 from math import ceil
 from typing import Final
 
+from engine.cards.drafting import list_by_category
 from engine.cards.request import Request
 from engine.cards.sense import asked_categories
 from engine.catalogue import CATEGORIES, read_data
 from engine.types import Candidate, Card, CardKind, Constraints, Fact, Mode, Window
 
+_DATA: Final = read_data("relaxing.toml")
 _MINUTES: Final = (30, 60, 90)
 _FINER_MIN: Final = 10
 _TIME_HIGH: Final = 960.0
@@ -27,8 +29,23 @@ _LATER_TRIED: Final = 3
 _LATER_MORE: Final = 3  # places that must have opened for the next start to be worth a try
 
 Places = Sequence[Candidate]
-Plans = Callable[[Constraints, Places], Sequence[Card]]
 Look = Callable[[Constraints], Places]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a relaxation must bring to help: so many cards, and where all are there, more than that."""
+
+    least: int
+    missing: Sequence[str]  # categories, of which one must come; empty where cards are enough
+
+    def is_hopeful(self, request: Request) -> bool:
+        """Return whether a plan can bring it, as far as is seen without planning."""
+        kept = list_by_category(request)
+        return not self.missing or any(name in kept for name in self.missing)
+
+
+Plans = Callable[[Constraints, Places, Trial], Sequence[Card]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +86,7 @@ class _Trials:
 
     def gain(self, step: _Step, places: Places) -> Fact | None:
         """Return the step with what it brings, or None where that is nothing."""
-        found = self.plan(step.constraints, places)
+        found = self.plan(step.constraints, places, self._trial())
         if len(found) > len(self.cards):
             return Fact(step.fact.code, {**step.fact.values, "cards": len(found)})
         visited = {places[stop.candidate].category for card in found for stop in card.plan.stops}
@@ -77,6 +94,15 @@ class _Trials:
         if added is None or len(found) < len(self.cards):
             return None
         return Fact(f"{step.fact.code}_adds", {**step.fact.values, "category": added})
+
+    def _trial(self) -> Trial:
+        """Return what helps: one more card, or something that was asked for on as many."""
+        count = len(self.cards)
+        is_full = count == len(CardKind)
+        return Trial(
+            least=max(1, count if self.missing else count + 1),
+            missing=self.missing if is_full else (),
+        )
 
 
 def explain_fewer(
@@ -219,8 +245,7 @@ def _shifted(place: Candidate, minutes: float) -> Candidate:
 
 def _steps(constraints: Constraints) -> Iterator[_Step]:
     """Yield single relaxations, the smallest first."""
-    data = read_data("relaxing.toml")
-    steps = data["budget_steps"].get(constraints.currency, ())
+    steps = _DATA["budget_steps"].get(constraints.currency, ())
     seen = _widest(constraints, steps)
     for minutes, amount in zip(_MINUTES, (*steps, None, None, None)[:3], strict=True):
         if constraints.time_budget_min + minutes <= _TIME_HIGH:
@@ -231,7 +256,7 @@ def _steps(constraints: Constraints) -> Iterator[_Step]:
                 finer=tuple(_longer(constraints, less) for less in finer),
             )
         if constraints.budget is not None and amount is not None:
-            shares = data["finer_shares"]
+            shares = _DATA["finer_shares"]
             yield replace(
                 _dearer(constraints, amount),
                 seen=seen,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, NamedTuple, ParamSpec, TypeVar
 
 import numpy as np
 
 from engine.cards.filtering import list_exclusions
-from engine.cards.sense import Sense, list_begins
+from engine.cards.sense import Begin, Sense, list_begins
 from engine.cards.validating import check_candidates, check_constraints, check_travel
 from engine.catalogue import CATEGORIES, MODES
 from engine.scoring.features import Features, build_features
@@ -34,8 +34,7 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A span in which a stay may begin, and the meal it counts for."""
 
     opens: float
@@ -169,24 +168,27 @@ def _list_slots(
         name: list_begins(sense=sense, category=name, constraints=constraints)
         for name in {candidate.category for candidate in candidates}
     }
-    slots: list[tuple[Slot, ...]] = []
-    for candidate in candidates:
-        spans = begins[candidate.category]
-        if spans is None:
-            own = [Slot(w.opens, w.last_entry, w.closes, None) for w in candidate.windows]
-        else:
-            own = [
-                Slot(max(w.opens, span.low), min(w.last_entry, span.high), w.closes, span.meal)
-                for w in candidate.windows
-                for span in spans
-                if max(w.opens, span.low) <= min(w.last_entry, span.high)
-            ]
-        slots.append(tuple(s for s in own if _is_in_time(s, constraints.time_budget_min)))
-    return slots
+    return [
+        tuple(_open_slots(candidate, begins[candidate.category], constraints.time_budget_min))
+        for candidate in candidates
+    ]
 
 
-def _is_in_time(slot: Slot, time_budget_min: float) -> bool:
-    return slot.last_entry >= 0 and slot.opens < time_budget_min
+def _open_slots(
+    candidate: Candidate, begins: Sequence[Begin] | None, time_budget_min: float
+) -> Iterator[Slot]:
+    """Yield the slots of a candidate that touch the time of the plan."""
+    for window in candidate.windows:
+        opens, last_entry, closes = window.opens, window.last_entry, window.closes
+        if last_entry < 0 or opens >= time_budget_min:
+            continue
+        if begins is None:
+            yield Slot(opens, last_entry, closes, None)
+            continue
+        for span in begins:
+            low, high = max(opens, span.low), min(last_entry, span.high)
+            if low <= high and high >= 0 and low < time_budget_min:
+                yield Slot(low, high, closes, span.meal)
 
 
 @once_a_request
@@ -209,11 +211,10 @@ def list_travel_min(
 
 def tell_leg(*, request: Request, leg: tuple[int, int]) -> ToldLeg:
     """Return how the leg between two rows of the travel matrix is travelled."""
-    crow_fly = request.travel.crow_fly[leg]
-    is_walked = bool(find_walked(crow_fly=crow_fly, mode=request.constraints.mode))
+    mode, crow_fly = request.constraints.mode, float(request.travel.crow_fly[leg])
     source = LegSource(int(request.travel.source[leg]))
     return ToldLeg(
-        mode=Mode.WALK if is_walked else request.constraints.mode,
+        mode=Mode.WALK if crow_fly <= MODES[mode].walk_below_m else mode,
         is_estimate=source is not LegSource.ROUTER,
         fell_back=source is LegSource.FALL_BACK,
     )
@@ -230,10 +231,19 @@ def list_stays(request: Request, *, factor: float, is_hurried: bool) -> FloatArr
     share = _HURRIED_SHARE if is_hurried else _STAY_SHARE
     short = request.constraints.time_budget_min * share
     factor = _HURRIED if is_hurried else factor
-    categories = [CATEGORIES[candidate.category] for candidate in request.candidates]
-    usual = np.array([candidate.stay_min for candidate in request.candidates], dtype=np.float64)
-    low = np.minimum([category.stay_low for category in categories], usual)
-    high = np.maximum([category.stay_high for category in categories], usual)
+    usual, low, high = _list_stay_bounds(request)
     stays = np.minimum(np.minimum(usual * factor, high), short)
     rounded: FloatArray = np.maximum(np.round(stays / 5.0) * 5.0, low)
     return rounded
+
+
+@once_a_request
+def _list_stay_bounds(request: Request) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the usual stay at each candidate, the shortest and the longest."""
+    usual = request.features.stay_min
+    bounds = [
+        (category.stay_low, category.stay_high)
+        for category in (CATEGORIES[candidate.category] for candidate in request.candidates)
+    ]
+    low, high = np.array(bounds, dtype=np.float64).reshape(len(bounds), 2).T
+    return usual, np.minimum(low, usual), np.maximum(high, usual)

@@ -25,19 +25,25 @@ def stretch(*, draft: Draft, solution: Solution) -> tuple[Draft, Solution]:
 
     Order and choice stay, and so what was proven of them.
     """
-    room = _room(draft, solution)
+    room, route = _room(draft, solution), list(solution.route or ())
     spare = _spare_min(draft, solution)
+    if spare < _STEP_MIN or not room.any():
+        return draft, solution
+    alone = draft.problem.of_route(route)
     for share in _SHARES:
-        given = min(1.0, share * spare / room.sum()) if room.sum() > 0 else 0.0
+        given = min(1.0, share * spare / room.sum())
         more = np.floor(room * given / _STEP_MIN) * _STEP_MIN
         if not more.any():
             break
-        stays = draft.problem.stay_min.copy()
-        stays[list(solution.route or ())] += more
-        longer = replace(draft, problem=replace(draft.problem, stay_min=stays))
-        found = evaluate(problem=longer.problem, route=solution.route or ())
+        stays = alone.stay_min + more
+        found = evaluate(problem=alone.with_stays(stays), route=range(len(route)))
         if found is not None and found.value >= solution.value - _TOLERANCE:
-            return longer, replace(found, proven_optimal=solution.proven_optimal)
+            changed = draft.problem.stay_min.copy()
+            changed[route] = stays
+            longer = replace(draft, problem=draft.problem.with_stays(changed))
+            return longer, replace(
+                found, route=solution.route, proven_optimal=solution.proven_optimal
+            )
     return draft, solution
 
 

@@ -66,7 +66,7 @@ def _swapped(
     stays = base.problem.stay_min.copy()
     for each in card.plan.stops:
         stays[base.rows[each.candidate]] = each.leaves - each.arrives
-    changed = replace(base, problem=replace(base.problem, stay_min=stays))
+    changed = replace(base, problem=base.problem.with_stays(stays))
     visited[stop] = candidate
     found = evaluate(problem=changed.problem, route=[base.rows[index] for index in visited])
     return None if found is None else to_plan(draft=changed, solution=found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 from math import isfinite
 from typing import Final
@@ -12,14 +12,16 @@ import numpy.typing as npt
 
 from engine.catalogue import CATEGORIES, COMPANIONS, MOODS
 from engine.planner.solving import SEED_HIGH
-from engine.scoring.features import HOURS
+from engine.scoring.features import COLUMNS, HOURS, read_columns
 from engine.travel import FloatArray, TravelMatrix
 from engine.types import Candidate, Card, Constraints, Mode, Weather
 
 TIME_HIGH: Final = 2_880.0  # minutes; a plan is of a day, and its tables grow with it
 CROWD_HIGH: Final = 10.0  # times as full as usual
 NEEDS: Final = ("pet", "wheelchair", "parking")
-_SHARES: Final = ("quality", "freshness", "popularity", "congestion")
+_BOUNDS: Final = {"stay_min": TIME_HIGH, "cost_low": 2.0**53, "cost_high": 2.0**53}
+_LOW: Final = np.zeros(len(COLUMNS))
+_HIGH: Final = np.array([_BOUNDS.get(name, 1.0) for name in COLUMNS])
 _UNIT_LENGTH: Final = 1e-2  # how far a unit vector of single precision may be off
 _LENGTHS: Final = {1.0: "of unit length", 0.0: "longer than 0 and no longer than 1"}
 
@@ -139,12 +141,12 @@ def _find_wrong(candidate: Candidate) -> str | None:
     if candidate.category not in CATEGORIES:
         return f"category must be known, not {candidate.category!r}"
     windows = candidate.windows
-    if any(after.opens < before.opens for before, after in pairwise(windows)):
+    if len(windows) > 1 and any(after.opens < before.opens for before, after in pairwise(windows)):
         return "windows must be sorted by start"
     for mood, confidence in candidate.moods.items():
         if not 0 < confidence <= 1:
             return f"moods[{mood!r}] must lie in (0, 1], not {confidence}"
-    return _find_wrong_crowd(candidate)
+    return _find_wrong_crowd(candidate) if candidate.crowd else None
 
 
 def _find_wrong_crowd(candidate: Candidate) -> str | None:
@@ -170,19 +172,13 @@ def _check_vectors(candidates: Sequence[Candidate], dimensions: int) -> None:
 
 def _check_columns(candidates: Sequence[Candidate]) -> None:
     """Check the numbers of all candidates at once: one by one would take as long as to plan."""
-    columns: Mapping[str, tuple[float, float]] = {
-        "stay_min": (0.0, TIME_HIGH),
-        "cost_low": (0.0, 2.0**53),
-        "cost_high": (0.0, 2.0**53),
-        **dict.fromkeys(_SHARES, (0.0, 1.0)),
-    }
-    for name, (low, high) in columns.items():
-        values = np.array([getattr(each, name) for each in candidates], dtype=np.float64)
-        wrong = np.flatnonzero(~((values >= low) & (values <= high)))  # NaN is neither
-        if wrong.size:
-            index = int(wrong[0])
-            what = f"must lie in [{low:g}, {high:g}], not {values[index]:g}"
-            raise ValueError(f"candidates[{index}].{name} {what}")
+    values = read_columns(candidates)
+    is_wrong = ~((values >= _LOW) & (values <= _HIGH))  # NaN is neither
+    if is_wrong.any():
+        column = int(np.flatnonzero(is_wrong.any(axis=0))[0])
+        index = int(np.flatnonzero(is_wrong[:, column])[0])
+        what = f"must lie in [{_LOW[column]:g}, {_HIGH[column]:g}], not {values[index, column]:g}"
+        raise ValueError(f"candidates[{index}].{COLUMNS[column]} {what}")
 
 
 def _check_vector(name: str, vector: Vector, *, shortest: float) -> None:

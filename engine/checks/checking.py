@@ -115,6 +115,9 @@ def _situation(
         excluded=excluded,
         locked=locked,
         sense=SENSE_RULES,
+        asked=frozenset(
+            {*constraints.categories, *constraints.category_counts, *constraints.mostly}
+        ),
     )
 
 

@@ -32,6 +32,7 @@ class Situation:
     excluded: Collection[int]
     locked: Collection[int]
     sense: SenseRules
+    asked: frozenset[str]  # the categories asked for, in whatever words
 
     @property
     def origin(self) -> int:
@@ -40,12 +41,6 @@ class Situation:
     @property
     def end(self) -> int:
         return len(self.candidates) + 1
-
-    @property
-    def asked(self) -> frozenset[str]:
-        """The categories asked for, in whatever words."""
-        wish = self.constraints
-        return frozenset({*wish.categories, *wish.category_counts, *wish.mostly})
 
     def place(self, stop: Stop) -> Candidate:
         return self.candidates[stop.candidate]

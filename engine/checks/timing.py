@@ -11,6 +11,7 @@ from engine.travel import LegSource
 from engine.types import Stop, Window
 
 _DAY_MIN: Final = 1440
+_ROUTER: Final = int(LegSource.ROUTER)
 
 
 def check_travel(situation: Situation) -> Iterator[Violation]:
@@ -36,7 +37,7 @@ def check_travel(situation: Situation) -> Iterator[Violation]:
 
 def _is_estimate(situation: Situation, leg: tuple[int, int]) -> bool:
     """Tell whether no router gave the time of the leg."""
-    return bool(situation.travel.source[leg] != LegSource.ROUTER)
+    return int(situation.travel.source[leg]) != _ROUTER
 
 
 def _check_leg(

@@ -38,8 +38,11 @@ def _first_told(situation: Situation) -> list[str | None]:
 
 def _over(rule: Rule, values: list[str | None], at_most: int) -> Iterator[Violation]:
     """Yield the first stop of each value that is one too many."""
+    named = [value for value in values if value is not None]
+    if len(named) - len(set(named)) < at_most:
+        return  # no value stands so often
     seen: Counter[str] = Counter()
-    total = Counter(value for value in values if value is not None)
+    total = Counter(named)
     for position, value in enumerate(values):
         if value is None:
             continue

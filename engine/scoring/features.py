@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Final
 
 import numpy as np
@@ -23,6 +24,10 @@ CATEGORY_NAMES = tuple(CATEGORIES)
 _UNRELATED: Final = 0.13
 _ALIKE: Final = 0.4
 _LIKED: Final = 0.45  # of a taste learned from five places of a kind with the kind's other places
+COLUMNS: Final = (
+    "stay_min", "cost_low", "cost_high", "quality", "freshness", "popularity", "congestion",
+)  # fmt: skip
+_read_columns = attrgetter(*COLUMNS)
 _CATEGORY_ROW = {name: row for row, name in enumerate(CATEGORY_NAMES)}
 
 
@@ -101,6 +106,12 @@ def is_indoor(candidate: Candidate) -> bool:
     return candidate.indoor
 
 
+def read_columns(candidates: Sequence[Candidate]) -> FloatArray:
+    """Return the numbers of `COLUMNS`, a row for each candidate."""
+    rows = [*map(_read_columns, candidates)]
+    return np.array(rows, dtype=np.float64).reshape(len(rows), len(COLUMNS))
+
+
 def build_features(*, candidates: Sequence[Candidate], constraints: Constraints) -> Features:
     """Return the arrays of `candidates`, in order."""
     count, moods = len(candidates), constraints.moods
@@ -108,21 +119,15 @@ def build_features(*, candidates: Sequence[Candidate], constraints: Constraints)
     wanted = constraints.query_embedding, constraints.taste
     dimensions = next((len(vector) for vector in wanted if vector is not None), 0)
     vectors = _vectors(candidates, dimensions) if dimensions else np.zeros((count, 0), np.float32)
-    numbers = np.array(
-        [
-            (c.cost_high, c.stay_min, c.quality, c.popularity, c.freshness, c.congestion)
-            for c in candidates
-        ],
-        dtype=np.float64,
-    ).reshape(count, 6)
+    numbers = dict(zip(COLUMNS, read_columns(candidates).T, strict=True))
     return Features(
         category=np.array([_CATEGORY_ROW[c.category] for c in candidates], dtype=np.int64),
-        cost_high=numbers[:, 0].astype(np.int64),
-        stay_min=numbers[:, 1],
-        quality=numbers[:, 2],
-        popularity=numbers[:, 3],
-        freshness=numbers[:, 4],
-        congestion=numbers[:, 5],
+        cost_high=numbers["cost_high"].astype(np.int64),
+        stay_min=numbers["stay_min"],
+        quality=numbers["quality"],
+        popularity=numbers["popularity"],
+        freshness=numbers["freshness"],
+        congestion=numbers["congestion"],
         crowd=_crowds(candidates),
         indoor=np.array([is_indoor(c) for c in candidates], dtype=np.bool_),
         chain=np.array([c.chain is not None for c in candidates], dtype=np.bool_),
@@ -132,7 +137,9 @@ def build_features(*, candidates: Sequence[Candidate], constraints: Constraints)
         avoided_mood=np.array(
             [max((c.moods.get(mood, 0.0) for mood in avoided), default=0.0) for c in candidates],
             dtype=np.float64,
-        ),
+        )
+        if avoided
+        else np.zeros(count),
         query_match=_match(vectors, constraints.query_embedding),
         taste_cosine=liking(vectors, constraints.taste),
     )

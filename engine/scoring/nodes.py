@@ -48,6 +48,7 @@ from engine.types import CardKind, Constraints
 
 BUCKET_MIN: Final = 30.0  # the curves change little in less; half the search of 15
 PREFERENCE_LOW: Final = 0.05
+CATEGORY_MATCH: Final = "category match"
 _FACTOR_LOW: Final = 0.02  # one bad factor must not hide the others
 _MOOD_UNKNOWN: Final = 0.2  # nothing says that the place has the mood, nor that it has not
 _SUBSTANCE_MIN: Final = 90.0  # a stay worth coming for by itself
@@ -61,7 +62,7 @@ class NodeScores:
     """Scores of n candidates in t buckets of BUCKET_MIN from the start of the plan."""
 
     score: FloatArray  # (n, t)
-    parts: Mapping[str, FloatArray]  # name → (n, t), each in [0, 1]
+    parts: Mapping[str, FloatArray]  # name → (n, t), or (n, 1) for all times, each in [0, 1]
     weights: NodeWeights
 
     def bucket(self, minutes: float) -> int:
@@ -72,7 +73,10 @@ class NodeScores:
     def parts_at(self, candidate: int, minutes: float) -> dict[str, float]:
         """Return each part of `candidate` for a stay that begins then."""
         bucket = self.bucket(minutes)
-        return {name: float(values[candidate, bucket]) for name, values in self.parts.items()}
+        return {
+            name: float(values[candidate, bucket if values.shape[1] > 1 else 0])
+            for name, values in self.parts.items()
+        }
 
 
 def combine(*, parts: Mapping[str, float], weights: Mapping[str, float]) -> float:
@@ -121,11 +125,10 @@ def _preference(
     constraints: Constraints,
     parameters: ScoringParameters,
     kind: KindParameters,
+    category_match: FloatArray,
 ) -> FloatArray:
     weights = kind.preference
-    sources = [
-        (weights.category, _category_match(features, constraints, parameters)),
-    ]
+    sources = [(weights.category, category_match)]
     if constraints.moods:
         known = np.maximum(features.mood, _MOOD_UNKNOWN).mean(axis=1)
         sources.append((weights.mood, known))
@@ -136,7 +139,7 @@ def _preference(
     total = sum(weight for weight, _ in sources)
     match = np.ones(len(features.category))
     if total > 0:
-        match = np.sum([weight * value for weight, value in sources], axis=0) / total
+        match = np.asarray(sum(weight * value for weight, value in sources)) / total
     worth = _merit(features) ** weights.merit * _substance(features) ** weights.substance
     preference = match * worth * (1.0 - features.avoided_mood)
     if not constraints.chains_wanted:
@@ -193,7 +196,9 @@ def _timed(
     buckets = int(constraints.time_budget_min // BUCKET_MIN) + 1
     middle: FloatArray = (np.arange(buckets, dtype=np.float64) + 0.5) * BUCKET_MIN
     clock = local_minutes(constraints=constraints, minutes=middle)
-    curves = np.array([parameters.time_fit[name].at(clock) for name in CATEGORY_NAMES])
+    curves = np.zeros((len(CATEGORY_NAMES), buckets))
+    for row in set(features.category.tolist()):
+        curves[row] = parameters.time_fit[CATEGORY_NAMES[row]].at(clock)
     day = "weekend" if constraints.starts_at.weekday() >= 5 else "weekday"
     crowd = parameters.crowd[day].at(clock)
     congestion = features.congestion[:, None] * crowd[None, :]
@@ -209,17 +214,23 @@ def list_shared_parts(
     constraints: Constraints,
     parameters: ScoringParameters,
 ) -> dict[str, FloatArray]:
-    """Return the parts that are the same for every kind of card, each (n, t)."""
+    """
+    Return the parts that are the same for every kind of card.
+
+    Each is (n, t), or (n, 1) where no hour matters. Beside them stands `CATEGORY_MATCH`, of which each
+    kind makes its own preference.
+    """
     time_fit, congestion = _timed(features, constraints, parameters)
     static = {
-        "proximity": _proximity(crow_fly, constraints),
-        "budget_fit": _budget_fit(features, constraints),
+        "proximity": np.maximum(_proximity(crow_fly, constraints), _FACTOR_LOW),
+        "budget_fit": np.maximum(_budget_fit(features, constraints), _FACTOR_LOW),
         "freshness": features.freshness,
         "weather": _weather(features, constraints, parameters),
         "novelty": _novelty(features, constraints),
+        CATEGORY_MATCH: _category_match(features, constraints, parameters),
     }
-    parts = {name: np.broadcast_to(v[:, None], time_fit.shape) for name, v in static.items()}
-    return parts | {"time_fit": time_fit, "congestion": congestion}
+    parts = {name: values[:, np.newaxis] for name, values in static.items()}
+    return parts | {"time_fit": np.maximum(time_fit, _FACTOR_LOW), "congestion": congestion}
 
 
 def score_nodes(
@@ -248,12 +259,13 @@ def score_nodes(
             parameters=parameters,
         )
     )
-    preference = _preference(features, constraints, parameters, chosen)
-    parts["preference"] = np.broadcast_to(preference[:, None], parts["time_fit"].shape)
-    for name in FACTORS:
-        parts[name] = np.maximum(parts[name], _FACTOR_LOW)
+    match = parts.pop(CATEGORY_MATCH)[:, 0]
+    preference = _preference(features, constraints, parameters, chosen, match)
+    parts["preference"] = np.maximum(preference, _FACTOR_LOW)[:, np.newaxis]
     by_name = weights.as_mapping()
-    score = np.prod([parts[name] ** by_name[name] for name in FACTORS], axis=0)
+    score = np.ones((1, 1))
+    for name in FACTORS:
+        score = score * parts[name] ** by_name[name]
     for name, sign in ADDED.items():
         score = score + sign * by_name[name] * parts[name]
     ordered = {name: parts[name] for name in by_name}

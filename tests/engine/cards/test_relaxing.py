@@ -1,6 +1,8 @@
 from dataclasses import replace
 from datetime import datetime
 
+from engine.planner.problem import Problem, Solution
+from engine.planner.solving import solve
 from engine.recommending import Engine
 from engine.types import Candidate, Constraints, Fact
 from tests.builders.engine import (
@@ -122,3 +124,25 @@ def test_the_places_are_asked_for_again_a_few_times_at_most() -> None:
 
     assert answer.relaxation is None
     assert len(asked) == 3
+
+
+def test_plans_no_relaxation_that_cannot_bring_what_is_missing() -> None:
+    closed = make_candidate("박물관", category="museum", windows=(make_window(2_000, 2_500),))
+    places = [place for place in make_neighbourhood() if place.category != "museum"]
+    solved: list[Problem] = []
+
+    def count(*, problem: Problem, seed: int) -> Solution:
+        solved.append(problem)
+        return solve(problem=problem, seed=seed)
+
+    def ask(seen: list[Candidate]) -> int:
+        solved.clear()
+        answer = Engine(planner=count).recommend(
+            constraints=make_constraints(categories=("museum",)),
+            candidates=places,
+            look=lambda _: seen,
+        )
+        assert (len(answer.cards), answer.relaxation) == (3, None)
+        return len(solved)
+
+    assert ask([*places, closed]) == ask(places)
