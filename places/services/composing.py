@@ -321,6 +321,9 @@ def _first(drafts: Sequence[Draft], field: str) -> str:
 
 
 def _said(cluster: Sequence[Draft], field: str) -> bool | None:
+    if len(cluster) == 1:
+        found: bool | None = getattr(cluster[0], field)
+        return found
     values = (getattr(draft, field) for draft in _trusted(cluster, trusting.KINDS))
     return next((value for value in values if value is not None), None)
 

@@ -12,7 +12,8 @@ from typing import Any, Final
 from places.services.ingestion.coding import without_nul
 from places.types import PlaceRecord
 
-as_json: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+# What was read from JSON holds no cycle that one must look for.
+as_json: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, check_circular=False).encode
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,9 +48,7 @@ LEASE: Final = timedelta(seconds=90)
 PATIENCE: Final = timedelta(seconds=20)  # with a source that is slow to give its next rows
 LOOK_EVERY: Final = 10  # rows between two looks at the clock
 ATTEMPTS_HIGH: Final = 5
-BACK_OFF: Final = timedelta(
-    minutes=2
-)  # before the second attempt; doubled before each that follows
+BACK_OFF: Final = timedelta(minutes=2)  # before the second attempt; doubled before each after it
 # What time may mend; all else is a fault of the file or of ours, and stays failed.
 PASSING: Final = (HttpFailed, OperationalError, OSError)
 FORESEEN: Final = (DomainError, NoOutline, SourceAbsent, SourceUnknown, UnreadableFile)
