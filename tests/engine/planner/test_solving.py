@@ -40,7 +40,7 @@ def test_finds_the_optimum_that_trying_every_route_finds(seed: int) -> None:
 
 
 @given(seed=seeds, least=st.integers(0, 2))
-@settings(deadline=None, max_examples=5)
+@settings(deadline=None, max_examples=3)
 def test_finds_the_optimum_through_locked_stops_and_groups(seed: int, least: int) -> None:
     locked = np.random.default_rng(seed).permutation(5) < 2
     problem = replace(
