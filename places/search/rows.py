@@ -28,7 +28,7 @@ from places.services.encoding import as_text, current_encoder
 from places.services.vector_index import STANDS
 
 MEANT_HIGH: Final = 100
-# Near a position what the nearest so many mean is compared, in a box the best known so many.
+# Near a position what the nearest so many mean is compared, in a box or with a mood the best known so many.
 COMPARED_HIGH: Final = 1_000
 # Less alike than this have little to do with each other, unless the text names their kind; and
 # whatever a text means, a name that it spells comes first.
@@ -260,7 +260,9 @@ def _list_meant(
         asked["kinds"] = kinds
         where += " AND p.category = ANY(%(kinds)s)" if kinds else ""
         source = "places_place p"
-        if search.boxes:  # of which the best known are compared
+        if (
+            search.boxes or search.moods
+        ):  # of which the best known are compared: the index passes few
             best = f"WITH {choose_best_known(where)} "
             asked |= {"reach_of_page": COMPARED_HIGH, "limit": COMPARED_HIGH, "offset": 0}
             source = "chosen JOIN places_place p ON p.id = chosen.id"
