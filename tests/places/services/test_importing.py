@@ -1,10 +1,9 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
-from unicodedata import normalize
 
 import pytest
 
-from places.models import City, NameWord, Place, PlaceSource, PlaceSyncLog
+from places.models import City, Place, PlaceSource, PlaceSyncLog
 from places.services.cities import areas_version
 from places.services.describing import label_of_vectors
 from places.services.encoding import current_encoder
@@ -31,23 +30,6 @@ def run(folder: Path, *, is_dry_run: bool = False) -> ImportReport:
 
 def source(report: ImportReport, slug: str) -> SourceReport:
     return next(found for found in report.sources if found.source == slug)
-
-
-def test_the_words_of_an_imported_name_are_learnt_when_it_is_new_and_when_it_changes(
-    folder: Path,
-) -> None:
-    cafe = open_data.feature(node=7, amenity="cafe", name="달빛다락", name_en="Attic")
-    open_data.write_osm(folder, [cafe])
-    run(folder)
-    new = set(NameWord.objects.values_list("word", flat=True))
-
-    cafe = open_data.feature(node=7, amenity="cafe", name="은하수", name_en="Attic")
-    open_data.write_osm(folder, [cafe])
-    run(folder)
-
-    changed = set(NameWord.objects.values_list("word", flat=True))
-    assert new == {normalize("NFD", "달빛다락"), "attic"}
-    assert changed - new == {normalize("NFD", "은하수")}
 
 
 def test_a_cafe_of_openstreetmap_becomes_a_place_with_priors_that_say_so(folder: Path) -> None:
