@@ -142,8 +142,12 @@ def mark(entry: PersonalRows, person: Person, word: str) -> None:
 
 
 def texts_of(model: type[models.Model], word: str) -> Iterator[tuple[str, object]]:
-    # By which rows, files and people are found; a session that cannot be read is nobody's.
-    leave = {"email", "password", "caller", "context_hash", "file_key", "session_data"}
+    # By which rows, files and people are found; a session that cannot be read is nobody's, and
+    # the record of a place never tells of who reported it.
+    leave = {
+        *("email", "password", "caller", "context_hash", "file_key", "session_data"),
+        *("record_source", "record_ref"),
+    }
     for field in model._meta.concrete_fields:
         if field.primary_key or field.choices or field.name in leave:
             continue
