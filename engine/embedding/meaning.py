@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.embedding.encoding import default_encoder
-from engine.embedding.features import features_of
+from engine.embedding.features import features_of, without_accents
 
 
 def concepts_in(text: str) -> frozenset[str]:
@@ -12,3 +12,9 @@ def concepts_in(text: str) -> frozenset[str]:
     names = list(lexicon.concepts)
     signs = features_of(text, lexicon=lexicon).concepts
     return frozenset(names[concept] for concept, sign in signs.items() if sign > 0)
+
+
+def says_more_than_concepts(text: str) -> bool:
+    """Tell whether words are left beside the concepts: in "박물관 태황", not in "조용한 카페"."""
+    _, rest = default_encoder().lexicon.match(without_accents(text.lower()))
+    return bool(rest)

@@ -18,7 +18,7 @@ from typing import Any, Final
 from django.db import connection
 
 from engine.catalogue import CATEGORIES
-from engine.embedding.meaning import concepts_in
+from engine.embedding.meaning import concepts_in, says_more_than_concepts
 from places.indexes import BANDS
 from places.search.named import Names, NameSearch, Scored
 from places.search.spelt import is_initials
@@ -213,7 +213,10 @@ def _list_by_text(search: PlaceSearch, parameters: dict[str, Any]) -> list[int]:
     names = NameSearch(Names(where=where, parameters=parameters, away=away, reach=reach))
     names.run(said)
     if not names.is_enough():
-        rest = [*names.list_misspelt(said), *_list_meant(search, said, where, away, parameters)]
+        rest = names.list_misspelt(said)
+        # Who asks for one place by its name does not ask for others of its kind.
+        if not (names.is_whole and says_more_than_concepts(said)):
+            rest += _list_meant(search, said, where, away, parameters)
         names.found |= dict.fromkeys(_in_order(rest))
     return list(names.found)[offset:reach]
 

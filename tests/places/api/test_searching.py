@@ -90,6 +90,14 @@ def test_a_text_finds_what_it_means_behind_names_that_it_spells() -> None:
     assert find(q="zzzzqq") == []  # says nothing, though letters have vectors too
 
 
+def test_a_place_asked_for_by_its_name_brings_no_others_of_its_kind() -> None:
+    make_encoded("달빛 미술관", "Dalbit Museum", category="gallery")
+    make_encoded("고요화랑", "Goyo Hwarang", category="gallery")
+
+    assert find(q="달빛 미술관") == ["달빛 미술관"]
+    assert find(q="미술관") == ["달빛 미술관", "고요화랑"]
+
+
 def test_vectors_of_another_encoder_mean_nothing() -> None:
     make_encoded("달빛다방", "Dalbit Dabang", category="cafe")
     Place.objects.update(encoder="another/1")
