@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 from redis import Redis
 
 from common.acting import acting_as_system
 from common.redis_client import QuickRedis, cache_redis, redis_key
 from tests.builders.routers import RouterServer, serve_router
 from tests.database.base import keep_permissions
+from tests.database.owning import let_tests_analyse
 
 
 @pytest.fixture(scope="session")
@@ -25,9 +26,11 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Make the database, with its permissions; emptying it between tests leaves them there."""
     keep_permissions()
+    with django_db_blocker.unblock():
+        let_tests_analyse()
 
 
 @pytest.fixture(autouse=True)

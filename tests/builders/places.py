@@ -1,8 +1,10 @@
 """Makes places, cities and areas with every default filled in."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
+from django.db import connection
 
 from places.models import Area, City, ContentSource, Place
 from places.services.wording import NameWords
@@ -91,3 +93,24 @@ def make_source(*, slug: str = "osm", **fields: Any) -> ContentSource:
     }
     source, _ = ContentSource.objects.get_or_create(slug=slug, defaults=defaults | fields)
     return source
+
+
+def multiply_places(made: Mapping[str, str], *, count: int, **parameters: str) -> None:
+    """
+    Make `count` more of each place there is, as its columns say.
+
+    Those that `made` names are made by its SQL (its % doubled), of `n` from 1 to `count` and of the
+    parameters.
+    """
+    columns = [
+        field.column
+        for field in Place._meta.concrete_fields
+        if field.column and not field.generated and not field.primary_key
+    ]
+    values = ", ".join(made.get(column, column) for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO places_place ({', '.join(columns)}) SELECT {values}"
+            " FROM places_place, generate_series(1, %(count)s) AS n",
+            {"count": count, **parameters},
+        )

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.contenttypes.management import create_contenttypes
 from django.contrib.gis.db.backends.postgis.operations import PostGISOperations
 from django.db import connection
-from django.db.models.signals import post_migrate  # noqa: TID251  # Django's own, to be rid of
+from django.db.models.signals import post_migrate  # noqa: TID251 - Django's own, to be rid of
 
 from common.postgis import base
 from common.postgis.base import connected_as

@@ -13,7 +13,7 @@ from places.indexes import MARKS, WORD_BANDS, words_of
 from places.models import NameWord, Place
 from places.services.editing import PlaceEdits
 from places.services.wording import NameWords
-from tests.builders.places import make_place
+from tests.builders.places import make_place, multiply_places
 
 pytestmark = pytest.mark.django_db
 
@@ -28,24 +28,13 @@ def make_named(ko: str, en: str, **fields: Any) -> Place:
 def make_many(count: int, *, ko: str, en: str) -> None:
     """Make places whose names, in which {n} is their number, are the better known the lower it is."""
     place = make_named("하나", "One")
-    columns = [
-        field.column
-        for field in Place._meta.concrete_fields
-        if field.column and not field.generated and not field.primary_key
-    ]
     made = {
         "public_id": "gen_random_uuid()",
         "name": "replace(%(ko)s, '{n}', n::text)",
         "names": "jsonb_build_object('ko', replace(%(ko)s, '{n}', n::text), 'en', replace(%(en)s, '{n}', n::text))",
         "popularity": "0.9 - 0.6 * n / %(count)s",
     }
-    values = ", ".join(made.get(column, column) for column in columns)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO places_place ({', '.join(columns)}) SELECT {values}"
-            " FROM places_place, generate_series(1, %(count)s) AS n",
-            {"ko": ko, "en": en, "count": count},
-        )
+    multiply_places(made, count=count, ko=ko, en=en)
     place.delete()
     NameWords().learn_all()
 
