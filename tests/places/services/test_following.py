@@ -12,7 +12,7 @@ from places.services.reporting import PlaceReports
 from tests.builders.ingestion import ListedPlaces, ingest, prepare_city
 from tests.builders.open_data import write_districts
 from tests.builders.reports import make_reporter
-from tests.places.services.ingestion.conftest import NOW
+from tests.places.services.conftest import NOW
 from tests.places.services.ingestion.test_publishing import museum, publish
 from users.models import User
 

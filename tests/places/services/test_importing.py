@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,16 +12,9 @@ from places.services.storing import PlaceStore
 from places.types import Refusal, SourceReport, StoreCounts
 from tests.builders import open_data
 from tests.builders.places import make_place
+from tests.places.services.conftest import NOW
 
 pytestmark = pytest.mark.django_db
-
-NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    open_data.write_districts(tmp_path)
-    return tmp_path
 
 
 def run(folder: Path, *, is_dry_run: bool = False) -> ImportReport:

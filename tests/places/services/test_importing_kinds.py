@@ -1,7 +1,6 @@
 """What a record is taken to be when it is imported."""
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +10,9 @@ from places.models import Place
 from places.services.importing import CityImport, ImportReport
 from places.types import SourceReport
 from tests.builders import open_data
+from tests.places.services.conftest import NOW
 
 pytestmark = pytest.mark.django_db
-
-NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    open_data.write_districts(tmp_path)
-    return tmp_path
 
 
 def run(folder: Path, *, is_dry_run: bool = False) -> ImportReport:

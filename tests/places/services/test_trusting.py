@@ -10,7 +10,7 @@ from places.models import Place
 from places.services import trusting
 from tests.builders.ingestion import ListedPlaces, ingest, prepare_city
 from tests.builders.open_data import write_districts
-from tests.places.services.ingestion.conftest import NOW
+from tests.places.services.conftest import NOW
 
 # What names places, or streets, and makes none.
 NO_PLACES = {"naver-blogs", "blogs", "tour-streets"}

@@ -1,4 +1,3 @@
-from datetime import UTC, datetime
 from pathlib import Path
 from unicodedata import normalize
 
@@ -7,16 +6,9 @@ import pytest
 from places.models import NameWord
 from places.services.importing import CityImport
 from tests.builders import open_data
+from tests.places.services.conftest import NOW
 
 pytestmark = pytest.mark.django_db
-
-NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    open_data.write_districts(tmp_path)
-    return tmp_path
 
 
 def run(folder: Path) -> None:

@@ -15,8 +15,7 @@ from places.adapters.osm import OpenStreetMap
 from places.models import CleanPlace, IngestionJob, JobStatus, Place, RawRecord
 from tests.builders import open_data
 from tests.builders.ingestion import ListedPlaces, ingest, prepare_city, versions
-
-from .conftest import NOW
+from tests.places.services.conftest import NOW
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,7 @@ from places.types import HoursText
 from tests.builders.ingestion import ListedPlaces, ingest, prepare_city
 from tests.builders.places import make_place
 from tests.places.candidates import SATURDAY_2PM, find, names
-
-from .conftest import NOW
+from tests.places.services.conftest import NOW
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,7 @@ from places.models import JobStatus
 from places.services.ingestion.notices import KIND, send_failure
 from tests.builders.ingestion import ListedPlaces, ingest, make_job, make_runner, prepare_city
 from tests.builders.routers import Reply, RouterServer
-
-from .conftest import NOW
+from tests.places.services.conftest import NOW
 
 pytestmark = pytest.mark.django_db
 

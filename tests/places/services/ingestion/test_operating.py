@@ -25,8 +25,8 @@ from places.services.ingestion.uniting import (
 from tests.builders.ingestion import ListedPlaces, ingest, make_job, make_runner, prepare_city
 from tests.builders.places import make_city, make_place
 from tests.builders.users import make_user
+from tests.places.services.conftest import NOW
 
-from .conftest import NOW
 from .test_publishing import museum, publish
 
 pytestmark = pytest.mark.django_db

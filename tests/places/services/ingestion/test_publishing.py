@@ -14,8 +14,7 @@ from places.services.ingestion.deciding import Rulership
 from places.services.ingestion.publishing import Publisher, queue_all
 from places.services.ingestion.references import load_references
 from tests.builders.ingestion import ListedPlaces, ingest, prepare_city, versions
-
-from .conftest import NOW
+from tests.places.services.conftest import NOW
 
 pytestmark = pytest.mark.django_db
 

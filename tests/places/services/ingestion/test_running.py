@@ -20,8 +20,7 @@ from tests.builders.ingestion import (
     prepare_city,
     versions,
 )
-
-from .conftest import NOW
+from tests.places.services.conftest import NOW
 
 pytestmark = pytest.mark.django_db
 

@@ -16,8 +16,7 @@ from places.services.encoding import count_outdated, current_encoder
 from places.services.ingestion.running import Progress
 from places.services.vector_index import VectorIndex
 from tests.builders.ingestion import ListedPlaces, make_job, make_runner, prepare_city
-
-from .conftest import NOW
+from tests.places.services.conftest import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

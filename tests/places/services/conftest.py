@@ -1,4 +1,4 @@
-"""Helps the tests of ingestion: cities to ingest into, and tables that no model empties."""
+"""What the tests of importing begin with: an instant, and the outlines that a city is asked for."""
 
 from datetime import UTC, datetime
 from pathlib import Path
