@@ -91,6 +91,10 @@ class _Node:
         return {name: node for name, (_, node) in self.value.items()}
 
     def text(self, length: int = 0) -> str:
+        if isinstance(self.value, bool | int | float):
+            raise self.fault(
+                f"{self.name} must be a text: put it in quotes, YAML reads it as something else"
+            )
         if not isinstance(self.value, str) or not self.value.strip():
             raise self.fault(f"{self.name} must be a text")
         if length and len(self.value) > length:

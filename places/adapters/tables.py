@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -21,6 +23,8 @@ from places.types import Draft, HoursText, Refusal, Row
 POINT: Final = re.compile(r"^\s*(?:POINT\s*\()?\s*(-?[\d.]+)[\s,]+(-?[\d.]+)\s*\)?\s*$", re.I)
 CLOCK: Final = re.compile(r"^\s*(\d{1,2}):?(\d{2})")
 _NEEDED: Final = ("name", "latitude", "x", "point")  # columns by which the file is known
+_READING: Final = 1  # raised when the code below says other things of the same row and mapping
+_VERSION_BITS: Final = 31  # as many as its column holds
 
 
 class MappedTable(SourceAdapter):
@@ -31,6 +35,7 @@ class MappedTable(SourceAdapter):
         self.terms = mapping.terms
         self.files = mapping.files
         self.lists_all = mapping.lists_all
+        self.parser_version = _version(mapping)
 
     @classmethod
     def of(cls, path: Path) -> MappedTable:
@@ -139,6 +144,17 @@ class MappedTable(SourceAdapter):
             return Refusal(row.where, "no coordinates")
         east, north = to_wgs84(east=east, north=north, srid=self.mapping.srid)
         return cleaning.position(Row(row.where, {"y": north, "x": east}), "y", "x")
+
+
+def _version(mapping: TableMapping) -> int:
+    """Return a number that is another one as soon as the mapping makes another place of a row."""
+    said = (
+        _READING, sorted(mapping.columns.items()), sorted(mapping.categories.items()),
+        mapping.by_name, mapping.default_category, mapping.srid, sorted(mapping.true_words),
+        sorted(mapping.closed_words), mapping.is_public,
+    )  # fmt: skip
+    digest = hashlib.sha256(json.dumps(said).encode()).digest()
+    return int.from_bytes(digest[:4]) >> (32 - _VERSION_BITS)
 
 
 class _Said:

@@ -117,6 +117,7 @@ def test_a_table_without_a_column_of_the_mapping_is_unreadable_and_names_it(mapp
         ("찻집: cafe", "찻집: teahouse", "line 19: 찻집 must be one of cafe, dessert"),
         ("slug: guild-teahouses", "slug: Guild Teahouses", "line 2: slug must be of a-z"),
         ("licence: CC BY 4.0", "licence: [CC, BY]", "line 4: licence must be a text"),
+        ("ref: 번호", "ref: no", "line 8: ref must be a text: put it in quotes"),
         ("  name: Guild of tea houses\n", "", "source: name is missing"),
         ("files: [teahouses.csv]", "files: 7", "line 6: files must be a list of texts"),
         ("files: [teahouses.csv]", "files: []", "line 6: files: the name of a file is missing"),
