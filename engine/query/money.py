@@ -1,7 +1,8 @@
 """
-Amounts of won: "3만5천원", "만오천원", "15k won", "₩20,000", "thirty thousand won".
+Amounts of won and of crowns: "3만5천원", "만오천원", "15k won", "₩20,000", "500 Kč", "CZK 300".
 
-Amounts of another currency ("$20") are found too, so that they are not taken for numbers.
+"20k" and "under 20,000" name no currency. Amounts of others ("$20") are found too, so that they are
+not taken for numbers.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from typing import Final
 from engine.query.numbers import DIGITS, WORDS_EN, read_digits, read_english, read_korean
 from engine.query.readings import ForeignMoney, Item, Money
 
-_MOST_WON: Final = 100_000_000  # more is no budget of a trip
+_MOST: Final = 100_000_000  # more is no budget of a trip
+_WON: Final = "KRW"
+_CROWNS: Final = "CZK"
 
 _DIGIT_KO = rf"(?:{DIGITS})"
 _BOUND = re.compile(
@@ -42,8 +45,14 @@ _ENGLISH = re.compile(
 _FOREIGN = re.compile(
     rf"(?:us\s?)?[$€£¥]\s?(?:{DIGITS})(?:\s?k\b)?"
     rf"|(?<![\d.,])(?:{DIGITS}|{WORDS_EN})\s?(?:만|천|k|thousand)?\s?(?:[$€£¥]|달러|유로|엔(?![가-힣])|불(?![가-힣])|"
-    r"(?:us )?dollars?\b|usd\b|bucks?\b|euros?\b|eur\b|gbp\b|quid\b|pounds?\b|yen\b|jpy\b|czk\b|korun[ay]\b)"
+    r"(?:us )?dollars?\b|usd\b|bucks?\b|euros?\b|eur\b|gbp\b|quid\b|pounds?\b|yen\b|jpy\b)"
 )
+_CROWN_WORDS: Final = r"kč\b|kc\b|czk\b|korun[ay]?\b|crowns\b|코루나"
+_CZECH = re.compile(
+    rf"(?:czk|kč)\s?(?P<behind>{DIGITS})(?:\s?(?P<thousands_behind>k)\b)?"
+    rf"|(?<![\d.,])(?P<before>{DIGITS}|{WORDS_EN})\s?(?P<thousands>만|천|k|thousand)?\s?(?:{_CROWN_WORDS})"
+)
+_FACTORS: Final = {"만": 10_000, "천": 1_000, "k": 1_000, "thousand": 1_000}
 _NOT_MONEY = re.compile(r"\s?(?:run|race|steps?|km|m\b|walk|people|metres?|meters?|ride)")
 _CUE = re.compile(
     r"(?:budget(?: is| of|:)?|under|below|max(?:imum)?|up to|at most|less than|more than|exceed(?:ing)?|within|spend(?:ing)?|"
@@ -55,21 +64,31 @@ def money_items(text: str) -> Iterator[Item]:
     """Yield every stretch of `text` that names an amount."""
     for match in _FOREIGN.finditer(text):
         yield Item(match.start(), match.end(), (ForeignMoney(),))
+    for match in _CZECH.finditer(text):
+        yield from _item(match.start(), match.end(), _crowns(match), _CROWNS)
     for match in _KOREAN.finditer(text):
         if _is_korean_money(text, match):
-            yield from _item(match.start(), match.end(), read_korean(match["amount"]))
+            currency = _WON if match["won"] else None
+            yield from _item(match.start(), match.end(), read_korean(match["amount"]), currency)
     for match in _SLURRED.finditer(text):
-        yield from _item(match.start(), match.end(), read_korean((match["n"] or "") + "만"))
+        yield from _item(match.start(), match.end(), read_korean((match["n"] or "") + "만"), _WON)
     for match in _ENGLISH.finditer(text):
-        won = _english_won(text, match)
-        if won is not None:
+        amount = _english_amount(text, match)
+        if amount is not None:
             start = match.start() + len(match[0]) - len(match[0].lstrip())
-            yield from _item(start, match.end(), won)
+            currency = _WON if match["sign"] or match["won"] else None
+            yield from _item(start, match.end(), amount, currency)
 
 
-def _item(start: int, end: int, won: float) -> Iterator[Item]:
-    if 0 < won <= _MOST_WON:
-        yield Item(start, end, (Money(round(won)),))
+def _item(start: int, end: int, amount: float, currency: str | None) -> Iterator[Item]:
+    if 0 < amount <= _MOST:
+        yield Item(start, end, (Money(round(amount), currency),))
+
+
+def _crowns(match: re.Match[str]) -> float:
+    said = match["behind"] or match["before"]
+    number = read_digits(said) if said[0].isdigit() else float(read_english(said))
+    return number * _FACTORS.get(match["thousands_behind"] or match["thousands"], 1)
 
 
 def _is_korean_money(text: str, match: re.Match[str]) -> bool:
@@ -84,7 +103,7 @@ def _is_korean_money(text: str, match: re.Match[str]) -> bool:
     return long_enough and bounded and not _SPELT_LEFT.search(text[: match.start()])
 
 
-def _english_won(text: str, match: re.Match[str]) -> float | None:
+def _english_amount(text: str, match: re.Match[str]) -> float | None:
     said = match["n"]
     number = read_digits(said) if said[0].isdigit() else float(read_english(said))
     number *= 1000 if match["k"] else 1

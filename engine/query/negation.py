@@ -44,6 +44,10 @@ _NOT_BUT_KO: Final = frozenset({"말고", "말구", "아니고", "아니"})
 _SAYS_NOTHING: Final = Word("fillers")
 _EVEN_IF: Final = re.compile(r"(?:[아어여해워려]|더라)도$")
 _LIST_SIGNS: Final = frozenset({",", "/", "·", "&", "+"})
+# What may stand between going on foot and how little: 걷는 거리는 짧게.
+_BETWEEN: Final = ("placeholders", "intensifiers", "particles", "place_kinds", "fillers")
+# Not a walk for its own sake: 산책은 짧게 asks for one.
+_ON_FOOT: Final = ("걷", "걸", "도보", "walking", "on foot")
 
 
 def mark_negated(units: Sequence[Unit]) -> None:
@@ -51,6 +55,8 @@ def mark_negated(units: Sequence[Unit]) -> None:
     _waive_qualities(units)
     for index, unit in enumerate(units):
         _reject_what_is_too_much(units, index)
+        if unit.says("scant"):
+            _reject_the_way(units, index)
         if _NEGATORS.isdisjoint(unit.values):
             continue
         if unit.says("negators_after"):
@@ -149,6 +155,23 @@ def _reject_what_is_too_much(units: Sequence[Unit], index: int) -> None:
             return
         if quality.says("moods", "lively") or quality.says("crowded") or quality.says("bands"):
             quality.negated = True
+
+
+def _reject_the_way(units: Sequence[Unit], index: int) -> None:
+    """Exclude going on foot where little of it is asked for: 걷는 건 적게, "keep walking short"."""
+    at = index - 1
+    while at >= 0 and not units[at + 1].gap.strip() and _is_passed_over_back(units[at]):
+        at -= 1
+    if at < 0 or units[at + 1].gap.strip() or not units[at].says("modes", "walk"):
+        return
+    if units[at].text.startswith(_ON_FOOT):
+        units[at].negated = True
+
+
+def _is_passed_over_back(unit: Unit) -> bool:
+    """Tell whether a word may stand between going on foot and how little: 걷는 *거리* 짧게."""
+    known = any(unit.says(name) for name in _BETWEEN)
+    return known and not _is_target(unit)
 
 
 def _ends_a_clause(units: Sequence[Unit], index: int) -> bool:

@@ -10,7 +10,7 @@ from engine.query.readings import Item, Word
 
 _NO_FIELD: Final = (Word("no_field"),)
 
-_MEASURE: Final = r"\d[\d,.]{0,11}\s?(?:시간|분|만\s?원|만|천\s?원|천|원|명|hours?\b|hrs?\b|h\b|min\w*|k\b|won\b|krw\b|people\b)"
+_MEASURE: Final = r"\d[\d,.]{0,11}\s?(?:시간|분|만\s?원|만|천\s?원|천|원|명|hours?\b|hrs?\b|h\b|min\w*|k\b|won\b|krw\b|kč\b|czk\b|people\b)"
 _BELOW_ZERO: Final = re.compile(
     rf"(?:^|(?<=\s))(?:(?P<sign>-)\s?|마이너스\s?|minus\s){_MEASURE}(?:\s?won\b)?|₩\s?-\s?\d[\d,.]*|-\s?₩\s?\d[\d,.]*"
 )

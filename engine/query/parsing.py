@@ -119,10 +119,12 @@ class _Reader:
             categories=[value for value, _ in wanted],
         )
         party = people.party_size(units)
+        money = resolving.budget(units, party=party[0] if party else None)
         per_category, stops = wanting.counts(units)
         found = Interpretation(
             time_budget_min=self._time_budget(clock),
-            budget=self._amount(resolving.budget(units, party=party[0] if party else None)),
+            budget=self._one(money[0].amount, money[1]) if money else None,
+            budget_currency=money[0].currency if money else None,
             budget_band=self._first("bands"),
             moods=self._several(self._values("moods")),
             categories=self._several(wanted),
@@ -180,9 +182,6 @@ class _Reader:
     def _flag(self, section: str) -> Understood[bool] | None:
         said = self._values(section)
         return self._holds([said[0][1]]) if said else None
-
-    def _amount(self, said: tuple[int, list[Unit]] | None) -> Understood[int] | None:
-        return self._one(*said) if said else None
 
     def _time_budget(self, clock: ClockTimes) -> Understood[int] | None:
         said = resolving.duration(self._units)

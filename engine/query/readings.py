@@ -15,14 +15,15 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An amount in won."""
+    """An amount as people write it, in whole units; `currency` is None where none was said."""
 
-    won: int
+    amount: int
+    currency: str | None = None  # ISO 4217
 
 
 @dataclass(frozen=True, slots=True)
 class ForeignMoney:
-    """An amount of another currency: nothing is converted, so it is not understood."""
+    """An amount in which no city of ours charges: nothing is converted, so it is not understood."""
 
 
 @dataclass(frozen=True, slots=True)

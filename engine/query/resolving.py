@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.query.readings import (
@@ -39,10 +39,10 @@ class ClockTimes:
     confidence: float = 1.0
 
 
-def budget(units: Sequence[Unit], *, party: int | None) -> tuple[int, list[Unit]] | None:
-    """Return won for each person; what is said for the group is divided by the party."""
+def budget(units: Sequence[Unit], *, party: int | None) -> tuple[Money, list[Unit]] | None:
+    """Return the money of each person; what is said for the group is divided by the party."""
     amounts = [
-        (i, r.won)
+        (i, r)
         for i, u in enumerate(units)
         if not u.negated
         for r in u.readings
@@ -50,17 +50,17 @@ def budget(units: Sequence[Unit], *, party: int | None) -> tuple[int, list[Unit]
     ]
     if not amounts:
         free = [u for u in units if u.says("budget") and not u.negated]
-        return (0, free) if free else None
-    at, won = next(((i, w) for i, w in amounts if _is_each(units, i)), amounts[0])
+        return (Money(0), free) if free else None
+    at, money = next(((i, m) for i, m in amounts if _is_each(units, i)), amounts[0])
     said = [units[at]]
     for following, more in amounts:
         if 0 < following - at <= 2 and _is_range(units, at, following):
-            at, won = following, more
+            at, money = following, more
             said.append(units[at])
     if party and party > 1 and _is_for_the_group(units, at, party):
-        won = round(won / party)
+        money = replace(money, amount=round(money.amount / party))
         said += [u for u in units if u.says("total")]
-    return won, said
+    return money, said
 
 
 def _is_each(units: Sequence[Unit], at: int) -> bool:

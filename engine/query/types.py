@@ -30,11 +30,13 @@ class Interpretation:
     """
     Everything one sentence asks for. None or () where it says nothing.
 
-    Money is for each adult, in won; durations are minutes; clock times are local "HH:MM".
+    Money is for each adult, in whole units of the currency that was said, of the place's where none
+    was; durations are minutes; clock times are local "HH:MM".
     """
 
     time_budget_min: Understood[int] | None = None
     budget: Understood[int] | None = None
+    budget_currency: str | None = None  # ISO 4217
     budget_band: Understood[str] | None = None  # low, mid, high
     moods: tuple[Understood[str], ...] = ()
     categories: tuple[Understood[str], ...] = ()

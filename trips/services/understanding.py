@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from engine.catalogue import CATEGORIES
+from engine.catalogue import CATEGORIES, minor_units
 from engine.embedding.types import Encoder
 from engine.query.gazetteer import AreaName
 from engine.query.types import Interpretation, Understood
@@ -78,6 +78,7 @@ class Understandings:
             cities=cities,
             locale=locale,
         )
+        said = _in_currency(said, where.city.currency)
         start = resolve_start(
             now=now,
             zone=where.city.zone,
@@ -253,6 +254,17 @@ def _time_budget(
     if profile.time_budget_min is not None:
         return _assumed("time_budget_min", float(profile.time_budget_min), "profile")
     return _assumed("time_budget_min", float(bounds.DEFAULT_TIME_BUDGET_MIN), "default")
+
+
+def _in_currency(said: Interpretation, currency: str) -> Interpretation:
+    """Return the budget in minor units of the place's currency; one in another is not understood."""
+    if said.budget is None:
+        return said
+    if said.budget_currency in (None, currency):
+        amount = minor_units(amount=said.budget.value, currency=currency)
+        return replace(said, budget=replace(said.budget, value=amount))
+    ignored = sorted((*said.ignored, *said.budget.spans), key=lambda span: span.start)
+    return replace(said, budget=None, ignored=tuple(ignored))
 
 
 def _budget(question: Question, said: Interpretation, profile: Profile, currency: str) -> _Chosen:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import polyline
 import pytest
 
+from places.models import City
 from tests.builders.neighbourhoods import make_neighbourhood
 from tests.builders.places import make_area
 from tests.builders.users import make_client
@@ -250,6 +251,35 @@ def test_a_budget_of_nothing_gets_only_what_is_free() -> None:
 
     assert body["cards"]
     assert all(card["cost_high"] == 0 for card in body["cards"])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "budget", "ignored"),
+    [
+        ("홍대에서 3시간, 500 Kč", 50_000, []),
+        ("홍대에서 3시간, 예산 1,000", 100_000, []),
+        ("홍대에서 3시간, 2만원", None, ["2만원"]),
+    ],
+)
+def test_money_is_of_the_place_or_not_understood(
+    sentence: str, budget: int | None, ignored: list[str]
+) -> None:
+    make_neighbourhood()
+    City.objects.update(currency="CZK")
+
+    said = ask(make_client(), q=sentence).json()["interpretation"]
+
+    assert said["budget"] == budget
+    assert [one["text"] for one in said["ignored"]] == ignored
+
+
+def test_crowns_are_no_money_where_won_are_paid() -> None:
+    make_neighbourhood()
+
+    said = ask(make_client(), q="홍대에서 3시간, 500 Kč").json()["interpretation"]
+
+    assert said["budget"] is None
+    assert said["ignored"] == [{"text": "500 Kč", "span": [10, 16]}]
 
 
 def test_excluded_places_and_categories_stay_away() -> None:
