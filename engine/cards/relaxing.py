@@ -26,6 +26,7 @@ _REASONS: Final = ("closed", "too_dear", "excluded")
 _LATER_STEP_MIN: Final = 30
 _LATER_HIGH_MIN: Final = 720.0
 _LATER_TRIED: Final = 3
+_SAME_OUTING_MIN: Final = 240.0  # to start later than that is another outing
 _LATER_MORE: Final = 3  # places that must have opened for the next start to be worth a try
 
 Places = Sequence[Candidate]
@@ -155,8 +156,11 @@ def _why(request: Request, cards: Sequence[Card], dropped: Mapping[str, int]) ->
 def _relaxation(trials: _Trials, why: Fact | None, *, is_full: bool) -> Fact | None:
     """Return the first relaxation that helps, made as small as it may be."""
     if why is not None and why.code in ("few_closed", "none_closed"):
-        return _later(trials) or _smallest(trials)
-    return _smallest(trials) or (None if is_full else _later(trials))
+        minutes, later = _later(trials)
+        if later is not None and minutes <= _SAME_OUTING_MIN:
+            return later
+        return _smallest(trials) or later  # whoever asks for a drink at ten is not up for seven
+    return _smallest(trials) or (None if is_full else _later(trials)[1])
 
 
 def _smallest(trials: _Trials) -> Fact | None:
@@ -186,8 +190,8 @@ def _may_help(trials: _Trials, step: _Step, places: Places) -> bool:
     )
 
 
-def _later(trials: _Trials) -> Fact | None:
-    """Return the first half hour from which on enough has opened for more cards."""
+def _later(trials: _Trials) -> tuple[float, Fact | None]:
+    """Return the first half hour from which on enough has opened for more cards, in minutes from now."""
     constraints = trials.request.constraints
     horizon = min(_TIME_HIGH, constraints.time_budget_min + _LATER_HIGH_MIN)
     places = trials.places(replace(constraints, time_budget_min=horizon))
@@ -199,8 +203,8 @@ def _later(trials: _Trials) -> Fact | None:
         step = _Step(Fact("later_start", values), replace(constraints, starts_at=at))
         found = trials.gain(step, [_shifted(place, minutes) for place in places])
         if found is not None:
-            return found
-    return None
+            return minutes, found
+    return 0.0, None
 
 
 def _starts(constraints: Constraints, places: Places) -> list[float]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from engine.planner.problem import Problem, Solution
 from engine.planner.solving import solve
 from engine.recommending import Engine
-from engine.types import Candidate, Constraints, Fact
+from engine.types import Candidate, Constraints, Fact, Mode
 from tests.builders.engine import (
     SEOUL,
     make_candidate,
@@ -26,6 +26,30 @@ def test_a_later_start_is_offered_where_nothing_is_open_yet() -> None:
         "later_start",
         {"clock": "10:00", "minutes": 200.0, "start_at": "2026-03-07T10:00:00+09:00", "cards": 3},
     )
+
+
+def test_a_bar_further_away_is_offered_before_tomorrow_morning() -> None:
+    river = make_candidate("강변", category="park")
+    morning = [replace(place, windows=(make_window(660, 1_300),)) for place in make_neighbourhood()]
+    bars = [
+        make_candidate(f"술집 {n}", category="bar", windows=(make_window(0, 240),))
+        for n in range(4)
+    ]
+    night = datetime(2026, 3, 7, 22, 0, tzinfo=SEOUL)
+
+    def look(relaxed: Constraints) -> list[Candidate]:
+        return [river, *(bars if relaxed.mode == Mode.TRANSIT else morning)]
+
+    answer = Engine().recommend(
+        constraints=make_constraints(starts_at=night, categories=("bar",), mode=Mode.WALK),
+        candidates=[river],
+        dropped={"closed": 20},
+        look=look,
+    )
+
+    assert answer.why_fewer is not None
+    assert answer.why_fewer.code == "few_closed"
+    assert answer.relaxation == Fact("wider_mode", {"mode": "transit", "cards": 3})
 
 
 def test_few_places_are_explained_by_what_was_dropped_nearby() -> None:
