@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from engine.query.folding import is_hangul
 from engine.query.numbers import COUNT_KO, SINO_KO, SMALL_EN, read_count
 from engine.query.readings import Clock, ClockRange, Duration, Item
 
@@ -120,6 +121,7 @@ def time_items(text: str) -> Iterator[Item]:
         yield from _range_item(match)
     for match in _CLOCK_KO.finditer(text):
         yield from _single_item(match, match.start())
+        yield from _whole_hour_item(text, match)
     for match in _ISH_EN.finditer(text):
         yield from _single_item(match, match.start())
     for match in _CLOCK_EN.finditer(text):
@@ -137,11 +139,20 @@ def _duration_items(text: str) -> Iterator[Item]:
             minutes = _hours(said["h"] or "0") * 60 + half + _minutes(said)
             if minutes != _DAY_MIN:  # "24시간 카페" tells of the place
                 yield from _duration_item(text, match, minutes)
+            if pattern is _HOURS_KO and (end := _end_before_half(text, match, "half")):
+                yield Item(match.start(), end, (Duration(round(minutes - half)),))
     for pattern in (_MINUTES_KO, _MINUTES_EN):
         for match in pattern.finditer(text):
             if _is_distance(text, match):
                 continue
             yield from _duration_item(text, match, read_count(match["m"]))
+
+
+def _end_before_half(text: str, match: re.Match[str], group: str) -> int | None:
+    """Return where the hours end if their 반 may begin a word: 2시간 반려견이랑, 3시 반포에서."""
+    if match[group] and match.end() < len(text) and is_hangul(text[match.end()]):
+        return len(text[: match.start(group)].rstrip())
+    return None
 
 
 def _is_distance(text: str, match: re.Match[str]) -> bool:
@@ -209,6 +220,13 @@ def _single_item(match: re.Match[str], start: int) -> Iterator[Item]:
     clock = _clock(match.groupdict(), "1")
     if clock is not None:
         yield Item(start, start + len(match[0][start - match.start() :].rstrip()), (clock,))
+
+
+def _whole_hour_item(text: str, match: re.Match[str]) -> Iterator[Item]:
+    clock = _clock(match.groupdict() | {"half1": None}, "1")
+    end = _end_before_half(text, match, "half1")
+    if clock is not None and end is not None:
+        yield Item(match.start(), end, (clock,))
 
 
 def _range_item(match: re.Match[str]) -> Iterator[Item]:

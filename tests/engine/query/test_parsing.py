@@ -301,6 +301,22 @@ def test_reads_what_lies_beyond_the_labels() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "minutes", "start"),
+    [
+        ("망원동 2시간 반려견이랑", 120, None), ("2시간 반포한강공원 산책", 120, None),
+        ("2시간 반", 150, None), ("두 시간 반이면 돼", 150, None), ("세시간반짜리", 210, None),
+        ("오후 3시 반려견이랑", None, "15:00"), ("오후 3시 반에 만나서", None, "15:30"),
+    ],
+)  # fmt: skip
+def test_a_word_that_begins_with_half_is_no_half_hour(
+    sentence: str, minutes: int | None, start: str | None
+) -> None:
+    found = said(sentence)
+
+    assert (found.get("time_budget_min"), found.get("start_time")) == (minutes, start)
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "걷는 건 적게", "걷는 거리 짧게 카페 두 곳", "도보는 최소한으로", "걷는 시간은 최대한 줄이고 맛집", "이동은 짧게",
