@@ -96,6 +96,26 @@ def test_what_is_not_known_of_hours_is_said_by_an_empty_name() -> None:
     assert (brief["hours"], brief["has_hours"]) == (NO_HOURS, False)
 
 
+def test_places_written_by_one_statement_have_their_briefs() -> None:
+    first = make_place(mood_scores={"quiet": {"confidence": 0.7, "evidence": "library"}})
+    own = ("id", "public_id", "name_search", "planar", "embedding", "mood_scores")
+    columns = ", ".join(
+        str(one.column) for one in Place._meta.concrete_fields if one.column not in own
+    )
+    vectors = ["[" + ",".join([text] * 256) + "]" for text in ("0.25", "-0.5")]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO places_place (public_id, embedding, mood_scores, {columns})"
+            f" SELECT gen_random_uuid(), new.vector::vector, new.moods::jsonb, {columns}"
+            " FROM places_place, (VALUES (%s, '{}'), (%s, %s), (NULL, '{}')) AS new(vector, moods)",
+            [*vectors, '{"lively": {"confidence": 0.5, "evidence": "market"}}'],
+        )
+
+    assert differing() == []
+    briefs = PlaceBrief.objects.exclude(place_id=first.pk).order_by("place_id")
+    assert [brief.moods for brief in briefs] == [{}, {"lively": 0.5}, {}]
+
+
 @pytest.mark.parametrize(
     "change",
     [
