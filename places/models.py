@@ -192,7 +192,7 @@ class Place(models.Model):
     source_class = models.CharField(max_length=48, blank=True, default="")
     chain = models.CharField(max_length=64, blank=True, default="")
     site = models.CharField(max_length=120, blank=True, default="")  # shared inside one site
-    location = models.PointField(srid=WGS84)
+    location = models.PointField(srid=WGS84, spatial_index=False)  # sought by `planar`
     planar = models.GeneratedField(
         expression=Transform("location", PLANAR),
         output_field=models.PointField(srid=PLANAR),
@@ -254,12 +254,7 @@ class Place(models.Model):
     class Meta:
         indexes = [
             GistIndex(fields=["planar"], name="place_planar_gist"),
-            # The nearest sights, and the nearest of one category, without passing over all the food.
-            GistIndex(
-                fields=["planar"],
-                name="place_sights_planar_gist",
-                condition=Q(is_active=True, category__in=SIGHTS),
-            ),
+            # The nearest of one category, without passing over all the food.
             GistIndex(
                 fields=["category", "planar"],
                 name="place_category_planar_gist",
