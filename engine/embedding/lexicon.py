@@ -48,8 +48,10 @@ class Lexicon:
     concepts: Mapping[str, Concept]
     korean: Mapping[str, int]
     english: Mapping[str, int]
-    korean_longest: Mapping[str, int]  # by first syllable
-    korean_begins: re.Pattern[str]  # any of these
+    korean_sizes: Mapping[
+        str, tuple[int, ...]
+    ]  # of words by their first two letters, longest first
+    korean_begins: re.Pattern[str]  # any first syllable
     english_longest: Mapping[str, int]  # words in a phrase, by the first of them
     hides: frozenset[str]  # Korean words in which no other is looked for
     particles: frozenset[str]
@@ -84,9 +86,9 @@ class Lexicon:
 
     def _korean_size(self, text: str, at: int) -> int:
         """Return the length of the longest word that starts at `at`; 0 for none."""
-        for size in range(min(self.korean_longest[text[at]], len(text) - at), 1, -1):
+        for size in self.korean_sizes.get(text[at : at + 2], ()):
             if (word := text[at : at + size]) in self.korean or word in self.hides:
-                return size
+                return len(word)  # the end of the text may have cut it
         is_word = (at == 0 or not _HANGUL.match(text[at - 1])) and text[at] in self.korean
         tail = _HANGUL.match(text, at + 1)
         return int(is_word and (tail is None or tail.group() in self.particles))
@@ -136,9 +138,11 @@ def read_lexicon() -> Lexicon:
             for form in english_forms(word):
                 if form == word or form not in english:
                     english[form] = row
-    korean_longest: dict[str, int] = {}
+    korean_sizes: dict[str, set[int]] = {}
     for word in (*korean, *words["hides"]):
-        korean_longest[word[0]] = max(len(word), korean_longest.get(word[0], 0))
+        if len(word) > 1:
+            korean_sizes.setdefault(word[:2], set()).add(len(word))
+    korean_begins = "".join(dict.fromkeys(word[0] for word in (*korean, *words["hides"])))
     english_longest: dict[str, int] = {}
     for first, *others in map(str.split, english):
         english_longest[first] = max(1 + len(others), english_longest.get(first, 0))
@@ -146,8 +150,10 @@ def read_lexicon() -> Lexicon:
         concepts=concepts,
         korean=korean,
         english=english,
-        korean_longest=korean_longest,
-        korean_begins=re.compile(f"[{re.escape(''.join(korean_longest))}]"),
+        korean_sizes={
+            begin: tuple(sorted(sizes, reverse=True)) for begin, sizes in korean_sizes.items()
+        },
+        korean_begins=re.compile(f"[{re.escape(korean_begins)}]"),
         english_longest=english_longest,
         **words,
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -14,9 +15,16 @@ from uuid_utils.compat import uuid7
 from common.postgis import copying
 from engine.embedding.types import Encoder
 from places.services.describing import describe, label_of_vectors
-from places.services.saying import Said
+from places.services.saying import Said, say
 from places.types import PlaceRecord
 
+# Columns that say the same of many places: what they say is written once.
+_REPEATED: Final = frozenset({
+    "city_id", "category", "source_class", "chain", "district", "time_zone", "currency",
+    "cost_band", "cost_provenance", "stay_provenance", "hours_provenance", "hours_source",
+    "description",
+})  # fmt: skip
+_repeated: Final = lru_cache(maxsize=1 << 12)(copying.text)
 # How a column's JSON value is written, by the column's type.
 _WRITERS: Final = {
     "text": copying.text,
@@ -33,6 +41,7 @@ _OWN: Final = (
 _IDS: Final = """
 SELECT nextval(pg_get_serial_sequence('places_place', 'id')) FROM generate_series(1, %s)
 """
+MADE_AT_ONCE: Final = 100  # places
 _GRID_BITS: Final = 21  # of each axis: cells of about 20 m
 
 
@@ -43,31 +52,48 @@ class PlaceAdder:
     columns: Mapping[str, str]
 
     def add(
-        self, cursor: Any, places: Sequence[Said], *, encoder: Encoder | None, now: datetime
-    ) -> None:
-        """Add the places; without an encoder they wait for their vectors."""
-        if not places:
-            return
-        cursor.execute(_IDS, [len(places)])
+        self,
+        cursor: Any,
+        records: Sequence[PlaceRecord],
+        *,
+        encoder: Encoder | None,
+        now: datetime,
+    ) -> list[Said]:
+        """
+        Add the places, and return what is stored of them; without an encoder they wait for vectors.
+
+        What is stored of a place is made while the database stores those before it.
+        """
+        if not records:
+            return []
+        cursor.execute(_IDS, [len(records)])
         ids = [place_id for (place_id,) in cursor.fetchall()]
-        ordered = [places[at] for at in _along_the_map([one.record for one in places])]
+        ordered = [records[at] for at in _along_the_map(records)]
+        added: list[Said] = []
+
+        def rows() -> Iterator[bytes]:
+            for start in range(0, len(ordered), MADE_AT_ONCE):
+                piece = [say(record) for record in ordered[start : start + MADE_AT_ONCE]]
+                added.extend(piece)
+                yield from self._rows(ids[start : start + MADE_AT_ONCE], piece, encoder, now)
+
         copying.copy_rows(
-            cursor,
-            into=f"places_place ({_OWN}, {', '.join(self.columns)})",
-            rows=self._rows(ids, ordered, encoder, now),
+            cursor, into=f"places_place ({_OWN}, {', '.join(self.columns)})", rows=rows()
         )
         copying.copy_rows(
             cursor,
             into="places_placesource (place_id, source_id, external_ref, source_class, as_of, payload)",
-            rows=[
-                row for at, one in zip(ids, ordered, strict=True) for row in _source_rows(at, one)
-            ],
+            rows=(row for at, one in zip(ids, added, strict=True) for row in _source_rows(at, one)),
         )
+        return added
 
     def _rows(
         self, ids: Sequence[int], places: Sequence[Said], encoder: Encoder | None, now: datetime
     ) -> list[bytes]:
-        writers = [(name, _WRITERS[kind]) for name, kind in self.columns.items()]
+        writers = [
+            (name, _repeated if name in _REPEATED else _WRITERS[kind])
+            for name, kind in self.columns.items()
+        ]
         told = copying.instant(now)
         behind = (copying.boolean(True), told, told, told)  # noqa: FBT003 - a column
         return [
@@ -79,15 +105,14 @@ class PlaceAdder:
                     *vector,
                     copying.text(one.hash),
                     *behind,
-                    *(
-                        copying.NULL
-                        if (value := one.record.fields.get(name)) is None
-                        else write(value)
+                    *[
+                        copying.NULL if (value := said(name)) is None else write(value)
                         for name, write in writers
-                    ),
+                    ],
                 )
             )
             for place_id, one, vector in zip(ids, places, _vectors(places, encoder), strict=True)
+            for said in (one.record.fields.get,)
         ]
 
 

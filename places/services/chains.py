@@ -65,12 +65,22 @@ def _chains_but_a_letter() -> Mapping[str, Sequence[tuple[int, str, str]]]:
 
 
 @cache
-def _ends_of_chains() -> tuple[frozenset[str], frozenset[str]]:
-    """Return how the spellings that are long enough for a slip begin, and how they end."""
-    long = [_sounds(key) for key in _chains() if _may_slip(key)]
+def _ends_of_chains() -> tuple[frozenset[tuple[str, int]], frozenset[tuple[str, int]]]:
+    """
+    Return how the spellings that are long enough for a slip begin, and how they end.
+
+    Each with the lengths (sounds) that a sign of it has: a slip makes it one longer or shorter.
+    """
+    long = [
+        (sounds, len(sounds) + more)
+        for key in _chains()
+        if _may_slip(key)
+        for sounds in (_sounds(key),)
+        for more in (-1, 0, 1)
+    ]
     return (
-        frozenset(sounds[:END_LENGTH] for sounds in long),
-        frozenset(sounds[-END_LENGTH:] for sounds in long),
+        frozenset((sounds[:END_LENGTH], length) for sounds, length in long),
+        frozenset((sounds[-END_LENGTH:], length) for sounds, length in long),
     )
 
 
@@ -143,8 +153,9 @@ def _find(key: str) -> str:
         return exact
     sounds, chains = _sounds(key), _chains_but_a_letter()
     begins, ends = _ends_of_chains()
+    begin, end = (sounds[:END_LENGTH], len(sounds)), (sounds[-END_LENGTH:], len(sounds))
     # One slip leaves the beginning or the end as it is.
-    if sounds[:END_LENGTH] not in begins and sounds[-END_LENGTH:] not in ends:
+    if begin not in begins and end not in ends:
         return ""
     near = {one for rest in _but_a_letter(sounds) for one in chains.get(rest, ())}
     return next((chain for _, said, chain in sorted(near) if _is_one_slip(sounds, said)), "")

@@ -34,8 +34,7 @@ def say(record: PlaceRecord) -> Said:
         record = replace(record, fields=json.loads(fields))
     payloads = [_payload(row["payload"]) for row in record.sources]
     rows = ", ".join(map(_source_row, record.sources, payloads))
-    where = f"{as_json(record.latitude)}, {as_json(record.longitude)}"
-    content = f"[{where}, {fields}, [{rows}]]"
+    content = f"[{record.latitude!r}, {record.longitude!r}, {fields}, [{rows}]]"
     return Said(record, fields, payloads, hashlib.sha256(content.encode()).hexdigest())
 
 

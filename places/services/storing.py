@@ -260,12 +260,11 @@ class PlaceStore:
     ) -> StoreCounts:
         encoder = self.encoder or current_encoder()
         origin, now = close["origin"], close["now"]
-        said = [say(record) for record in records]
         with transaction.atomic(), connection.cursor() as cursor:
             known = _known(cursor, records)
             cursor.execute(_STAGE)
             if known:
-                _stage(cursor, [said[n] for n in sorted(known)])
+                _stage(cursor, [say(records[n]) for n in sorted(known)])
                 cursor.execute(_MATCH)
                 cursor.execute(_SHARED, [list(sources)])
                 cursor.execute(_KEEP_EDITS, {"columns": list(COLUMNS), "facts": json.dumps(FACTS)})
@@ -278,11 +277,11 @@ class PlaceStore:
                 created, updated = self._write_staged(cursor, encoder, origin, now)
                 unchanged = len(known) - created - updated
             cursor.execute("DROP TABLE staged_places, staged_sources, staged_vectors")
-            new = [one for n, one in enumerate(said) if n not in known]
-            PlaceAdder(COLUMNS).add(
+            new = [record for n, record in enumerate(records) if n not in known]
+            added = PlaceAdder(COLUMNS).add(
                 cursor, new, encoder=None if self.encodes_later else encoder, now=now
             )
-            NameWords().learn(names=[one.record.fields["names"] for one in new])
+            NameWords().learn(names=[one.record.fields["names"] for one in added])
         return StoreCounts(
             created=created + len(new),
             updated=updated,

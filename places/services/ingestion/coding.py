@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from datetime import date
+from operator import attrgetter
 from typing import Any, Final
 
 import orjson
@@ -23,6 +24,7 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
 _REQUIRED: Final = tuple(
     one.name for one in fields(Draft) if one.name not in _DEFAULTS and one.name != PAYLOAD
 )
+_values = attrgetter(*_REQUIRED, *_DEFAULTS)
 _HOURS: Final = tuple(one.name for one in fields(HoursText))
 
 
@@ -33,9 +35,9 @@ def without_nul(data: bytes) -> bytes:
 
 def to_json(draft: Draft, *, came: Mapping[str, Any]) -> bytes:
     """Return the draft of a row that came as `came`."""
-    said: dict[str, Any] = {name: getattr(draft, name) for name in _REQUIRED}
-    for name, default in _DEFAULTS.items():
-        value = getattr(draft, name)
+    values = _values(draft)
+    said: dict[str, Any] = dict(zip(_REQUIRED, values, strict=False))
+    for (name, default), value in zip(_DEFAULTS.items(), values[len(_REQUIRED) :], strict=True):
         if value != default:
             said[name] = value
     if "hours" in said:

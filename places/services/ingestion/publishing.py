@@ -220,6 +220,26 @@ def count_pending(*, city: str) -> int:
     return int(count)
 
 
+@dataclass
+class Queue:
+    """
+    How many rows of a city wait to be judged, counted once and reckoned from then on.
+
+    To count a million behind every thousand would take as long as to publish hundreds.
+    """
+
+    city: str
+    left: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.left = count_pending(city=self.city)
+
+    def leave(self, rows: int) -> int:
+        """Return how many wait after so many were taken; near the end it is counted."""
+        self.left = self.left - rows if self.left > rows else count_pending(city=self.city)
+        return self.left
+
+
 def _drafts(taken: Neighbourhood) -> list[Any]:
     return [one.draft for one in taken.rows]
 

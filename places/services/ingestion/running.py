@@ -31,7 +31,7 @@ from places.models import ContentSource, IngestionJob, JobKind, JobStatus
 from places.services.encoding import Encodings, current_encoder
 from places.services.ingestion.checking import Checker
 from places.services.ingestion.notices import record_failure
-from places.services.ingestion.publishing import Publisher, count_pending
+from places.services.ingestion.publishing import Publisher, Queue, count_pending
 from places.services.ingestion.recalling import list_area_names, recall
 from places.services.ingestion.receiving import Received, Receiver
 from places.services.ingestion.references import NoOutline, load_references
@@ -168,8 +168,11 @@ class JobRunner:
         publisher = Publisher(
             references=references, store=self.store, has_vector_index=not is_aside
         )
+        queue = Queue(city=job.city)
         for counts in publisher.publish(origin=job.source_id, now=self.clock()):
-            if self._count_published(job, counts) and until is not None and self.clock() >= until:
+            pending = queue.leave(publisher.batch)
+            self._count_published(job, counts, pending)
+            if pending and until is not None and self.clock() >= until:
                 return False
         return self._encode(job, until)
 
@@ -258,17 +261,15 @@ class JobRunner:
         job.cursor = {**job.cursor, "stage": "publishing"}
         job.save(update_fields=["cursor", "counts", "heartbeat_at"])
 
-    def _count_published(self, job: IngestionJob, counts: StoreCounts) -> int:
-        """Count what one transaction changed; return how many rows still wait."""
+    def _count_published(self, job: IngestionJob, counts: StoreCounts, pending: int) -> None:
+        """Count what one transaction changed, and tell how many rows still wait."""
         before = StoreCounts(**job.counts.get("published", {}))
         total = {name: value + getattr(before, name) for name, value in _plain(counts).items()}
         with transaction.atomic():
             self._hold(job)
             job.counts = {**job.counts, "published": total}
             job.save(update_fields=["counts", "heartbeat_at"])
-        pending = count_pending(city=job.city)
         self.report(Progress(stage="publishing", done=sum(total.values()), pending=pending))
-        return pending
 
     def _hold(self, job: IngestionJob) -> None:
         """Make sure that the lease is still ours, and renew it. Call inside a transaction."""

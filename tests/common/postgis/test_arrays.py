@@ -10,6 +10,7 @@ pytestmark = pytest.mark.django_db
     "values",
     [
         [],
+        [""],
         ["", "NULL", "null"],
         ['"', "\\", '\\"', "a,b", "{c}", " d ", "탭\t줄\n"],
     ],
@@ -19,6 +20,12 @@ def test_texts_are_read_as_they_were(values: list[str]) -> None:
         cursor.execute("SELECT %s::text[]", [arrays.texts(values)])
 
         assert cursor.fetchone() == (values,)
+
+
+@pytest.mark.parametrize("values", [["a\0"], ["\0"], ["a", "b\0c"], ["", "\0", ""]])
+def test_a_text_with_a_nul_is_refused_and_not_taken_for_two(values: list[str]) -> None:
+    with pytest.raises(ValueError, match="NUL"):
+        arrays.texts(values)
 
 
 def test_numbers_are_read_as_they_were() -> None:

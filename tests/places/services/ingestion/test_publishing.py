@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from places.models import CleanPlace, MergeDecision, Place, Verdict
 from places.services.editing import PlaceEdits
 from places.services.ingestion.deciding import Rulership
-from places.services.ingestion.publishing import Publisher, queue_all
+from places.services.ingestion.publishing import Publisher, Queue, queue_all
 from places.services.ingestion.references import load_references
 from tests.builders.ingestion import ListedPlaces, ingest, prepare_city, versions
 from tests.places.services.conftest import NOW
@@ -49,6 +49,18 @@ def test_records_of_two_sources_make_one_place_and_the_reason_is_kept() -> None:
         "names": 1.0, "metres": 111.3, "categories": ["museum", "museum"],
         "same_address": False, "identifiers": [],
     }  # fmt: skip
+
+
+def test_what_waits_is_reckoned_and_counted_where_it_nears_its_end() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO raw_ingestion.pending (raw_id, city) SELECT n, 'seoul' FROM generate_series(1, 25) AS n"
+        )
+        queue = Queue(city="seoul")
+        cursor.execute("DELETE FROM raw_ingestion.pending WHERE raw_id <= 22")
+
+    assert [queue.leave(10), queue.leave(10)] == [15, 5]
+    assert queue.leave(10) == 3
 
 
 def test_what_an_operator_parts_stays_parted_and_can_be_joined_again() -> None:
