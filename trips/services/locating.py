@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from common.errors import DomainError, Kind
 from common.languages import Bilingual
@@ -15,6 +16,8 @@ from places import selectors as places
 from places.types import CitySummary
 from trips.services.rounding import round_position
 from trips.types import Assumption, Locale, Question
+
+_SHOWN: Final = 5  # candidates
 
 
 class LocationMissing(DomainError):
@@ -50,6 +53,17 @@ class AreaAmbiguous(DomainError):
     )
 
 
+class AreaTooWide(DomainError):
+    """A whole city was named, and no position lies in it."""
+
+    kind = Kind.INVALID
+    code = "area_too_wide"
+    detail = Bilingual(
+        ko="‘{name}’ 안에서 어디인지 알려 주세요. 동네, 역, 거리 이름이면 돼요. 예: {example}",
+        en="Say where in {name}: a neighbourhood, a station, a street. Example: {example}",
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whereabouts:
     """The start of a plan, and the city whose zone and currency rule it."""
@@ -76,18 +90,14 @@ def locate(
 
     Raises:
         LocationMissing: nothing says where.
+        AreaTooWide: a whole city is named, and no position lies in it; carries up to five candidates.
         AreaUnknown: the area is in no gazetteer; carries up to five candidates.
         AreaAmbiguous: several areas go by the name, and there is no position; carries them.
     """
     name = question.area or said_area
-    # "In Seoul" says no more than the position does, or nothing at all.
-    if name is None or match_key(name) in _names_of(cities):
-        if question.position is None:
-            raise LocationMissing(field="q" if question.sentence else "area")
-        city = places.nearest_city(cities=cities, position=question.position)
-        return Whereabouts(
-            origin=round_position(question.position), city=city, area=None, assumptions=()
-        )
+    named = None if name is None else _city_called(name, cities)
+    if name is None or named is not None:
+        return _at_the_position(question, named, gazetteer, cities, locale)
     area, unsure = _resolve(name, question, gazetteer, cities, locale)
     city = next(city for city in cities if city.slug == area.city)
     return Whereabouts(
@@ -98,8 +108,46 @@ def locate(
     )
 
 
-def _names_of(cities: Sequence[CitySummary]) -> set[str]:
-    return {match_key(name) for city in cities for name in (city.name_ko, city.name_en)}
+def _city_called(name: str, cities: Sequence[CitySummary]) -> CitySummary | None:
+    key = match_key(name)
+    found = (city for city in cities if key in map(match_key, (city.name_ko, city.name_en)))
+    return next(found, None)
+
+
+def _at_the_position(
+    question: Question,
+    named: CitySummary | None,
+    gazetteer: Gazetteer,
+    cities: Sequence[CitySummary],
+    locale: Locale,
+) -> Whereabouts:
+    """Return the position as the start; "in Seoul" says no more than a position there does."""
+    at = question.position
+    here = None if at is None else places.nearest_city(cities=cities, position=at)
+    if named is not None and named != here:
+        raise _too_wide(question, named, gazetteer, locale)
+    if at is None or here is None:
+        raise LocationMissing(field="q" if question.sentence else "area")
+    return Whereabouts(origin=round_position(at), city=here, area=None, assumptions=())
+
+
+def _too_wide(
+    question: Question, city: CitySummary, gazetteer: Gazetteer, locale: Locale
+) -> AreaTooWide:
+    """Return the refusal of a whole city, with the neighbourhoods nearest to its middle."""
+    south, west, north, east = city.bounds
+    middle = Point((south + north) / 2, (west + east) / 2)
+    areas = [
+        area for area in gazetteer.areas if area.city == city.slug and area.kind == "neighbourhood"
+    ]
+    nearest = _by_distance(areas, middle)[:_SHOWN]
+    candidates = [_summary(area, locale) for area in nearest]
+    return AreaTooWide(
+        field="area" if question.area is not None else "q",
+        name=city.name_ko if locale == "ko" else city.name_en,
+        example=", ".join(str(one["name"]) for one in candidates),
+        extras={"candidates": candidates},
+    )
 
 
 def _resolve(
@@ -118,7 +166,7 @@ def _resolve(
         return resolution.area, None if resolution.match is Match.NAME else "similar_name"
     is_ambiguous = resolution.match is Match.AMBIGUOUS
     if is_ambiguous and question.position is not None:
-        return _nearest(resolution.candidates, question.position), "nearest_of_several"
+        return _by_distance(resolution.candidates, question.position)[0], "nearest_of_several"
     raise (AreaAmbiguous if is_ambiguous else AreaUnknown)(
         field="area" if question.area is not None else "q",
         name=name,
@@ -141,9 +189,9 @@ def _summary(area: AreaName, locale: Locale) -> dict[str, object]:
     }
 
 
-def _nearest(areas: Sequence[AreaName], position: Point) -> AreaName:
+def _by_distance(areas: Sequence[AreaName], position: Point) -> list[AreaName]:
     distances = crow_fly_m([position, *(area.centre for area in areas)])[0, 1:]
-    return areas[int(distances.argmin())]
+    return [areas[at] for at in distances.argsort(kind="stable")]
 
 
 def _assumptions(

@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import MultiPolygon, Polygon
 
 from tests.builders.neighbourhoods import make_neighbourhood
-from tests.builders.places import make_area
+from tests.builders.places import make_area, make_city
 from tests.builders.users import make_client
 from tests.trips.api.asking import URL, ask
 from trips.models import Trip
@@ -33,15 +34,38 @@ def test_nowhere_is_refused_with_an_example() -> None:
     assert "홍대에서 3시간" in body["detail"]
 
 
-def test_a_whole_city_says_nothing_about_where() -> None:
+def test_a_whole_city_says_no_more_than_a_position_in_it() -> None:
     make_neighbourhood()
     client = make_client()
 
-    nowhere = ask(client, q="서울에서 조용한 카페 3시간")
+    nowhere = ask(client, q="서울에서 조용한 카페 3시간").json()
     here = ask(client, q="서울에서 조용한 카페 3시간", lat="37.5563", lon="126.9236")
 
-    assert nowhere.json()["code"] == "location_missing"
+    assert (nowhere["code"], nowhere["errors"][0]["field"]) == ("area_too_wide", "q")
+    assert [candidate["id"] for candidate in nowhere["candidates"]] == ["hongdae"]
+    assert nowhere["detail"].endswith("예: 홍대")
     assert len(here.json()["cards"]) == 3
+
+
+def test_another_city_than_that_of_the_position_is_not_planned_here() -> None:
+    make_neighbourhood()
+    prague = make_city(
+        slug="prague",
+        name_ko="프라하",
+        name_en="Prague",
+        outline=MultiPolygon(Polygon.from_bbox((14.2, 49.9, 14.7, 50.2)), srid=4326),
+        bounds=Polygon.from_bbox((14.2, 49.9, 14.7, 50.2)),
+    )
+    for slug, longitude in (("far", 14.6), ("near", 14.46)):
+        make_area(slug=slug, name_en=slug, city=prague, latitude=50.05, longitude=longitude)
+
+    response = ask(
+        make_client(), q="Full day in Prague with my parents", lat="37.5563", lon="126.9236"
+    )
+
+    body = response.json()
+    assert (response.status_code, body["code"]) == (422, "area_too_wide")
+    assert [candidate["id"] for candidate in body["candidates"]] == ["near", "far"]
 
 
 def test_an_unknown_area_is_refused_with_the_loaded_cities() -> None:
