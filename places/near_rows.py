@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -40,7 +39,11 @@ PACKED: Final = (
     ("is_of_chain", "?"),
 )
 
-_CATEGORIES: Final = {name.ljust(16).encode(): name for name in CATEGORIES}
+# Categories as numbers: of their first eight letters, which tell them apart.
+_NAMES: Final = sorted(CATEGORIES, key=lambda name: name.ljust(16).encode()[:8])
+_LETTERS: Final = np.array(
+    [int.from_bytes(name.ljust(16).encode()[:8]) for name in _NAMES], dtype=np.uint64
+)
 
 # What makes a place worth looking at before the engine scores it: each in [0, 1], by weight.
 WEIGHTS: Final = {
@@ -55,8 +58,7 @@ WEIGHTS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class NearRow:
+class NearRow(NamedTuple):
     """One place near enough, with what decides whether it goes on."""
 
     pk: int
@@ -74,49 +76,46 @@ class NearPlaces:
 
     rows: npt.NDArray[Any]  # of `received`, in any order
     order: npt.NDArray[np.intp]  # of the rows; all that follows stands in it
-    cities: Sequence[str]
-    categories: Sequence[str]
-    is_included: Sequence[bool]
-    is_eligible: Sequence[bool]  # neither too dear nor excluded
+    cities: npt.NDArray[Any]
+    categories: npt.NDArray[np.intp]  # of `_NAMES`
+    is_included: BoolArray
+    is_eligible: BoolArray  # neither too dear nor excluded
     too_dear: int
     excluded: int
 
     def has_more_than(self, per_category: int) -> bool:
         """Tell whether `best` leaves out any place that is eligible."""
-        kinds = Counter(
-            kind for kind, fits in zip(self.categories, self.is_eligible, strict=True) if fits
-        )
-        return any(count >= per_category for count in kinds.values())
+        counts = np.bincount(self.categories[self.is_eligible])
+        return bool((counts >= per_category).any())
 
     def best(self, per_category: int) -> tuple[NearRow, ...]:
         """Return the best `per_category` of each category, and what is included. At most one query."""
-        at = list(self._chosen(per_category))
+        at = np.flatnonzero(self._are_among(per_category) | self.is_included)
         rows = self.rows[self.order[at]]
         pks = rows["pk"].tolist()
-        hours = list_hours(pks=pks, keys=rows["hours"].tolist())
-        stays, doubts = rows["stay_min"].tolist(), rows["is_doubted"].tolist()
         return tuple(
-            NearRow(
-                pks[k],
-                self.categories[i],
-                self.cities[i],
-                hours[k],
-                stays[k],
-                self.is_included[i],
-                doubts[k],
+            map(
+                NearRow,
+                pks,
+                [_NAMES[code] for code in self.categories[at].tolist()],
+                self.cities[at].tolist(),
+                list_hours(pks=pks, keys=rows["hours"].tolist()),
+                rows["stay_min"].tolist(),
+                self.is_included[at].tolist(),
+                rows["is_doubted"].tolist(),
             )
-            for k, i in enumerate(at)
         )
 
-    def _chosen(self, per_category: int) -> Iterator[int]:
-        taken: dict[str, int] = {}
-        for i, kind in enumerate(self.categories):
-            if self.is_eligible[i]:
-                rank = taken[kind] = taken.get(kind, 0) + 1
-                if rank <= per_category or self.is_included[i]:
-                    yield i
-            elif self.is_included[i]:
-                yield i
+    def _are_among(self, per_category: int) -> BoolArray:
+        """Mark the first `per_category` of those of each category that are eligible."""
+        among = np.zeros(len(self.order), np.bool_)
+        eligible = np.flatnonzero(self.is_eligible)
+        kinds = self.categories[eligible]
+        by_kind = np.argsort(kinds, kind="stable")
+        counts = np.bincount(kinds)
+        rank = np.arange(len(kinds)) - np.repeat(np.cumsum(counts) - counts, counts)
+        among[eligible[by_kind[rank < per_category]]] = True
+        return among
 
 
 def received(constraints: Constraints) -> np.dtype[Any]:
@@ -147,7 +146,8 @@ def find_near(
     if included or constraints.destination is not None:
         kept = _once(rows, is_included, included)
         rows, is_included, cities = rows[kept], is_included[kept], cities[kept]
-    is_excluded = _is_excluded(rows, constraints, excluded)
+    categories = _codes(rows["category"])
+    is_excluded = _is_excluded(rows, categories, constraints, excluded)
     is_too_dear = np.zeros(len(rows), np.bool_)
     if constraints.budget is not None:
         is_too_dear = rows["cost_high"] > constraints.budget
@@ -156,13 +156,18 @@ def find_near(
     return NearPlaces(
         rows=rows,
         order=order,
-        cities=cities[order].tolist(),
-        categories=[_CATEGORIES[name] for name in rows["category"][order].tolist()],
-        is_included=is_included[order].tolist(),
-        is_eligible=(~(is_too_dear | is_excluded))[order].tolist(),
+        cities=cities[order],
+        categories=categories[order],
+        is_included=is_included[order],
+        is_eligible=(~(is_too_dear | is_excluded))[order],
         too_dear=int(np.count_nonzero(is_too_dear & ~is_excluded)),
         excluded=int(np.count_nonzero(is_excluded)),
     )
+
+
+def _codes(categories: npt.NDArray[Any]) -> npt.NDArray[np.intp]:
+    letters = np.ascontiguousarray(categories).view(">u8")[::2]
+    return np.searchsorted(_LETTERS, letters.astype(np.uint64))
 
 
 def _once(
@@ -178,12 +183,15 @@ def _once(
 
 
 def _is_excluded(
-    rows: npt.NDArray[Any], constraints: Constraints, excluded: Collection[UUID]
+    rows: npt.NDArray[Any],
+    categories: npt.NDArray[np.intp],
+    constraints: Constraints,
+    excluded: Collection[UUID],
 ) -> BoolArray:
-    found = np.zeros(len(rows), np.bool_)
-    for name in avoided_categories(constraints):
-        found |= rows["category"] == name.ljust(16).encode()
-    found |= rows["currency"] != constraints.currency.encode()
+    found = np.asarray(rows["currency"] != constraints.currency.encode(), np.bool_)
+    avoided = [_NAMES.index(name) for name in avoided_categories(constraints)]
+    if avoided:
+        found |= np.isin(categories, avoided)
     if excluded:
         names = {public_id.bytes for public_id in excluded}
         found |= np.array([name in names for name in rows["public_id"].tolist()], np.bool_)

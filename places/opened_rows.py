@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import orjson
 
 from engine.catalogue import CATEGORIES
 from engine.types import Candidate, Point, Provenance, Window
-from places.candidate_rows import read_vector
+from places.candidate_rows import VECTOR, read_vectors
 from places.near_rows import NearRow
 from places.opening.windows import Span, closing_time, core_windows, span, visit_windows
 from places.reports.types import PlaceFact
@@ -19,6 +21,7 @@ from places.types import CandidateQuery, CitySummary, PlaceCandidate
 
 NO_MOODS: Final = "{}"
 NOTHING: Final[Mapping[str, Any]] = {}
+NO_DOUBTS: Final[Mapping[str, date]] = {}
 PROVENANCES: Final = {provenance.value: provenance for provenance in Provenance}
 
 
@@ -46,22 +49,14 @@ class Spans:
         return days, city.country
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """A place near enough with the windows in which it may be visited."""
 
     near: NearRow
+    category: str
+    has_known_hours: bool
     windows: tuple[Window, ...]
     span: Span
-
-    @property
-    def category(self) -> str:
-        return self.near.category
-
-    @property
-    def has_known_hours(self) -> bool:
-        hours = self.near.hours
-        return hours is not None and hours.has_times and not self.near.is_doubted
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,19 +86,22 @@ class ClosingTimes(Mapping[float, datetime | None]):
 def list_opened(rows: Sequence[NearRow], spans: Spans) -> list[Opened]:
     """Return the rows that are open long enough for the shortest stay, and the included ones."""
     opened = []
-    computed: dict[tuple[str, str, int, bool], tuple[tuple[Window, ...], Span, float]] = {}
+    # Of equal hours, which are one object, and one category.
+    computed: dict[tuple[str, str, int, bool], tuple[bool, tuple[Window, ...], Span, float]] = {}
     budget = spans.query.constraints.time_budget_min
     for row in rows:
-        # Equal texts share one cached object.
-        key = (row.city, row.category, id(row.hours), row.is_doubted)
+        _, category, city, hours, stay_min, is_included, is_doubted = row
+        key = (city, category, id(hours), is_doubted)
         known = computed.get(key)
         if known is None:
-            days, country = spans.of_city(row.city)
+            days, country = spans.of_city(city)
             windows = _windows(row, days, country)
-            known = computed[key] = (windows, days, _longest(windows, budget))
-        windows, days, longest = known
-        if longest >= min(CATEGORIES[row.category].stay_low, row.stay_min) or row.is_included:
-            opened.append(Opened(row, windows, days))
+            has_known_hours = hours is not None and hours.has_times and not is_doubted
+            longest = _longest(windows, budget)
+            known = computed[key] = (has_known_hours, windows, days, longest)
+        has_known_hours, windows, days, longest = known
+        if longest >= min(CATEGORIES[category].stay_low, stay_min) or is_included:
+            opened.append(Opened(row, category, has_known_hours, windows, days))
     return opened
 
 
@@ -129,15 +127,32 @@ def _common(stated: Sequence[Window], core: Sequence[Window]) -> tuple[Window, .
 
 def _longest(windows: Sequence[Window], budget_min: float) -> float:
     """Return for how many minutes one may stay within the plan; below nought for not at all."""
-    return max((min(each.closes, budget_min) - each.opens for each in windows), default=-1.0)
+    longest = -1.0
+    for window in windows:
+        longest = max(longest, min(window.closes, budget_min) - window.opens)
+    return longest
 
 
-def make_candidate(row: Opened, facts: tuple[Any, ...]) -> PlaceCandidate:
+def make_candidates(
+    rows: Sequence[Opened], facts: Mapping[int, tuple[Any, ...]]
+) -> tuple[PlaceCandidate, ...]:
+    """Return the candidates of `rows`; one that was removed meanwhile has no facts, and is left out."""
+    known = [(row, facts[row.near.pk]) for row in rows if row.near.pk in facts]
+    vectors = read_vectors([columns[VECTOR] for _, columns in known])
+    return tuple(
+        _make_candidate(row, columns, vector)
+        for (row, columns), vector in zip(known, vectors, strict=True)
+    )
+
+
+def _make_candidate(
+    row: Opened, facts: tuple[Any, ...], vector: npt.NDArray[np.float32] | None
+) -> PlaceCandidate:
     (
         pk, public_id, name_ko, name_en, category, latitude, longitude, address, cost_low, cost_high,
         cost_provenance, stay_min, stay_provenance, hours_source, hours_as_of, site, chain, indoor,
         mood_scores, quality, freshness, popularity, congestion, source_class, pets, wheelchair,
-        parking, as_of, vector, told,
+        parking, as_of, _, told,
     ) = facts  # fmt: skip
     # Fact → how far it is believed, and when it was last found otherwise.
     doubts: Mapping[str, Any] = NOTHING if told is None else orjson.loads(told)
@@ -145,7 +160,11 @@ def make_candidate(row: Opened, facts: tuple[Any, ...]) -> PlaceCandidate:
     if doubts:
         believed = min(confidence for confidence, _ in doubts.values())
         existing, _ = doubts.get(PlaceFact.EXISTENCE, (1.0, None))
-    moods: Mapping[str, Any] = NOTHING if mood_scores == NO_MOODS else orjson.loads(mood_scores)
+    moods, evidence = dict[str, float](), dict[str, str]()
+    if mood_scores != NO_MOODS:
+        for mood, said in orjson.loads(mood_scores).items():
+            moods[mood] = float(said["confidence"])
+            evidence[mood] = str(said.get("evidence", ""))
     candidate = Candidate(
         name_ko=name_ko,
         name_en=name_en,
@@ -165,8 +184,8 @@ def make_candidate(row: Opened, facts: tuple[Any, ...]) -> PlaceCandidate:
         site=site or None,
         chain=chain or None,
         indoor=indoor,
-        moods={mood: float(said["confidence"]) for mood, said in moods.items()},
-        mood_evidence={mood: str(said.get("evidence", "")) for mood, said in moods.items()},
+        moods=moods,
+        mood_evidence=evidence,
         quality=quality * existing,
         freshness=freshness * believed,
         popularity=popularity,
@@ -176,8 +195,10 @@ def make_candidate(row: Opened, facts: tuple[Any, ...]) -> PlaceCandidate:
         wheelchair=wheelchair,
         parking=parking,
         as_of=as_of,
-        embedding=read_vector(vector),
-        doubts={fact: date.fromisoformat(seen_on) for fact, (_, seen_on) in doubts.items()},
+        embedding=vector,
+        doubts={fact: date.fromisoformat(seen_on) for fact, (_, seen_on) in doubts.items()}
+        if doubts
+        else NO_DOUBTS,
     )
     return PlaceCandidate(
         pk=pk,

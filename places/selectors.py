@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.gis.geos import Point as Geometry
 from django.db import connection
 
+from common.acting import NOBODY, acting
 from common.errors import DomainError, Kind
 from common.languages import Bilingual
 from engine.catalogue import CATEGORIES, MODES
@@ -20,7 +21,7 @@ from engine.types import Mode, Point
 from places.candidate_rows import asked_categories, count_beyond, fetch_facts
 from places.models import Area, City, Place
 from places.near_rows import find_near
-from places.opened_rows import Spans, list_opened, make_candidate
+from places.opened_rows import Spans, list_opened, make_candidates
 from places.shortlisting import shortlist
 from places.types import CandidateQuery, CandidateSet, CitySummary, NearbyArea
 
@@ -59,6 +60,9 @@ class PlaceNotFound(DomainError):
     detail = Bilingual(ko="그런 장소가 없어요.", en="There is no such place.")
 
 
+# Cities and places are nobody's. Asked for nobody, a question is the same for everybody, so that the
+# driver has it read already, and nothing has to be told in front of it.
+@acting(NOBODY)
 def list_cities() -> tuple[CitySummary, ...]:
     """Return the loaded cities by slug. One query."""
     # The database reads the bounds, for every request asks and an object for each costs a millisecond.
@@ -179,6 +183,7 @@ def list_to_learn_from() -> tuple[Place, ...]:
     return tuple(Place.objects.active().defer("embedding").order_by("city_id", "name", "location"))
 
 
+@acting(NOBODY)
 def list_candidates(
     *, query: CandidateQuery, cities: Sequence[CitySummary] | None = None
 ) -> CandidateSet:
@@ -216,10 +221,7 @@ def list_candidates(
     }
     facts = fetch_facts(pks=[row.near.pk for row in chosen], encoder=query.constraints.encoder)
     return CandidateSet(
-        # One that was removed meanwhile has no facts.
-        places=tuple(
-            make_candidate(row, facts[row.near.pk]) for row in chosen if row.near.pk in facts
-        ),
+        places=make_candidates(chosen, facts),
         dropped={reason: count for reason, count in dropped.items() if count},
     )
 

@@ -2,7 +2,9 @@
 Stored hours as values, read once in a process for each text.
 
 Hours are asked for by what they say, not by whose they are: a brief names the hash of its place's
-text, so an edit names another one, and nothing that is kept can be out of date.
+text, so an edit names another one, and nothing that is kept can be out of date. Texts that say the
+same times in other words share one value, read once; the words themselves plan nothing and are left
+out of it.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 import orjson
 import structlog
@@ -22,9 +24,10 @@ logger = structlog.get_logger(__name__)
 
 HOURS_KEY_BYTES: Final = 16  # of the SHA-256 of their text
 NO_HOURS: Final = bytes(HOURS_KEY_BYTES)
-KEPT_HIGH: Final = 32_768
+KEPT_HIGH: Final = 65_536  # texts and timetables
+_WORDS: Final = ("source_text", "notes")
 
-_HOURS: Final = "SELECT id, hours::text FROM places_place WHERE id = ANY(%s)"
+_HOURS: Final = "SELECT id, hours::text FROM places_place WHERE id = ANY(%s::bigint[])"
 
 
 class Shelf:
@@ -68,23 +71,35 @@ def list_hours(
 
 def _read(pks: Sequence[int], shelf: Shelf) -> Mapping[int, OpeningHours | None]:
     with connection.cursor() as cursor:
-        cursor.execute(_HOURS, [list(pks)])
+        cursor.execute(_HOURS, [f"{{{','.join(map(str, pks))}}}"])
         rows = cursor.fetchall()
     hours: dict[int, OpeningHours | None] = {}
     values: dict[str | None, OpeningHours | None] = {None: None, "null": None}
     for pk, text in rows:
         if text not in values:
-            values[text] = _parsed(pk, text)
+            values[text] = _parsed(pk, text, shelf)
             if (value := values[text]) is not None:
-                shelf.keep(hashlib.sha256(text.encode()).digest()[:HOURS_KEY_BYTES], value)
+                shelf.keep(_key(text.encode()), value)
         hours[pk] = values[text]
     return hours
 
 
-def _parsed(pk: int, text: str) -> OpeningHours | None:
-    try:
-        return OpeningHours.from_json(orjson.loads(text))
-    except MalformedHours:
-        # Not the reason: it quotes the hours, which may hold the place's position.
-        logger.warning("place_hours_malformed", place=pk)
-        return None
+def _parsed(pk: int, text: str, shelf: Shelf) -> OpeningHours | None:
+    said: dict[str, Any] = orjson.loads(text)
+    for name in _WORDS:
+        said.pop(name, None)
+    key = _key(orjson.dumps(said))
+    hours = shelf.find([key]).get(key)
+    if hours is None:
+        try:
+            hours = OpeningHours.from_json(said)
+        except MalformedHours:
+            # Not the reason: it quotes the hours, which may hold the place's position.
+            logger.warning("place_hours_malformed", place=pk)
+            return None
+        shelf.keep(key, hours)
+    return hours
+
+
+def _key(text: bytes) -> bytes:
+    return hashlib.sha256(text).digest()[:HOURS_KEY_BYTES]

@@ -229,6 +229,8 @@ class CandidateSet:
 
     def with_named(self, public_id: UUID | None) -> CandidateSet:
         """Return the set with one place marked as asked for by its own name."""
+        if public_id is None:
+            return self
         marked = tuple(
             replace(place, candidate=replace(place.candidate, is_named=True))
             if place.public_id == public_id

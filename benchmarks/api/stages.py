@@ -42,7 +42,7 @@ STAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "candidates: shortlist": ("places.selectors:shortlist",),
     "candidates: beyond": ("places.selectors:count_beyond",),
     "candidates: facts query": ("places.selectors:fetch_facts",),
-    "candidates: rows": ("places.selectors:make_candidate",),
+    "candidates: rows": ("places.selectors:make_candidates",),
     "engine: rest": ("engine.recommending:Engine.recommend",),
     "engine: prepare": ("engine.recommending:prepare",),
     "engine: draft": ("engine.cards.choosing:draft",),

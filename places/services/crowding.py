@@ -79,6 +79,8 @@ class LiveCrowds:
         own: Mapping[int, Mapping[DayClass, Sequence[float]]] = {}
         if looked.profiled_at is not None:
             own = list_factors(place_ids=[place.pk for place in found.places])
+        if not looked.areas and not own:
+            return found
         factors = [_factors(area, starts_at) for area in looked.areas]
         areas = _areas_of(looked, found) if factors else [None] * len(found.places)
         places = tuple(

@@ -1,9 +1,12 @@
 import pytest
 
+from engine.catalogue import CATEGORIES
+from places.opening.types import ALL_DAY, OpeningHours, every_day
 from tests.builders.places import make_place
 from tests.places.candidates import (
     find,
     names,
+    stated,
     vector,
 )
 
@@ -73,3 +76,24 @@ def test_chains_come_last_unless_wanted() -> None:
 
     assert names(find(limit=1)) == ["하나뿐"]
     assert names(find(limit=1, chains_wanted=True)) == ["체인"]
+
+
+def test_every_category_is_told_from_the_others() -> None:
+    for name in CATEGORIES:
+        make_place(name=name, category=name, **stated(OpeningHours(week=every_day(ALL_DAY))))
+
+    found = find(categories=tuple(CATEGORIES))
+
+    assert {place.candidate.name_ko: place.candidate.category for place in found.places} == {
+        name: name for name in CATEGORIES
+    }
+
+
+def test_vectors_stay_with_their_places_where_some_have_none() -> None:
+    for name, embedding in (("가", vector(1)), ("나", None), ("다", vector(3))):
+        make_place(name=name, embedding=embedding)
+
+    found = {place.candidate.name_ko: place.candidate.embedding for place in find().places}
+
+    told = {name: None if own is None else int(own.argmax()) for name, own in found.items()}
+    assert told == {"가": 1, "나": None, "다": 3}

@@ -1,4 +1,5 @@
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -6,6 +7,7 @@ from django.db import connection
 from structlog.testing import capture_logs
 
 from places.models import Place
+from places.opening.closures import WeekdayClosure
 from places.opening.types import OpeningHours, every_day
 from places.stored_hours import NO_HOURS, Shelf, list_hours
 from tests.builders.places import make_place
@@ -46,6 +48,30 @@ def test_hours_edited_since_their_name_was_read_are_those_of_now() -> None:
 
     assert found == [OTHER, HOURS]
     assert kept == [HOURS]
+
+
+def test_hours_said_in_other_words_are_one_object_without_the_words() -> None:
+    said = [
+        replace(HOURS, source_text=text, notes=(text,)) for text in ("10:00-22:00", "매일 10~22시")
+    ]
+    places = [make_place(name=hours.source_text, **stated(hours)) for hours in said]
+    pks, keys, shelf = [p.pk for p in places], [key_of(p) for p in places], Shelf()
+
+    first, second = list_hours(pks=pks, keys=keys, shelf=shelf)
+    (later,) = list_hours(pks=pks[1:], keys=keys[1:], shelf=shelf)
+
+    assert keys[0] != keys[1]
+    assert first == HOURS
+    assert first is second is later
+
+
+def test_hours_that_differ_by_a_closing_day_are_told_apart() -> None:
+    closed = replace(HOURS, closures=(WeekdayClosure(0),))
+    places = [make_place(name=f"{i}", **stated(hours)) for i, hours in enumerate((HOURS, closed))]
+
+    found = list_hours(pks=[p.pk for p in places], keys=[key_of(p) for p in places], shelf=Shelf())
+
+    assert found == [HOURS, closed]
 
 
 def test_nothing_is_asked_where_nothing_is_known(django_assert_num_queries: Any) -> None:
