@@ -5,8 +5,10 @@ A refresh token is made of its family's row alone: the same generation gives the
 one which got lost on its way can be given again although no token is stored, not even its hash.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 from uuid import UUID
 
@@ -107,8 +109,8 @@ def _sign(payload: dict[str, Any]) -> str:
     return jwt.encode(payload, settings.SECRET_KEY, algorithm=ALGORITHM)
 
 
-def _read(token: str, *, kind: str, now: datetime) -> dict[str, Any]:
-    payload = _verify(token)
+def _read(token: str, *, kind: str, now: datetime) -> Mapping[str, Any]:
+    payload = _verify(token, keys=(settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
     if payload.get(KIND) != kind:
         raise TokenRefused(f"The token is none for {kind}.")
     ends_at_s = payload.get("exp")
@@ -117,12 +119,17 @@ def _read(token: str, *, kind: str, now: datetime) -> dict[str, Any]:
     return payload
 
 
-def _verify(token: str) -> dict[str, Any]:
+# A client sends its token along with every request. What a signature proves, it proves for good; whether
+# the token has expired, and its session has ended, is asked each time.
+@lru_cache(maxsize=4096)
+def _verify(token: str, *, keys: tuple[str, ...]) -> Mapping[str, Any]:
     # The times are judged by the caller's clock, and not by PyJWT's.
     options: Any = {"require": ["exp", "sub"], "verify_exp": False, "verify_iat": False}
-    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+    for key in keys:
         try:
-            return jwt.decode(token, key, algorithms=[ALGORITHM], issuer=ISSUER, options=options)
+            return MappingProxyType(
+                jwt.decode(token, key, algorithms=[ALGORITHM], issuer=ISSUER, options=options)
+            )
         except jwt.InvalidSignatureError:
             continue
         except (jwt.PyJWTError, ValueError) as error:
@@ -134,7 +141,7 @@ def _is_count(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**32
 
 
-def _id(payload: dict[str, Any], name: str) -> UUID:
+def _id(payload: Mapping[str, Any], name: str) -> UUID:
     try:
         return UUID(str(payload[name]))
     except (KeyError, ValueError):

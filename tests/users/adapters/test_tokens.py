@@ -118,3 +118,22 @@ def test_no_token_tells_an_address_or_a_count() -> None:
             str(value) for value in jwt.decode(token, options={"verify_signature": False}).values()
         }
     assert not {user.email, str(user.pk)} & said
+
+
+def test_a_token_that_was_read_before_is_refused_when_its_time_is_over() -> None:
+    token = forge(exp=int(NOW.timestamp()) + 300)
+    tokens.read_access(token, now=NOW)
+
+    with pytest.raises(tokens.TokenRefused):
+        tokens.read_access(token, now=NOW + timedelta(minutes=5))
+
+
+def test_a_token_that_was_read_before_is_refused_when_its_key_is_dropped(
+    settings: Settings,
+) -> None:
+    token = forge()
+    tokens.read_access(token, now=NOW)
+    settings.SECRET_KEY = "the-key-of-tomorrow-the-key-of-tomorrow-the-key"
+
+    with pytest.raises(tokens.TokenRefused):
+        tokens.read_access(token, now=NOW)
