@@ -69,12 +69,18 @@ class TravelTimes(Protocol):
     """Answers how long the way between points takes."""
 
     def matrix(
-        self, *, points: Sequence[Point], mode: Mode, needed: BoolArray | None = None
+        self,
+        *,
+        points: Sequence[Point],
+        mode: Mode,
+        needed: BoolArray | None = None,
+        crow_fly: FloatArray | None = None,
     ) -> TravelMatrix:
         """
         Return times and lengths between all pairs of `points`, in order.
 
         Only the pairs in `needed`, (n, n), must be as good as can be had; None needs them all.
+        `crow_fly` are the distances of `crow_fly_m`, of whoever has them.
         """
         ...
 
@@ -89,10 +95,15 @@ class CrowFly:
     """
 
     def matrix(
-        self, *, points: Sequence[Point], mode: Mode, needed: BoolArray | None = None
+        self,
+        *,
+        points: Sequence[Point],
+        mode: Mode,
+        needed: BoolArray | None = None,
+        crow_fly: FloatArray | None = None,
     ) -> TravelMatrix:
         profile = MODES[mode]
-        crow = crow_fly_m(points)
+        crow = crow_fly_m(points) if crow_fly is None else crow_fly
         walked = find_walked(crow_fly=crow, mode=mode)
         on_foot = _street_m(crow, Mode.WALK)
         metres = np.where(walked, on_foot, _street_m(crow, mode))

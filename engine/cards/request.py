@@ -111,7 +111,7 @@ def prepare(
         ValueError: a value is impossible; the message names it.
     """
     check_constraints(constraints=constraints)
-    check_candidates(candidates=candidates, constraints=constraints)
+    columns = check_candidates(candidates=candidates, constraints=constraints)
     end = constraints.destination or constraints.origin
     points: list[Point] = [*(c.position for c in candidates), constraints.origin, end]
     crow_fly = crow_fly_m(points)
@@ -127,7 +127,10 @@ def prepare(
             exclusions[index] = Fact("closed")
     kept = tuple(index for index, fact in enumerate(exclusions) if fact is None)
     travel = travel_times.matrix(
-        points=points, mode=constraints.mode, needed=_needed(crow_fly, kept, constraints)
+        points=points,
+        mode=constraints.mode,
+        needed=_needed(crow_fly, kept, constraints),
+        crow_fly=crow_fly,
     )
     check_travel(travel=travel, count=len(points))
     return Request(
@@ -136,7 +139,7 @@ def prepare(
         parameters=parameters,
         sense=sense,
         travel=travel,
-        features=build_features(candidates=candidates, constraints=constraints),
+        features=build_features(candidates=candidates, constraints=constraints, columns=columns),
         exclusions=exclusions,
         slots=slots,
         kept=kept,

@@ -44,9 +44,9 @@ def check_constraints(*, constraints: Constraints) -> None:
         _check_vector("taste", constraints.taste, shortest=0.0)
 
 
-def check_candidates(*, candidates: Sequence[Candidate], constraints: Constraints) -> None:
+def check_candidates(*, candidates: Sequence[Candidate], constraints: Constraints) -> FloatArray:
     """
-    Refuse candidates with impossible values.
+    Refuse candidates with impossible values; return the numbers of the others, as `read_columns` does.
 
     Raises:
         ValueError: the message names the candidate and the field.
@@ -60,7 +60,7 @@ def check_candidates(*, candidates: Sequence[Candidate], constraints: Constraint
             raise ValueError(f"candidates[{index}].{wrong}")
     if dimensions:
         _check_vectors(candidates, *dimensions)
-    _check_columns(candidates)
+    return _check_columns(candidates)
 
 
 def check_travel(*, travel: TravelMatrix, count: int) -> None:
@@ -170,7 +170,7 @@ def _check_vectors(candidates: Sequence[Candidate], dimensions: int) -> None:
             raise ValueError(f"candidates[{known[wrong[0]][0]}].embedding must be finite")
 
 
-def _check_columns(candidates: Sequence[Candidate]) -> None:
+def _check_columns(candidates: Sequence[Candidate]) -> FloatArray:
     """Check the numbers of all candidates at once: one by one would take as long as to plan."""
     values = read_columns(candidates)
     is_wrong = ~((values >= _LOW) & (values <= _HIGH))  # NaN is neither
@@ -179,6 +179,7 @@ def _check_columns(candidates: Sequence[Candidate]) -> None:
         index = int(np.flatnonzero(is_wrong[:, column])[0])
         what = f"must lie in [{_LOW[column]:g}, {_HIGH[column]:g}], not {values[index, column]:g}"
         raise ValueError(f"candidates[{index}].{COLUMNS[column]} {what}")
+    return values
 
 
 def _check_vector(name: str, vector: Vector, *, shortest: float) -> None:

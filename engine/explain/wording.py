@@ -125,9 +125,9 @@ class Wording:
 
 def clock_at(*, starts_at: datetime, minutes: float) -> str:
     """Return the local time as HH:MM; clocks that change in between are followed."""
-    zone = starts_at.tzinfo
     moment = starts_at.timestamp() + minutes * 60
-    return datetime.fromtimestamp(moment, tz=zone).strftime("%H:%M")
+    local = datetime.fromtimestamp(moment, tz=starts_at.tzinfo)
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 @lru_cache(maxsize=2)

@@ -112,14 +112,17 @@ def read_columns(candidates: Sequence[Candidate]) -> FloatArray:
     return np.array(rows, dtype=np.float64).reshape(len(rows), len(COLUMNS))
 
 
-def build_features(*, candidates: Sequence[Candidate], constraints: Constraints) -> Features:
-    """Return the arrays of `candidates`, in order."""
+def build_features(
+    *, candidates: Sequence[Candidate], constraints: Constraints, columns: FloatArray | None = None
+) -> Features:
+    """Return the arrays of `candidates`, in order; `columns` are those of `read_columns`, where known."""
     count, moods = len(candidates), constraints.moods
     avoided = [name for name in constraints.avoid if name not in CATEGORIES]
     wanted = constraints.query_embedding, constraints.taste
     dimensions = next((len(vector) for vector in wanted if vector is not None), 0)
     vectors = _vectors(candidates, dimensions) if dimensions else np.zeros((count, 0), np.float32)
-    numbers = dict(zip(COLUMNS, read_columns(candidates).T, strict=True))
+    columns = read_columns(candidates) if columns is None else columns
+    numbers = dict(zip(COLUMNS, columns.T, strict=True))
     return Features(
         category=np.array([_CATEGORY_ROW[c.category] for c in candidates], dtype=np.int64),
         cost_high=numbers["cost_high"].astype(np.int64),

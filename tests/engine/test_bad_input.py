@@ -138,7 +138,12 @@ class Fixed:
     matrix_of: Any  # from the honest matrix to the one told
 
     def matrix(
-        self, *, points: Sequence[Point], mode: Mode, needed: BoolArray | None = None
+        self,
+        *,
+        points: Sequence[Point],
+        mode: Mode,
+        needed: BoolArray | None = None,
+        crow_fly: FloatArray | None = None,
     ) -> TravelMatrix:
         honest = CrowFly().matrix(points=points, mode=mode)
         return replace(honest, **{self.name: self.matrix_of(getattr(honest, self.name).copy())})

@@ -63,9 +63,14 @@ class RoutedTravelTimes:
     estimates: TravelTimes = field(default_factory=CrowFly)
 
     def matrix(
-        self, *, points: Sequence[Point], mode: Mode, needed: BoolArray | None = None
+        self,
+        *,
+        points: Sequence[Point],
+        mode: Mode,
+        needed: BoolArray | None = None,
+        crow_fly: FloatArray | None = None,
     ) -> TravelMatrix:
-        matrix = self.estimates.matrix(points=points, mode=mode)
+        matrix = self.estimates.matrix(points=points, mode=mode, crow_fly=crow_fly)
         if needed is None:
             needed = ~np.eye(len(points), dtype=np.bool_)
         walked = find_walked(crow_fly=matrix.crow_fly, mode=mode)
