@@ -1,7 +1,7 @@
 """JSON in and out: strict where it comes in, quick where it goes out."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, fields, is_dataclass
 from typing import IO, Any
 
@@ -9,8 +9,10 @@ import orjson
 from django.conf import settings
 from django.utils.functional import Promise
 from rest_framework.exceptions import ErrorDetail, ParseError, ValidationError
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
 
 from .languages import Bilingual
 
@@ -137,3 +139,20 @@ class JSONRenderer(BaseRenderer):
         if isinstance(data, Written):
             return data.text
         return b"" if data is None else write_json(data)
+
+
+class Negotiation(DefaultContentNegotiation):
+    """As DRF's; what nearly every client says, that it takes JSON or anything, is not weighed."""
+
+    def select_renderer(
+        self,
+        request: Request,
+        renderers: Iterable[BaseRenderer],
+        format_suffix: str | None = None,
+    ) -> tuple[BaseRenderer, str]:
+        first, *others = known = list(renderers)
+        accepts_first = request.META.get("HTTP_ACCEPT", "*/*") in {first.media_type, "*/*"}
+        if accepts_first and not others and format_suffix is None:
+            return first, str(first.media_type)
+        chosen: tuple[BaseRenderer, str] = super().select_renderer(request, known, format_suffix)
+        return chosen

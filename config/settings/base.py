@@ -350,6 +350,7 @@ API_BODY_LIMIT_BYTES = 1_048_576
 # Bearer tokens alone: without cookies there is nothing that another site could ride on.
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["common.rendering.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "common.rendering.Negotiation",
     "DEFAULT_PARSER_CLASSES": ["common.rendering.StrictJSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["users.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["users.permissions.IsSignedIn"],

@@ -1,4 +1,5 @@
 import pytest
+from django.test import Client
 from django.utils.functional import lazystr
 from rest_framework.exceptions import ParseError, ValidationError
 
@@ -77,3 +78,22 @@ def test_does_not_guess_at_what_it_cannot_spell() -> None:
 
 def test_what_is_written_goes_out_as_it_is() -> None:
     assert JSONRenderer().render(Written(b'{"b": 1, "a":2}')) == b'{"b": 1, "a":2}'
+
+
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        (None, 200),
+        ("*/*", 200),
+        ("application/json", 200),
+        ("text/html, application/*;q=0.9", 200),
+        ("text/html", 406),
+    ],
+)
+@pytest.mark.django_db
+def test_json_is_what_there_is(client: Client, accept: str | None, status: int) -> None:
+    headers = {} if accept is None else {"accept": accept}
+
+    answer = client.get("/api/v1/tags", headers=headers)
+
+    assert answer.status_code == status
