@@ -25,7 +25,6 @@ logger = structlog.get_logger(__name__)
 Answer = TypeVar("Answer")
 
 CONNECT_TIMEOUT_S = 0.1
-ANSWER_TIMEOUT_S = 0.25
 PAUSE_S = 1.0
 
 
@@ -38,6 +37,7 @@ class QuickRedis:
     """One Redis that may be away. Threads share it."""
 
     url: str
+    answer_timeout_s: float = field(default_factory=lambda: settings.REDIS_ANSWER_TIMEOUT_S)
     monotonic_s: Callable[[], float] = time.monotonic
     _client: Redis = field(init=False, repr=False)
     _asks_again_at_s: float = field(default=0.0, init=False)
@@ -46,7 +46,7 @@ class QuickRedis:
         self._client = Redis.from_url(
             self.url,
             socket_connect_timeout=CONNECT_TIMEOUT_S,
-            socket_timeout=ANSWER_TIMEOUT_S,
+            socket_timeout=self.answer_timeout_s,
             retry=Retry(NoBackoff(), 0),
         )
 

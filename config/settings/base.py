@@ -155,6 +155,7 @@ REDIS_CACHE_URL: str = env.str("REDIS_CACHE_URL")
 REDIS_BROKER_URL: str = env.str("REDIS_BROKER_URL")
 REDIS_CHANNELS_URL: str = env.str("REDIS_CHANNELS_URL")
 REDIS_KEY_PREFIX = "dongne"
+REDIS_ANSWER_TIMEOUT_S = 0.25  # of what is quick and can be lost, see common/redis_client.py
 
 # A street router for travel times and lines on the map; without one, times are estimates.
 ROUTER_KIND: str = env.str("ROUTER_KIND", default="")

@@ -18,7 +18,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PATIENCE_S = 120.0
+PATIENCE_S = 300.0
 
 
 def url_of_test_database() -> str:

@@ -1,5 +1,6 @@
 import os
 import pty
+import select
 import termios
 from contextlib import redirect_stderr
 from io import StringIO
@@ -132,13 +133,21 @@ def draw() -> None:
         show(Progress(stage="publishing", done=10, pending=30))
 
 
+def read_until(terminal: int, awaited: str) -> str:
+    """Return what was drawn; a terminal hands it over in pieces, and some of them later."""
+    said = ""
+    while awaited not in said and select.select([terminal], [], [], 10.0)[0]:
+        said += os.read(terminal, 1 << 16).decode()
+    return said
+
+
 def test_progress_is_drawn_on_a_terminal() -> None:
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, 100))
 
     with os.fdopen(theirs, "w") as terminal, redirect_stderr(terminal):
         draw()
-        said = os.read(ours, 1 << 16).decode()
+        said = read_until(ours, "publishing:  25%")
 
     os.close(ours)
     assert "publishing:  25%" in said
