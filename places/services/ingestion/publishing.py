@@ -29,7 +29,7 @@ from places.types import StoreCounts
 
 BATCH: Final = 1_000  # rows taken at a time; their neighbours come on top
 BRANCHES_LOW: Final = 3
-BULK_LOW: Final = 5_000  # where so many wait, new places come first and their vectors after
+BULK_LOW: Final = 5_000  # where so many are new, places come first and their vectors after
 
 _NEWEST: Final = """
 SELECT max(as_of) FROM raw_ingestion.clean_places WHERE city = %s AND NOT is_gone
@@ -64,6 +64,11 @@ WHERE c.raw_id = o.raw_id AND (c.role, c.refusal, c.refusal_text, c.is_expected,
 _GONE: Final = """
 UPDATE raw_ingestion.clean_places SET role = 'gone', refusal = '', refusal_text = '', hours = ''
 WHERE raw_id = ANY(%s::bigint[]) AND is_gone AND role <> 'gone'
+"""
+_NEW: Final = """
+SELECT count(*) FROM raw_ingestion.pending p
+JOIN raw_ingestion.clean_places c ON c.raw_id = p.raw_id AND c.role = '' AND NOT c.is_gone
+WHERE p.city = %s
 """
 _DONE: Final = "DELETE FROM raw_ingestion.pending WHERE raw_id = ANY(%s::bigint[])"
 # Places of the city that rest on rows of these sources alone, none of which is there any more. OFFSET has
@@ -101,7 +106,7 @@ class Publisher:
         """
         composer = self._prepare(now)
         sources = self._sources()
-        is_bulk = self.has_vector_index and count_pending(city=self.references.city) >= BULK_LOW
+        is_bulk = self.has_vector_index and count_new(city=self.references.city) >= BULK_LOW
         store = replace(self.store, encodes_later=True) if is_bulk else self.store
         while True:
             counts = self._step(composer, store, sources, origin, now)
@@ -216,6 +221,14 @@ def count_pending(*, city: str) -> int:
     """Return how many rows of the city wait to be judged."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM raw_ingestion.pending WHERE city = %s", [city])
+        (count,) = cursor.fetchone()
+    return int(count)
+
+
+def count_new(*, city: str) -> int:
+    """Return how many rows of the city wait that were never judged before."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEW, [city])
         (count,) = cursor.fetchone()
     return int(count)
 

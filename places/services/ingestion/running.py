@@ -31,7 +31,7 @@ from places.models import ContentSource, IngestionJob, JobKind, JobStatus
 from places.services.encoding import Encodings, current_encoder
 from places.services.ingestion.checking import Checker
 from places.services.ingestion.notices import record_failure
-from places.services.ingestion.publishing import Publisher, Queue, count_pending
+from places.services.ingestion.publishing import Publisher, Queue, count_new
 from places.services.ingestion.recalling import list_area_names, recall
 from places.services.ingestion.receiving import Received, Receiver
 from places.services.ingestion.references import NoOutline, load_references
@@ -163,7 +163,7 @@ class JobRunner:
             self._finish_receiving(job, receiver)
         if not publishes:
             return True
-        is_aside = self.vectors.is_better_made_anew(new=count_pending(city=job.city))
+        is_aside = self.vectors.is_better_made_anew(new=count_new(city=job.city))
         is_aside = is_aside and self.vectors.set_aside()
         publisher = Publisher(
             references=references, store=self.store, has_vector_index=not is_aside

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 
-from places.models import JobStatus, Place
+from places.models import JobKind, JobStatus, Place
 from places.search.selectors import search_places
 from places.search.types import PlaceSearch
 from places.services.encoding import count_outdated, current_encoder
+from places.services.ingestion.publishing import queue_all
 from places.services.ingestion.running import Progress
 from places.services.vector_index import VectorIndex
 from tests.builders.ingestion import ListedPlaces, make_job, make_runner, prepare_city
@@ -89,6 +90,26 @@ def test_a_few_new_places_leave_the_index_alone() -> None:
 
     assert all(seen)
     assert Place.objects.filter(embedding=None).count() == 0
+
+
+def test_places_that_are_judged_anew_leave_the_index_alone() -> None:
+    source = ListedPlaces(CAFES)
+    make_runner(source, now=NOW).run(job_id=make_job(source, now=NOW).pk)
+    queue_all(city="seoul")
+    job = make_job(source, now=NOW, kind=JobKind.MERGE)
+    seen: list[bool] = []
+
+    def look(_: Progress) -> None:
+        seen.append(FEW.stands())
+
+    replace(make_runner(source, now=NOW), vectors=FEW, report=look).run(job_id=job.pk)
+
+    assert seen == [True, True]
+
+
+@pytest.mark.parametrize(("new", "is_better"), [(1_999, False), (2_000, True)])
+def test_the_index_is_worth_making_anew_for_thousands_of_places(new: int, is_better: bool) -> None:  # noqa: FBT001 - a parameter
+    assert VectorIndex().is_better_made_anew(new=new) is is_better
 
 
 def test_inside_a_transaction_the_index_stays() -> None:
