@@ -39,7 +39,8 @@ _OWN: Final = (
     " created_at, updated_at"
 )
 _IDS: Final = """
-SELECT nextval(pg_get_serial_sequence('places_place', 'id')) FROM generate_series(1, %s)
+WITH of AS MATERIALIZED (SELECT pg_get_serial_sequence('places_place', 'id')::regclass AS ids)
+SELECT nextval(of.ids) FROM of, generate_series(1, %s)
 """
 MADE_AT_ONCE: Final = 100  # places
 _GRID_BITS: Final = 21  # of each axis: cells of about 20 m
