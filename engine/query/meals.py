@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from engine.query.readings import Unit
-from engine.query.resolving import is_meal
+from engine.query.resolving import is_meal, lead_in
 
 _TIME_FIRST: Final = frozenset({"저녁", "아침"})  # a meal only where something says so
 _ABOUT_TAILS: Final = ("쯤", "경", "즈음", "무렵", "부터", "까지", "이후", "후", "전", "보다")
@@ -48,7 +48,4 @@ def _is_around(units: Sequence[Unit], index: int) -> bool:
     follows = units[index + 1] if index + 1 < len(units) else None
     if follows is not None and follows.text in _AROUND_KO and not follows.gap.strip():
         return True
-    at = index - 1
-    while at >= 0 and not units[at + 1].gap.strip() and units[at].says("particles"):
-        at -= 1
-    return at >= 0 and units[at].text in _AROUND_EN and not units[at + 1].gap.strip()
+    return lead_in(units, unit).text in _AROUND_EN

@@ -87,7 +87,12 @@ def _weight(named: tuple[Unit, str]) -> int:
     unit, kind = named
     if kind == "pet":
         return 2
-    return 1 if unit.text.startswith(_OCCASIONS) else 0
+    return 1 if _is_occasion(unit) else 0
+
+
+def _is_occasion(unit: Unit) -> bool:
+    """Tell whether `unit` names no person but what two do: a date."""
+    return unit.text.startswith(_OCCASIONS)
 
 
 def party_size(units: Sequence[Unit]) -> tuple[int, list[Unit]] | None:
@@ -101,12 +106,13 @@ def party_size(units: Sequence[Unit]) -> tuple[int, list[Unit]] | None:
     others = [u for u in units if u.says("companions") and not (u.says("party") or u.negated)]
     if any(not u.says("companions", "pet") for u in others):
         return None
+    people = [one for one in stated if not _is_occasion(one[0])] or stated  # 엄마랑 데이트 are two
     each = {
         "couple" if u.says("companions", "couple") else u.text: number - 1
-        for u, number in stated
+        for u, number in people
         if u.says("companions")
     }
-    size = max(1 + sum(each.values()), *(number for _, number in stated))
+    size = max(1 + sum(each.values()), *(number for _, number in people))
     return size, [u for u, _ in stated]
 
 

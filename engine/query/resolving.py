@@ -185,8 +185,8 @@ def neighbours(units: Sequence[Unit], unit: Unit) -> tuple[Unit | None, Unit | N
 
 
 def _is_end(units: Sequence[Unit], unit: Unit) -> bool:
-    before, after = neighbours(units, unit)
-    by = before is not None and before.text in {"by", "until", "till", "before", "no later than"}
+    _, after = neighbours(units, unit)
+    by = lead_in(units, unit).text in {"by", "until", "till", "before", "no later than"}
     due = after is not None and after.text in _BEFORE_KO
     return by or due or unit.tail.startswith(("까지", "전", "이전")) or _is_appointment(units, unit)
 
@@ -260,9 +260,25 @@ def dayparts(units: Sequence[Unit]) -> list[tuple[str, Unit]]:
     return sorted(found, key=is_weak_daypart)
 
 
+def lead_in(units: Sequence[Unit], unit: Unit) -> Unit:
+    """
+    Return the word that a time or a meal hangs on: "*before* our 7pm dinner"; itself where none does.
+
+    Small words and the other of the two may stand between.
+    """
+    at = next(i for i, u in enumerate(units) if u is unit)
+    while at > 0 and not units[at].gap.strip():
+        at -= 1
+        if not (units[at].says("particles") or units[at].says("meals") or _clocks_of(units[at])):
+            return units[at]
+    return unit
+
+
 def is_before(units: Sequence[Unit], index: int) -> bool:
-    """Tell whether a daypart or a meal only says what comes later: 저녁 전에, 저녁 먹기 전에."""
+    """Tell whether a daypart or a meal only says what comes later: 저녁 전에, "before our dinner"."""
     unit = units[index]
+    if unit.says("meals") and lead_in(units, unit).text == "before":
+        return True
     if not unit.says("dayparts") or index + 1 == len(units) or unit.tail not in {"", "기"}:
         return False
     follows = units[index + 1]
