@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import cache
 from http import HTTPStatus
 from urllib.parse import unquote_to_bytes
 
@@ -68,6 +69,11 @@ def _find_user_id(request: HttpRequest) -> str | None:
         return None
 
 
+@cache
+def _admin_path() -> str:
+    return reverse("admin:index")
+
+
 class Callers:
     """
     Handle every request for nobody until it is known who asks, and forget who it was at its end.
@@ -80,7 +86,7 @@ class Callers:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        is_admin = request.path.startswith(reverse("admin:index"))
+        is_admin = request.path.startswith(_admin_path())
         set_current_address(client_address(request))
         try:
             # Threads are used again; the next request must not act for this one's user.

@@ -110,26 +110,34 @@ def _sign(payload: dict[str, Any]) -> str:
 
 
 def _read(token: str, *, kind: str, now: datetime) -> Mapping[str, Any]:
-    payload = _verify(token, keys=(settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
-    if payload.get(KIND) != kind:
-        raise TokenRefused(f"The token is none for {kind}.")
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    payload = _verify_access(token, keys) if kind == ACCESS else _verify(token, keys, kind=kind)
     ends_at_s = payload.get("exp")
     if not _is_count(ends_at_s) or ends_at_s <= now.timestamp():
         raise TokenRefused("The token has expired.")
     return payload
 
 
-# A client sends its token along with every request. What a signature proves, it proves for good; whether
-# the token has expired, and its session has ended, is asked each time.
+# A client sends its access token along with every request. What a signature proves, it proves for good;
+# whether the token has expired, and its session has ended, is asked each time.
 @lru_cache(maxsize=4096)
-def _verify(token: str, *, keys: tuple[str, ...]) -> Mapping[str, Any]:
+def _verify_access(token: str, keys: tuple[str, ...]) -> Mapping[str, Any]:
+    return MappingProxyType(_verify(token, keys, kind=ACCESS))
+
+
+def _verify(token: str, keys: tuple[str, ...], *, kind: str) -> dict[str, Any]:
+    payload = _decode(token, keys)
+    if payload.get(KIND) != kind:
+        raise TokenRefused(f"The token is none for {kind}.")
+    return payload
+
+
+def _decode(token: str, keys: tuple[str, ...]) -> dict[str, Any]:
     # The times are judged by the caller's clock, and not by PyJWT's.
     options: Any = {"require": ["exp", "sub"], "verify_exp": False, "verify_iat": False}
     for key in keys:
         try:
-            return MappingProxyType(
-                jwt.decode(token, key, algorithms=[ALGORITHM], issuer=ISSUER, options=options)
-            )
+            return jwt.decode(token, key, algorithms=[ALGORITHM], issuer=ISSUER, options=options)
         except jwt.InvalidSignatureError:
             continue
         except (jwt.PyJWTError, ValueError) as error:
