@@ -14,7 +14,7 @@ from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GistIndex
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q
-from pgvector.django import HalfVectorField
+from pgvector.django import HalfVectorField, HnswIndex
 
 from engine.catalogue import CATEGORIES
 
@@ -64,6 +64,10 @@ class PlaceBrief(models.Model):
                 fields=["category", "spot"],
                 name="brief_category_spot",
                 condition=Q(is_active=True),
+            ),
+            # By what places mean; `places.services.vector_index` sets it aside and makes it anew.
+            HnswIndex(
+                fields=["vector"], opclasses=["halfvec_cosine_ops"], name="brief_vector_hnsw"
             ),
         ]
 

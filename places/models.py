@@ -10,13 +10,12 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Concat, Lower
 from django.db.models.lookups import In
-from pgvector.django import HnswIndex, VectorField
+from pgvector.django import VectorField
 from uuid_utils.compat import uuid7
 
 from engine.catalogue import CATEGORIES
 from places.brief_models import SIGHTS, PlaceBrief
 from places.conditions.models import ExternalCondition
-from places.indexes import SEARCH_INDEXES
 from places.ingestion_models import (
     CleanPlace,
     ContentSource,
@@ -28,6 +27,7 @@ from places.ingestion_models import (
     SourceKind,
     Verdict,
 )
+from places.listing_models import PlaceListing
 from places.naming_models import NameWord
 from places.reports.models import FactConfidence, PlaceReport
 from places.tagging_models import (
@@ -51,8 +51,8 @@ from places.visits.models import (
 __all__ = [
     "SIGHTS", "Area", "AreaKind", "City", "CleanPlace", "CongestionProfile", "ContentSource", "CostBand",
     "CountedVisit", "Decision", "ExternalCondition", "FactConfidence", "FactProvenance", "IngestionJob", "JobKind",
-    "JobStatus", "KindCongestion", "MergeDecision", "NameWord", "Place", "PlaceBrief", "PlaceCongestionDaily", "PlaceQuerySet",
-    "PlaceReading", "PlaceReport", "PlaceSource", "PlaceSyncLog", "PlaceTag", "RawRecord", "ReadingSource",
+    "JobStatus", "KindCongestion", "MergeDecision", "NameWord", "Place", "PlaceBrief", "PlaceCongestionDaily", "PlaceListing",
+    "PlaceQuerySet", "PlaceReading", "PlaceReport", "PlaceSource", "PlaceSyncLog", "PlaceTag", "RawRecord", "ReadingSource",
     "RefusedVisit", "SourceKind", "Tag", "TagReview", "TagSource", "TagType", "Verdict",
 ]  # fmt: skip
 
@@ -254,21 +254,12 @@ class Place(models.Model):
     class Meta:
         indexes = [
             GistIndex(fields=["planar"], name="place_planar_gist"),
-            # The nearest of one category, without passing over all the food.
-            GistIndex(
-                fields=["category", "planar"],
-                name="place_category_planar_gist",
-                condition=Q(is_active=True),
-            ),
-            *SEARCH_INDEXES,
+            # For the admin; places are chosen by their listings and briefs.
+            GinIndex(fields=["name_search"], opclasses=["gin_trgm_ops"], name="place_name_trigram"),
             models.Index(
                 fields=["valid_until"],
                 name="place_event_ends",
                 condition=Q(is_active=True, valid_until__isnull=False),
-            ),
-            GinIndex(fields=["mood_scores"], name="place_moods_gin"),
-            HnswIndex(
-                fields=["embedding"], opclasses=["vector_cosine_ops"], name="place_embedding_hnsw"
             ),
         ]
         constraints = [

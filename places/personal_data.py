@@ -69,6 +69,7 @@ NOT_PERSONAL = (
     NotPersonal(name="places.KindCongestion", why="When kinds of places are full."),
     NotPersonal(name="places.Place", why="Places anybody may visit, from open data."),
     NotPersonal(name="places.PlaceBrief", why="Places again, in brief."),
+    NotPersonal(name="places.PlaceListing", why="Places again, as lists choose them."),
     NotPersonal(name="places.PlaceSource", why="What a source says about a place."),
     NotPersonal(name="places.Tag", why="The words that places are told apart by."),
     NotPersonal(name="places.NameWord", why="Words that stand in names of places."),

@@ -24,7 +24,7 @@ from common.rendering import JSONRenderer
 from places.api import answers, serializers
 from places.search import tiles
 from places.search.detail import PlaceDetails
-from places.search.selectors import count_facets, search_places
+from places.search.selectors import search_and_count, search_places
 
 READ_LIMIT = ViewLimit(scope="places", user=Rate(120), address=Rate(60), fails_open=True)
 # A map that is dragged about asks for a dozen tiles at once.
@@ -87,7 +87,11 @@ class PlacesEndpoint(LimitedView):
         """
         said = read_query(request, serializers.PlacesQuery)
         search = serializers.to_search(said)
-        page = search_places(search=search)
+        facets = None
+        if said.get("facets"):
+            page, facets = search_and_count(search=search)
+        else:
+            page = search_places(search=search)
         following = None
         if page.next_offset is not None:
             cursor = serializers.write_cursor(page.next_offset)
@@ -95,9 +99,8 @@ class PlacesEndpoint(LimitedView):
         is_geojson = request.accepted_renderer.format == GeoJSONRenderer.format
         present = answers.present_features if is_geojson else answers.present_page
         answer = present(page=page, next_address=following)
-        if asked := said.get("facets"):
-            facets = count_facets(search=search)
-            answer["facets"] = answers.present_facets(facets, asked=asked)
+        if facets is not None:
+            answer["facets"] = answers.present_facets(facets, asked=said["facets"])
         return Response(answer)
 
 

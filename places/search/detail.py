@@ -11,14 +11,16 @@ from uuid import UUID
 
 import numpy as np
 import orjson
+import structlog
 
 from common.geo import Position
 from engine.scoring.parameters import DEFAULT, ScoringParameters
 from places import selectors
+from places.candidate_rows import read_stored_hours
 from places.models import PlaceSource, TagType
+from places.opening.types import MalformedHours
 from places.opening.windows import closing_time, core_windows, span, visit_windows
 from places.reports.selectors import list_doubts
-from places.search.selectors import read_hours
 from places.services.crowding import LiveCrowds
 from places.tagging_selectors import HeldTag, list_held_tags
 from places.visits.types import DayClass
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from places.opening.types import OpeningHours
     from places.reports.types import Doubt
     from places.types import CitySummary
+
+logger = structlog.get_logger(__name__)
 
 DAY_MIN: Final = 1440
 
@@ -142,8 +146,13 @@ def _hours(place: Place, city: CitySummary, local: datetime) -> HoursToday:
 
 
 def _stored(place: Place) -> OpeningHours | None:
+    """Return its hours; those that cannot be read count as unknown, and the log names them."""
     text = None if place.hours is None else orjson.dumps(place.hours).decode()
-    return read_hours(public_id=place.public_id, text=text)
+    try:
+        return read_stored_hours(text)
+    except MalformedHours:
+        logger.warning("place_hours_malformed", place_id=str(place.public_id))
+        return None
 
 
 def _clock(window: Window, midnight: datetime) -> tuple[datetime, datetime]:

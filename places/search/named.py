@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from django.db import connection
 
+from places.search.choosing import IN_REACH
 from places.search.spelt import (
     BAND_NAMES,
     Fit,
@@ -30,12 +31,12 @@ from places.search.spelt import (
 from places.search.words import list_choices, list_words_inside
 
 FEW_HIGH: Final = 300  # so many are read at once and put in order here
-# A frequent text is looked for in a few bands at a time, and near a position in a smaller circle before.
+# A frequent text is looked for in a few bands at a time, near a position in the nearest places before.
 KNOWN_BANDS: Final = "012"  # of one place in ten: what many of these are called is frequent
 OTHER_BANDS: Final = "34567"
 KNOWN_FEW_HIGH: Final = 30
 BANDS_AT_ONCE: Final = ("0", "12", "34", "567")
-RINGS: Final = (1 / 8, 1.0)
+WALKED_HIGH: Final = 4_000  # places that are looked at, one by one from the middle
 FREQUENT_UP_TO: Final = 5  # letters of a text that is surely the beginning of more words than that
 SELDOM_FROM: Final = 4  # consonants that few names hold in a row
 NAMES_ENOUGH: Final = 20  # names that hold the text, or one that is it: then no other is sought
@@ -47,23 +48,35 @@ SLIP_SCORE: Final = 0.75
 # of several by the commonest of the smallest band.
 _WORDS: Final = "place_words(p.names, p.popularity) @@ %(words{band})s::tsquery"
 _FITS: Final = """
-SELECT p.id, p.popularity, {away}, CASE WHEN {whole} THEN 0 WHEN {holds} THEN 1 ELSE 3 END
-FROM places_place p WHERE {where} AND {words} AND ({match} OR {whole}) LIMIT (SELECT {high})
+SELECT p.place_id, p.popularity, {away}, CASE WHEN {whole} THEN 0 WHEN {holds} THEN 1 ELSE 3 END
+FROM places_placelisting p WHERE {where} AND {words} AND ({match} OR {whole}) LIMIT (SELECT {high})
 """  # which the planner does not know: it would go through the table, so few are they
 # Apart from their order, or the planner would go through all places in that order.
 _BEST: Final = """
 WITH found AS MATERIALIZED (
-  SELECT p.id, p.popularity, {away} AS away FROM places_place p WHERE {where} AND {words} AND {match}
+  SELECT p.place_id AS id, p.popularity, {away} AS away FROM places_placelisting p WHERE {where} AND {words} AND {match}
 )
 SELECT id, popularity, away FROM found ORDER BY away, popularity DESC, id LIMIT {high}
 """
 _SOME: Final = """
-SELECT p.id, p.popularity, {away} FROM places_place p WHERE {where} AND {words} AND {match}
+SELECT p.place_id, p.popularity, {away} FROM places_placelisting p WHERE {where} AND {words} AND {match}
 LIMIT (SELECT {high})
 """
+# In the order of the index of spots, up to the place that fills the page.
+_WALKED: Final = """
+SELECT p.place_id, p.popularity, p.away FROM (
+  SELECT *, {away} AS away FROM places_placelisting p WHERE p.is_active ORDER BY {away} LIMIT {walked}
+) AS p
+WHERE {where} AND {looked_at} AND {match} ORDER BY p.away, p.popularity DESC, p.place_id LIMIT {high}
+"""
+_AROUND: Final = f"""
+SELECT count(*) FROM (
+  SELECT FROM places_placelisting p WHERE p.is_active AND {IN_REACH} LIMIT {WALKED_HIGH + 1}
+) AS around
+"""  # noqa: S608 - built from the constants above
 _ALIKE: Final = """
-SELECT p.id, word_similarity(%(letters)s, NORMALIZE(p.name_search, NFD)) FROM places_place p
-WHERE p.id = ANY(%(ids)s)
+SELECT p.place_id, word_similarity(%(letters)s, NORMALIZE(p.name_search, NFD)) FROM places_placelisting p
+WHERE p.place_id = ANY(%(ids)s)
 """
 
 
@@ -95,7 +108,12 @@ class Names:
         either = " OR ".join(_WORDS.format(band=band) for band in bands)
         parameters = {**self.parameters, **sought.parameters, **words}
         query = sql.format(
-            where=self.where, away=self.away, words=f"({either})", match=sought.match, **more
+            where=self.where,
+            away=self.away,
+            words=f"({either})",
+            match=sought.match,
+            walked=WALKED_HIGH,
+            **more,
         )
         with connection.cursor() as cursor:
             cursor.execute(query, parameters)
@@ -118,19 +136,20 @@ class Names:
         return found
 
     def _nearest(self, sought: Sought, high: int) -> list[Scored]:
-        found: list[Scored] = []
-        for share in RINGS:
-            ring = {"reach": share * self.parameters["reach"]}
-            rows = self.ask(
-                _BEST,
-                replace(sought, parameters={**sought.parameters, **ring}),
-                BAND_NAMES,
-                high=high,
-            )
-            found = [_scored(row) for row in rows]
-            if len(found) >= high:
-                break
-        return found
+        """Return the nearest: of a frequent text enough stand among the places that are near anyway."""
+        if sought.looked_at:
+            rows = self.ask(_WALKED, sought, "", looked_at=sought.looked_at, high=high)
+            if len(rows) >= high or self._walks_all():
+                return [_scored(row) for row in rows]
+        rows = self.ask(_BEST, sought, BAND_NAMES, high=high)
+        return [_scored(row) for row in rows]
+
+    def _walks_all(self) -> bool:
+        """Tell whether no place in the circle is left out by going along the nearest."""
+        with connection.cursor() as cursor:
+            cursor.execute(_AROUND, self.parameters)
+            (count,) = cursor.fetchone()
+        return bool(count <= WALKED_HIGH)
 
 
 def _scored(row: tuple[Any, ...]) -> Scored:

@@ -1,7 +1,7 @@
 """
 How a text is sought in the names of places: as words of an index, the surest way first.
 
-The index `place_name_words` (`places.indexes`) holds for each name its words, the consonants of its
+The index `listing_words` (`places.indexes`) holds for each name its words, the consonants of its
 syllables (초성) and the whole of it without spaces, letter by letter (자모) and with the band of its
 place before each, so that the famous are read without the others. What is sought there is written as
 a `tsquery`; a condition beside it says what the index cannot.
@@ -26,10 +26,16 @@ BAND_NAMES: Final = "".join(str(number) for number in range(len(WORD_BANDS) + 1)
 RARE_HIGH: Final = (
     2  # words of a text that the index is asked for; the rest is looked at in the name
 )
+BEGINNING_LOW: Final = 2  # letters of a word that is looked at in the names that the others find
 WORDS_HIGH: Final = 8  # of a text; more do not tell a name any better
 _IS_WHOLE: Final = "%(text)s IN (lower(p.names ->> 'ko'), lower(p.names ->> 'en'))"
 _HOLDS: Final = "strpos(p.name_search, %(text)s) > 0"
-_SOUNDS: Final = "REGEXP_REPLACE(NORMALIZE(p.name_search, NFD), '[^ᄀ-ᄒ]+', '', 'g')"
+_TOGETHER: Final = " OR ".join(
+    f"starts_with(NORMALIZE(REPLACE(lower(p.names ->> '{language}'), ' ', ''), NFD), %(together)s)"
+    for language in ("ko", "en")
+)
+_STARTS: Final = "REGEXP_REPLACE(p.letters, '[^ᄀ-ᄒ ]+', '', 'g')"
+_SOUNDS: Final = "REGEXP_REPLACE(p.letters, '[^ᄀ-ᄒ]+', '', 'g')"
 
 
 class Fit(IntEnum):
@@ -48,6 +54,9 @@ class Sought:
     words: str  # a tsquery of every BAND
     match: str = "true"
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    looked_at: str = (
+        ""  # what the words say, as a condition on the letters of a name; empty: nobody asks so
+    )
 
     def in_band(self, band: str) -> str:
         """Return the tsquery of one band."""
@@ -92,12 +101,20 @@ def seek(text: Text, fit: Fit) -> Sought:
     parameters = {"text": text.said}
     if fit is Fit.WHOLE:
         return Sought(_whole(text, is_open=False), _IS_WHOLE, parameters)
+    every, spelt = _looked_at(text)
     if fit is Fit.BEGINS:
-        return Sought(_all(text), _HOLDS, parameters)
-    others = [word for word in text.words if word not in rarest(text.words)]
-    parameters = {f"word{n}": unicodedata.normalize("NFC", word) for n, word in enumerate(others)}
-    match = " AND ".join(f"strpos(p.name_search, %({name})s) > 0" for name in parameters)
-    return Sought(f"({_all(text)}) | {_whole(text, is_open=True)}", match or "true", parameters)
+        return Sought(_all(text), _HOLDS, parameters | spelt, looked_at=every)
+    asked = _asked(text)
+    parameters = {f"word{n}": f" {w}" for n, w in enumerate(text.words) if w not in asked}
+    match = " AND ".join(f"strpos(p.letters, %({name})s) > 0" for name in parameters)
+    return Sought(
+        f"({_all(text)}) | {_whole(text, is_open=True)}",
+        match or "true",
+        parameters
+        | spelt
+        | {"head": f" {text.letters[:2]}", "together": text.together[:WHOLE_LENGTH]},
+        looked_at=f"({every} OR strpos(p.letters, %(head)s) > 0 AND ({_TOGETHER}))",
+    )
 
 
 def seek_inside(text: Text, words: Iterable[str]) -> Sought:
@@ -117,11 +134,14 @@ def seek_initials(text: str) -> Sequence[Sought]:
     sounds = "".join(INITIALS[letter] for letter in text if letter != " ")
     known = sounds[:SOUNDS_LENGTH]
     match = f"strpos({_SOUNDS}, %(sounds)s) > 0" if len(sounds) > len(known) else "true"
-    parameters = {"sounds": sounds}
-    starts = Sought(_begins(f"^{known}"), match, parameters)
+    parameters = {"sounds": sounds, "known": known, "start": f" {known}"}
+    starts = Sought(
+        _begins(f"^{known}"), match, parameters, looked_at=f"strpos({_STARTS}, %(start)s) > 0"
+    )
     if len(sounds) == 1:  # which stands somewhere in half of all names
         return (starts,)
-    return (starts, Sought(_begins(f"~{known}"), match, parameters))
+    inside = f"strpos({_SOUNDS}, %(known)s) > 0"
+    return (starts, Sought(_begins(f"~{known}"), match, parameters, looked_at=inside))
 
 
 def seek_mended(choices: Sequence[Sequence[Sequence[str]]], together: Sequence[str]) -> Sought:
@@ -149,8 +169,25 @@ def _all(text: Text) -> str:
     By the rarest alone: to go along the lists of the others takes longer than to look at what is found.
     Nor may others be typed in part: "of" is the beginning of "office".
     """
+    return " & ".join(
+        _begins(word) if word == text.words[-1] else _is(word) for word in _asked(text)
+    )
+
+
+def _asked(text: Text) -> list[str]:
+    """Return the words that the index is asked for: beside others none that so many words begin with."""
     words = rarest(text.words)
-    return " & ".join(_begins(word) if word == text.words[-1] else _is(word) for word in words)
+    return [word for word in words if len(word) > BEGINNING_LOW] or words[:1]
+
+
+def _looked_at(text: Text) -> tuple[str, dict[str, str]]:
+    """Return what `_all` does as a condition on letters, and its parameters."""
+    spelt = {
+        f"asked{n}": f" {word}" if word == text.words[-1] else f" {word} "
+        for n, word in enumerate(_asked(text))
+    }
+    every = " AND ".join(f"strpos(p.letters || ' ', %({name})s) > 0" for name in spelt)
+    return f"({every})", spelt
 
 
 def _each(words: Sequence[str]) -> str:

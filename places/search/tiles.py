@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
 from django.db import connection
 
+from places.candidate_rows import EARTH_RADIUS_M
+from places.search.choosing import box_of, choose_best_known
 from places.search.patience import within_time
-from places.search.rows import choose_best_known
 
 LAYER: Final = "places"
 ZOOM_LOW, ZOOM_HIGH = 8, 18
@@ -18,9 +20,7 @@ DETAIL_FROM: Final = 16
 DETAIL_HIGH: Final = 2_000
 
 _TILE: Final = "ST_TileEnvelope(%(z)s, %(x)s, %(y)s)"
-# Not as a row of its own: what it is tells the planner which index is the quickest.
-_AROUND: Final = "ST_TileEnvelope(%(z)s, %(x)s, %(y)s, margin => %(margin)s)"
-_WHERE: Final = f"p.is_active AND p.planar && {_AROUND}"
+_WHERE: Final = f"p.is_active AND p.spot <@ {box_of('')}"
 _FEATURES: Final = f"""
 SELECT ST_AsMVT(feature, '{LAYER}', 4096, 'geom') FROM (
   SELECT p.public_id::text AS id, p.names ->> 'ko' AS name_ko, p.names ->> 'en' AS name_en,
@@ -44,7 +44,7 @@ def make_tile(*, z: int, x: int, y: int) -> bytes:
         "z": z,
         "x": x,
         "y": y,
-        "margin": BUFFER_SHARE,
+        **_corners(z, x, y),
         "limit": limit,
         "reach_of_page": limit,
         "offset": 0,
@@ -58,3 +58,16 @@ def make_tile(*, z: int, x: int, y: int) -> bytes:
 def exists(*, z: int, x: int, y: int) -> bool:
     """Tell whether there is such a tile between ZOOM_LOW and ZOOM_HIGH."""
     return ZOOM_LOW <= z <= ZOOM_HIGH and x < 2**z and y < 2**z
+
+
+def _corners(z: int, x: int, y: int) -> dict[str, float]:
+    """Return the corners of a tile and of the buffer around it, in metres of the plane."""
+    side = 2 * math.pi * EARTH_RADIUS_M / 2**z
+    west, north = side * x - math.pi * EARTH_RADIUS_M, math.pi * EARTH_RADIUS_M - side * y
+    buffer = BUFFER_SHARE * side
+    return {
+        "west": west - buffer,
+        "south": north - side - buffer,
+        "east": west + side + buffer,
+        "north": north + buffer,
+    }

@@ -9,7 +9,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from common.geo import BoundingBox, Position
-from places.opening.types import OpeningHours
 
 OFFSET_HIGH: Final = 1_000  # whoever reads on has asked for too much
 
@@ -29,6 +28,17 @@ class PlaceSearch:
     offset: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What places are told apart by before any is shown."""
+
+    id: int
+    city: str
+    category: str
+    moods: int  # as `places.listing_models.MOOD_BITS` counts them
+    hours: bytes | None  # their name
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundPlace:
     """A place as a list shows it."""
@@ -46,8 +56,6 @@ class FoundPlace:
     stay_min: int
     moods: Mapping[str, Any]
     popularity: float
-    hours: OpeningHours | None  # looked up only for `open_at`
-    has_doubted_hours: bool  # by visitors; looked up only where `open_at` is asked for
     distance_m: float | None
 
 

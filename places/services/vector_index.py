@@ -3,7 +3,7 @@ The index of what places mean, which a bulk of new places is stored without and 
 
 To take a vector into it costs more than all else of a new place; to make it of all at once is several
 times quicker. Only who owns the tables can: a worker that signs in as the app leaves it as it is. While
-it is away, a search goes by names alone (`places.search.rows`); a run that was killed meanwhile leaves
+it is away, a search goes by names alone (`places.search.meant`); a run that was killed meanwhile leaves
 it to the next one.
 """
 
@@ -22,17 +22,17 @@ from common.postgis.roles import DatabaseRole
 
 logger = structlog.get_logger(__name__)
 
-NAME: Final = "place_embedding_hnsw"
+NAME: Final = "brief_vector_hnsw"
 # True in SQL where the index is whole.
 STANDS: Final = (
     f"EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass('{NAME}') AND indisvalid)"
 )
 MEMORY: Final = "1GB"  # what does not fit is made on disk, which takes many times as long
 _OWNED: Final = """
-SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'places_place'::regclass
+SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'places_placebrief'::regclass
 """
 _MAKE: Final = f"""
-CREATE INDEX CONCURRENTLY {NAME} ON places_place USING hnsw (embedding vector_cosine_ops)
+CREATE INDEX CONCURRENTLY {NAME} ON places_placebrief USING hnsw (vector halfvec_cosine_ops)
 """
 _DROP: Final = f"DROP INDEX CONCURRENTLY IF EXISTS {NAME}"
 
@@ -49,7 +49,7 @@ class VectorIndex:
         if new < self.many:
             return False
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM places_place WHERE embedding IS NOT NULL")
+            cursor.execute("SELECT count(*) FROM places_placebrief WHERE vector IS NOT NULL")
             (stored,) = cursor.fetchone()
         return bool(new >= self.share * stored)
 

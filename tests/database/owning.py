@@ -33,8 +33,19 @@ def let_tests_analyse() -> None:
             " LANGUAGE plpgsql SECURITY DEFINER AS"
             " $$ BEGIN EXECUTE format('ANALYZE %s', what); END $$"
         )
+        owner.execute(
+            "CREATE OR REPLACE FUNCTION tests.reindex(what regclass) RETURNS void"
+            " LANGUAGE plpgsql SECURITY DEFINER AS"
+            " $$ BEGIN EXECUTE format('REINDEX TABLE %s', what); END $$"
+        )
 
 
 def analyse(table: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT tests.analyse(%s::regclass)", [table])
+
+
+def reindex(table: str) -> None:
+    """Make indexes of their true size, without what others' rollbacks left in them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tests.reindex(%s::regclass)", [table])

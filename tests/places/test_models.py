@@ -70,21 +70,29 @@ def test_the_database_refuses_an_area_without_extent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("index", "condition"),
+    ("index", "table", "condition"),
     [
-        ("place_planar_gist", "ST_DWithin(planar, ST_SetSRID(ST_MakePoint(0, 0), 3857), 1000)"),
-        ("place_name_trigram", "name_search LIKE '%%달빛다락%%'"),
-        ("place_moods_gin", "mood_scores ? 'quiet'"),
-        ("place_embedding_hnsw", "true ORDER BY embedding <=> (SELECT embedding FROM one) LIMIT 5"),
+        (
+            "place_planar_gist",
+            "place",
+            "ST_DWithin(planar, ST_SetSRID(ST_MakePoint(0, 0), 3857), 1000)",
+        ),
+        ("place_name_trigram", "place", "name_search LIKE '%달빛다락%'"),
+        ("listing_words", "placelisting", "place_words(names, popularity) @@ '0달'::tsquery"),
+        (
+            "brief_vector_hnsw",
+            "placebrief",
+            "true ORDER BY vector <=> (SELECT vector FROM one) LIMIT 5",
+        ),
     ],
 )
-def test_each_index_serves_the_query_it_is_for(index: str, condition: str) -> None:
+def test_each_index_serves_the_query_it_is_for(index: str, table: str, condition: str) -> None:
     zeros = "[" + ",".join(["0.1"] * 256) + "]"
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(
-            f"EXPLAIN WITH one AS (SELECT '{zeros}'::vector AS embedding) "
-            f"SELECT id FROM places_place WHERE {condition}".replace("%%", "%")
+            f"EXPLAIN WITH one AS (SELECT '{zeros}'::halfvec AS vector) "
+            f"SELECT 1 FROM places_{table} WHERE {condition}"
         )
         plan = "\n".join(row[0] for row in cursor.fetchall())
 

@@ -138,6 +138,17 @@ def test_what_means_something_to_the_index_is_text_like_any_other(text: str) -> 
     assert response.json().get("results", []) == []
 
 
+@pytest.mark.parametrize("near", [{}, {"near": "37.5563,126.9236", "radius": "500"}])
+@pytest.mark.parametrize("text", ["Lee's", "lee's c", "ㄷ", "ㅂㅅ", "달", "달빛 ㅅ", "cafe lee"])
+def test_near_a_position_a_text_finds_what_it_does_anywhere(
+    text: str, near: dict[str, str]
+) -> None:
+    make_named("달빛 산책", "Lee's Cafe")
+    make_named("구름 언덕", "Leeway Shop")
+
+    assert find(q=text, **near) == ["달빛 산책"]
+
+
 def test_a_syllable_is_first_where_a_word_begins_with_it() -> None:
     make_named("달빛 나무", "Moon Tree", popularity=0.1)
     make_named("나라다방", "Nara", popularity=0.2)

@@ -20,7 +20,7 @@ from places.search.spelt import (
 from places.search.tiles import make_tile
 from places.search.types import PlaceSearch
 from tests.builders.places import make_place, multiply_places
-from tests.database.owning import analyse
+from tests.database.owning import analyse, reindex
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +30,8 @@ AROUND = (BoundingBox(west=126.85, south=37.52, east=126.95, north=37.6),)
 
 def plan_of(sql: str, *, without: str) -> str:
     analyse("places_place")
+    reindex("places_placelisting")
+    analyse("places_placelisting")
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_indexonlyscan = off")
@@ -38,18 +40,19 @@ def plan_of(sql: str, *, without: str) -> str:
         return "\n".join(line for (line,) in cursor.fetchall())
 
 
-def plan_of_search(search: PlaceSearch, *, without: str = "indexscan") -> str:
+def plan_of_search(search: PlaceSearch, *, without: str = "indexscan", at: int = -1) -> str:
     with CaptureQueriesContext(connection) as asked:
         selectors.search_places(search=search)
-    return plan_of(asked.captured_queries[-1]["sql"], without=without)
+    return plan_of(asked.captured_queries[at]["sql"], without=without)
 
 
 def make_a_town() -> None:
-    """Make places of which one in ten is heard of, and one in fifty famous; four in five are cafés."""
+    """Make places of which one in ten is heard of, and one in fifty famous; four in five are cafés, one in ten has a mood."""
     made = {
         "public_id": "gen_random_uuid()",
         "names": "jsonb_build_object('ko', md5(n::text), 'en', md5((-n)::text))",
         "popularity": "CASE 0 WHEN n %% 50 THEN 0.7 WHEN n %% 25 THEN 0.5 WHEN n %% 10 THEN 0.42 ELSE 0.3 END",
+        "mood_scores": "CASE n %% 10 WHEN 0 THEN '{\"quiet\": {}}' WHEN 1 THEN '{\"artsy\": {}}' ELSE '{}' END::jsonb",
         "category": "CASE n %% 5 WHEN 0 THEN 'restaurant' ELSE 'cafe' END",
         "location": "ST_SetSRID(ST_MakePoint(126.8 + n %% 49 / 250.0, 37.5 + n %% 53 / 500.0), 4326)",
     }
@@ -75,12 +78,12 @@ def test_a_name_is_sought_on_an_index_however_short_it_is(text: str) -> None:
         cursor.execute("SET LOCAL enable_seqscan = off")
         for sought in sought_for(text):
             cursor.execute(
-                "EXPLAIN SELECT id FROM places_place p WHERE"
+                "EXPLAIN SELECT place_id FROM places_placelisting p WHERE"
                 " place_words(p.names, p.popularity) @@ %s::tsquery",
                 [sought.in_band("0")],
             )
             plan = "\n".join(line for (line,) in cursor.fetchall())
-            assert "Bitmap Index Scan on place_name_words" in plan
+            assert "Bitmap Index Scan on listing_words" in plan
             assert "Index Cond" in plan
 
 
@@ -101,7 +104,7 @@ def test_words_are_sought_on_an_index() -> None:
     assert "Seq Scan" not in plans
 
 
-BANDS = ("place_famous_planar", "place_well_known_planar", "place_heard_of_planar")
+BANDS = ("listing_band0_spot", "listing_band1_spot", "listing_band2_spot")
 
 
 def test_a_box_looks_at_the_best_known_before_all_others() -> None:
@@ -124,27 +127,44 @@ def test_a_box_that_the_best_known_fill_does_not_look_at_others() -> None:
     assert "(never executed)" in plan
 
 
-def test_the_nearest_come_in_the_order_of_a_planar_index() -> None:
+@pytest.mark.parametrize(
+    ("search", "index"),
+    [
+        (PlaceSearch(near=HERE), "listing_spot"),
+        (PlaceSearch(near=HERE, categories=("restaurant",)), "listing_category_spot"),
+        (PlaceSearch(near=HERE, moods=("quiet",)), "listing_quiet_spot"),
+    ],
+)
+def test_the_nearest_come_in_the_order_of_an_index(search: PlaceSearch, index: str) -> None:
     make_a_town()
 
-    plan = plan_of_search(PlaceSearch(near=HERE), without="sort")
+    plan = plan_of_search(search, without="sort")
 
-    assert "planar_gist on places_place" in plan
-    assert "Order By: (planar <->" in plan
+    assert f"using {index} on" in plan
+    assert "Order By: (spot <->" in plan
 
 
 @pytest.mark.parametrize(
     ("search", "index"),
     [
-        (PlaceSearch(near=HERE, categories=("restaurant",)), "place_category_planar_gist"),
-        (PlaceSearch(categories=("restaurant",)), "place_best_of_its_kind"),
-        (PlaceSearch(), "place_best_known"),
+        (PlaceSearch(categories=("restaurant",)), "listing_category_known"),
+        (PlaceSearch(moods=("quiet",)), "listing_quiet_known"),
+        (PlaceSearch(), "listing_known"),
     ],
 )
-def test_those_of_a_kind_come_in_the_order_of_its_index(search: PlaceSearch, index: str) -> None:
+def test_the_best_known_come_in_the_order_of_an_index(search: PlaceSearch, index: str) -> None:
     make_a_town()
 
     assert f"using {index} on" in plan_of_search(search, without="sort")
+
+
+def test_several_conditions_are_looked_at_within_a_circle_on_the_index_of_a_mood() -> None:
+    make_a_town()
+
+    plan = plan_of_search(PlaceSearch(near=HERE, moods=("quiet", "artsy")), at=-2)
+
+    assert "Index Scan on listing_quiet_spot" in plan or "Index Scan on listing_artsy_spot" in plan
+    assert "Index Cond: (spot <@" in plan
 
 
 def test_a_tile_looks_at_the_best_known_before_all_others() -> None:
