@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice
 from struct import Struct
 from typing import Any, Final
 from uuid import UUID
@@ -21,7 +20,6 @@ Field = bytes
 
 HEAD: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TAIL: Final = b"\xff\xff"
-SENT_AT_ONCE: Final = 32  # rows
 NULL: Final[Field] = b"\xff\xff\xff\xff"
 JSONB_VERSION: Final = b"\x01"
 EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -113,14 +111,6 @@ def row_of(fields: Sequence[Field]) -> bytes:
 
 
 def copy_rows(cursor: Any, *, into: str, rows: Iterable[bytes]) -> None:
-    """
-    Write rows made by `row_of` into the table and columns `into`, by one COPY.
-
-    They are sent as they come: the database stores the first while the next are still made.
-    """
-    coming = iter(rows)
+    """Write rows made by `row_of` into the table and columns `into`, by one COPY."""
     with cursor.copy(f"COPY {into} FROM STDIN WITH (FORMAT binary)") as copy:
-        copy.write(HEAD)
-        while piece := b"".join(islice(coming, SENT_AT_ONCE)):
-            copy.write(piece)
-        copy.write(TAIL)
+        copy.write(b"".join((HEAD, *rows, TAIL)))

@@ -1,4 +1,4 @@
-"""Adds places that no stored one may be: straight into their tables, by one COPY for each."""
+"""Adds places that no stored one may be: straight into their tables, by COPY."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import numpy as np
 import orjson
 from uuid_utils.compat import uuid7
 
+from common.ahead import made_ahead
 from common.postgis import copying
 from engine.embedding.types import Encoder
 from places.services.describing import describe, label_of_vectors
@@ -42,7 +43,7 @@ _IDS: Final = """
 WITH of AS MATERIALIZED (SELECT pg_get_serial_sequence('places_place', 'id')::regclass AS ids)
 SELECT nextval(of.ids) FROM of, generate_series(1, %s)
 """
-MADE_AT_ONCE: Final = 100  # places
+MADE_AT_ONCE: Final = 250  # places
 _GRID_BITS: Final = 21  # of each axis: cells of about 20 m
 
 
@@ -63,7 +64,7 @@ class PlaceAdder:
         """
         Add the places, and return what is stored of them; without an encoder they wait for vectors.
 
-        What is stored of a place is made while the database stores those before it.
+        What is stored of some is made while the database stores those before them.
         """
         if not records:
             return []
@@ -71,22 +72,29 @@ class PlaceAdder:
         ids = [place_id for (place_id,) in cursor.fetchall()]
         ordered = [records[at] for at in _along_the_map(records)]
         added: list[Said] = []
-
-        def rows() -> Iterator[bytes]:
-            for start in range(0, len(ordered), MADE_AT_ONCE):
-                piece = [say(record) for record in ordered[start : start + MADE_AT_ONCE]]
-                added.extend(piece)
-                yield from self._rows(ids[start : start + MADE_AT_ONCE], piece, encoder, now)
-
-        copying.copy_rows(
-            cursor, into=f"places_place ({_OWN}, {', '.join(self.columns)})", rows=rows()
-        )
+        for said, rows in made_ahead(self._pieces(ids, ordered, encoder, now)):
+            copying.copy_rows(
+                cursor, into=f"places_place ({_OWN}, {', '.join(self.columns)})", rows=rows
+            )
+            added += said
         copying.copy_rows(
             cursor,
             into="places_placesource (place_id, source_id, external_ref, source_class, as_of, payload)",
-            rows=(row for at, one in zip(ids, added, strict=True) for row in _source_rows(at, one)),
+            rows=[row for at, one in zip(ids, added, strict=True) for row in _source_rows(at, one)],
         )
         return added
+
+    def _pieces(
+        self,
+        ids: Sequence[int],
+        records: Sequence[PlaceRecord],
+        encoder: Encoder | None,
+        now: datetime,
+    ) -> Iterator[tuple[list[Said], list[bytes]]]:
+        for start in range(0, len(records), MADE_AT_ONCE):
+            piece = slice(start, start + MADE_AT_ONCE)
+            said = [say(record) for record in records[piece]]
+            yield said, self._rows(ids[piece], said, encoder, now)
 
     def _rows(
         self, ids: Sequence[int], places: Sequence[Said], encoder: Encoder | None, now: datetime
