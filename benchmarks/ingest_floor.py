@@ -28,6 +28,7 @@ TABLES: Final = (
     "public.places_place",
     "public.places_placesource",
     "public.places_placebrief",
+    "public.places_placelisting",
 )
 TWIN: Final = "ingest_floor_twin"
 CHUNK: Final = 1 << 20
