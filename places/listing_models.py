@@ -49,8 +49,11 @@ def _indexes() -> Iterator[models.Index]:
     for mood, bit in MOOD_BITS.items():
         has = _ACTIVE & Q(Exact(F("moods").bitand(bit), bit))
         yield GistIndex(fields=["spot"], name=f"listing_{mood}_spot", condition=has)
-        yield models.Index(
-            fields=["-popularity", "place_id"], name=f"listing_{mood}_known", condition=has
+        yield models.Index(  # with the other moods, so that two are looked for in it alone
+            fields=["-popularity", "place_id"],
+            include=["moods"],
+            name=f"listing_{mood}_known",
+            condition=has,
         )
     # By words, consonants and whole names: places.search.spelt seeks so.
     yield GinIndex(OpClass(WORDS, "tsvector_ops"), name="listing_words")

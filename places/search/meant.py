@@ -49,14 +49,16 @@ def list_meant(search: PlaceSearch, text: str, /, *, parameters: Mapping[str, An
         "kinds": kinds,
         **{f"kind{number}": kind for number, kind in enumerate(kinds)},
     }
-    of_kinds = ["p.category = ANY(%(kinds)s)"] if kinds else []
-    where = " AND ".join([*filters(search), *of_kinds])
+    where = " AND ".join(
+        [*filters(search), *(["p.category || '' = ANY(%(kinds)s)"] if kinds else [])]
+    )
     away = "NULL::float8" if search.near is None else AWAY
     before = ""
     if search.near is not None:
         before = f"WITH chosen AS MATERIALIZED ({_nearest(kinds)}) "
         source = "chosen JOIN places_placelisting p ON p.place_id = chosen.id"
     elif search.boxes or search.moods:  # of which the index passes few
+        of_kinds = ["p.category = ANY(%(kinds)s)"] if kinds else []
         of_index = " AND ".join([*conditions(search), *of_kinds])
         before = f"WITH {choose_best_known(of_index)} "
         asked |= {"reach_of_page": COMPARED_HIGH, "limit": COMPARED_HIGH, "offset": 0}
