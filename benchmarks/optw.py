@@ -6,8 +6,8 @@ and prints one JSON document. Both formats: Euclidean distances rounded down to 
 two for the instances of Cordeau (pr…); a window bounds the *begin* of a stay, and the tour is back
 at its start by the start's closing time. In mctopmtw, which has several windows a day, an entrance
 fee budget and limits on types, the one tour uses windows 1 and 3 of a vertex with E = 1, else 2
-and 4. All is reckoned in the smallest decimal of the file, in whole numbers, so that feasibility
-is judged as published: to the last digit.
+and 4; files for several tours are named on stderr and passed over. All is reckoned in the smallest
+decimal of the file, in whole numbers, so that feasibility is judged as published: to the last digit.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,10 @@ MCTOPMTW_WIDTH: Final = 12 + TYPES
 
 class MalformedInstance(ValueError):
     """The file is not an instance of the format."""
+
+
+class SeveralTours(ValueError):
+    """The instance asks for more tours than the one that is planned here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +88,13 @@ def read_mctopmtw(*, path: Path) -> Instance:
 
     Raises:
         MalformedInstance: the file is something else.
+        SeveralTours: it is for more than one tour.
     """
     rows = _rows(path)
     if len(rows) < 2 or len(rows[0]) != 3 + TYPES or len(rows[1]) != 7:
         raise MalformedInstance(f"{path.name} does not begin as a mctopmtw file does")
+    if rows[0][0] != 1:
+        raise SeveralTours(f"{path.name} is for {rows[0][0]} tours; one is planned here")
     number, x, y, stay, prize, opens, closes = rows[1]
     start = Vertex(number=int(number), x=x, y=y, stay=stay, prize=prize, windows=((opens, closes),))
     return Instance(
@@ -149,6 +157,9 @@ def measure(*, folder: Path, limits: Limits, form: str) -> dict[str, Any]:
             instance = read(path=path)
         except (MalformedInstance, UnicodeDecodeError, IsADirectoryError):
             continue  # descriptions and results stand beside the instances
+        except SeveralTours as error:
+            print(f"Passed over: {error}.", file=sys.stderr)
+            continue
         problem, _ = to_problem(instance=instance)
         began = time.perf_counter()
         solution = solve(problem=problem, seed=0, limits=limits)

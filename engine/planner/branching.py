@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from engine.planner.compiling import inner, kernel
+from engine.planner.compiling import inner, kernel, part
 from engine.planner.completion import (
     Completion,
     complete,
@@ -125,7 +125,7 @@ def bound(model: Model) -> float:
     return follow(model, table, walk)[0]
 
 
-@kernel
+@part
 def _fill(model: Model, prices: Prices, table: Completion) -> float:
     """Fill the table at these prices; return what all limits are worth."""
     limits = charge(model, prices, table)
@@ -133,7 +133,7 @@ def _fill(model: Model, prices: Prices, table: Completion) -> float:
     return limits
 
 
-@kernel
+@part
 def _search(model: Model, search: Search, nodes: int, cap: int) -> tuple[bool, int]:
     """Return whether all was searched, and the nodes spent, `nodes` of them before."""
     route, tally = search.route, search.route.tally
@@ -159,7 +159,7 @@ def _search(model: Model, search: Search, nodes: int, cap: int) -> tuple[bool, i
     return True, nodes
 
 
-@kernel
+@part
 def _lowest_value(model: Model) -> float:
     """Return less than any route is worth."""
     worst = 0.0
@@ -169,7 +169,7 @@ def _lowest_value(model: Model) -> float:
     return worst - (model.travel_weight + model.wait_weight) * model.time_budget - 1.0
 
 
-@kernel
+@part
 def _begin(
     model: Model, prices: Prices, completion: Completion, start: IntArray, start_value: float
 ) -> Search:

@@ -40,6 +40,16 @@ def kernel(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]
         numba_settings.CACHE_DIR = before
 
 
+def part(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """
+    Compile `function` as a part of the kernels that call it; it may create arrays.
+
+    Python cannot call it, and its machine code is kept with that of the kernels: what takes a tuple of
+    arrays over from Python was as much code as the function itself.
+    """
+    return _compiled(function, no_cpython_wrapper=True)
+
+
 def inner(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
     """
     Compile `function` as a part of the kernels that call it; it must create no array.

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.planner.compiling import inner, kernel
+from engine.planner.compiling import inner, part
 from engine.planner.covering import Cover
 from engine.planner.live import Live
 from engine.planner.options import Model
@@ -52,7 +52,7 @@ class Completion(NamedTuple):
     cover: Cover
 
 
-@kernel
+@part
 def empty_completion(model: Model, slots: int, live: Live, cover: Cover, needs: int) -> Completion:
     """
     Return a table of about so many slots, into which the stays go whole where they all can.
@@ -120,7 +120,7 @@ def _first_arrival(model: Model, table: Completion, r: int, stop: int) -> int:
     return int(first)
 
 
-@kernel
+@part
 def _slots_of_a_minute(model: Model, slots: int) -> float:
     """
     Return how many slots a minute has, about `slots` in all.

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.planner.compiling import inner, kernel
+from engine.planner.compiling import inner, part
 from engine.planner.live import Live
 from engine.planner.options import Model
 from engine.planner.partial_route import PartialRoute
@@ -36,7 +36,7 @@ class Cover(NamedTuple):
     telling: int  # needs that some live stop does not bring; they stand before the others
 
 
-@kernel
+@part
 def cover_needs(model: Model, live: Live) -> Cover:
     """List the needs of any route, and how few of the live options cover each set of them."""
     group, stop, telling = _list_needs(model, live)
@@ -55,7 +55,7 @@ def cover_needs(model: Model, live: Live) -> Cover:
     return Cover(group, stop, brings, may_bring, own, least, telling)
 
 
-@kernel
+@part
 def _list_needs(model: Model, live: Live) -> tuple[IntArray, IntArray, int]:
     """Return the groups and locked stops that are needs, the rarest first, and how many are telling."""
     stops = _count_members(model, live)
@@ -75,7 +75,7 @@ def _list_needs(model: Model, live: Live) -> tuple[IntArray, IntArray, int]:
     return group[:count].copy(), stop[:count].copy(), telling
 
 
-@kernel
+@part
 def _count_members(model: Model, live: Live) -> IntArray:
     """Return how many of the live stops can count for each group."""
     stops, last = np.zeros(model.at_least.size, np.int64), np.full(model.at_least.size, -1)
@@ -88,7 +88,7 @@ def _count_members(model: Model, live: Live) -> IntArray:
     return stops
 
 
-@kernel
+@part
 def _count_stops(live: Live, brings: IntArray, sets: int) -> IntArray:
     is_there, least = np.zeros(sets, np.bool_), np.full(sets, NEVER, np.int64)
     for o in range(brings.size):

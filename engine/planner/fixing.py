@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.planner.compiling import inner, kernel
+from engine.planner.compiling import inner, part
 from engine.planner.completion import LATE, Completion, is_past, slot_of
 from engine.planner.live import Live
 from engine.planner.options import Model
 from engine.planner.problem import BoolArray, FloatArray
 
 
-@kernel
+@part
 def leave_out(model: Model, table: Completion, limits: float, known: float) -> None:
     """Strike the options and ways that no route worth more than `known` has, of a full table."""
     n, rows, slots = model.stay.size, table.at.shape[0], table.at.shape[2]

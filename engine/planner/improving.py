@@ -17,9 +17,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from engine.planner.compiling import inner, kernel
+from engine.planner.compiling import inner, kernel, part
 from engine.planner.options import Model
-from engine.planner.problem import FloatArray, IntArray
+from engine.planner.problem import BoolArray, FloatArray, IntArray
 from engine.planner.tour import (
     LENGTH,
     MINORITY,
@@ -36,6 +36,7 @@ from engine.planner.tour import (
 
 HEAT = 1.5  # the first temperature, in mean gains of a stop
 NOISE = 1.0  # of a key, at most
+GOOD = 1.5  # mean gains of a stop that a good tour may be worse than the best
 STRING = 10  # stops removed in one iteration, at most
 URGENT = 1e12  # beside what any ratio reaches
 
@@ -60,40 +61,48 @@ class Offers(NamedTuple):
 
 @kernel
 def improve(
-    model: Model, start: IntArray, seed: int, iterations: int, rounds: int
+    model: Model, start: IntArray, seed: int, iterations: int, ways: BoolArray
 ) -> tuple[IntArray, float]:
-    """Return the options of the best feasible tour found and its value, −inf for none."""
+    """
+    Return the options of the best feasible tour found and its value, −inf for none.
+
+    It cools once, beginning with `start`. The ways of good tours that it goes on from are marked in
+    `ways`, (n + 1, n), from place to stop, row n being the start.
+    """
     state = np.array([np.uint64(seed) * np.uint64(2) + np.uint64(1)], np.uint64)
     current, trial, best = empty_tour(model), empty_tour(model), empty_tour(model)
     offers = Offers(np.zeros(model.stop.size, np.int64), np.zeros(model.stop.size))
     for option in start:
         insert(model, current, option, current.tally[LENGTH])
     refresh(model, current)
-    copy_tour(current, trial)
     scale = mean_gain(model)
     penalty = 1.0 + 2.0 * np.sum(np.abs(model.score))
-    _recreate(model, trial, _draw_taste(model, state), offers, state)
-    copy_tour(trial, current)
-    worth = value_of(model, current) - penalty * violation(current)
-    best_value = worth if violation(current) == 0 else -np.inf
-    copy_tour(current, best)
-    each = max(1, iterations // max(1, rounds))
-    for step in range(iterations):
-        if step % each == 0 and best_value > -np.inf:
-            copy_tour(best, current)
-            worth = best_value
-        heat = HEAT * scale * (1.0 - (step % each) / each)
+    worth, best_value = -np.inf, -np.inf
+    for step in range(iterations + 1):
+        heat = HEAT * scale * (1.0 - step / (iterations + 1.0))
         copy_tour(current, trial)
-        _ruin(model, trial, state)
+        if step > 0:
+            _ruin(model, trial, state)
         _recreate(model, trial, _draw_taste(model, state), offers, state)
         found = value_of(model, trial) - penalty * violation(trial)
         if found > worth + heat * np.log(1.0 - draw(state)):
             copy_tour(trial, current)
             worth = found
+            if found > best_value - GOOD * scale:
+                _mark_ways(model, trial, ways)
             if found > best_value and violation(trial) == 0:
                 best_value = found
                 copy_tour(trial, best)
     return best.option[: best.tally[LENGTH]].copy(), best_value
+
+
+@inner
+def _mark_ways(model: Model, tour: Tour, ways: BoolArray) -> None:
+    place = model.stay.size
+    for k in range(tour.tally[LENGTH]):
+        stop = model.stop[tour.option[k]]
+        ways[place, stop] = True
+        place = stop
 
 
 @inner
@@ -120,7 +129,7 @@ def _draw_taste(model: Model, state: UInt64Array) -> Taste:
     return Taste(1 + draw_below(state, 3), draw(state), per_cost, NOISE * draw(state))
 
 
-@kernel
+@part
 def mean_gain(model: Model) -> float:
     total, count = 0.0, 0
     for o in range(model.stop.size):
@@ -149,15 +158,19 @@ def _ruin(model: Model, tour: Tour, state: UInt64Array) -> None:
 @inner
 def _recreate(model: Model, tour: Tour, taste: Taste, offers: Offers, state: UInt64Array) -> None:
     """Insert the option of the highest key until none fits or pays."""
-    option = _appraise_all(model, tour, taste, offers, state)
-    while option >= 0 and tour.tally[LENGTH] < model.max_stops:
-        position = offers.position[option]
-        insert(model, tour, option, position)
-        refresh(model, tour)
-        if model.minority[model.stop[option]] or tour.tally[MINORITY] == 0:
-            option = _appraise_again(model, tour, taste, offers, state, position)
-        else:  # a stop that is not of the minority makes room for one that is
+    inserted = -1
+    while tour.tally[LENGTH] < model.max_stops:
+        if inserted < 0:
             option = _appraise_all(model, tour, taste, offers, state)
+        else:
+            option = _appraise_again(model, tour, taste, offers, state, inserted)
+        if option < 0:
+            break
+        inserted = offers.position[option]
+        insert(model, tour, option, inserted)
+        refresh(model, tour)
+        if tour.tally[MINORITY] > 0 and not model.minority[model.stop[option]]:
+            inserted = -1  # a stop that is not of the minority makes room for one that is
     while 2 * tour.tally[MINORITY] > tour.tally[LENGTH]:
         if not _thin_out(model, tour):
             break

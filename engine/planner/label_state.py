@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from engine.planner.compiling import kernel
+from engine.planner.compiling import part
 from engine.planner.options import Model
 from engine.planner.problem import FloatArray, IntArray
 from engine.planner.reaching import Reach, bound_gains
@@ -74,7 +74,7 @@ class Labels(NamedTuple):
     per_min: float  # slots of a minute
 
 
-@kernel
+@part
 def begin(model: Model, reach: Reach, value: float, width: int) -> Labels:
     """Return the search with one label, at the start."""
     n, words, room = model.stay.size, (model.stay.size + 63) // 64, (width + 1) // 2
@@ -130,7 +130,7 @@ def begin(model: Model, reach: Reach, value: float, width: int) -> Labels:
     )
 
 
-@kernel
+@part
 def _names(n: int) -> UInt64Array:
     names, state = np.empty(n, np.uint64), np.uint64(1)
     for i in range(n):  # splitmix64
@@ -141,7 +141,7 @@ def _names(n: int) -> UInt64Array:
     return names
 
 
-@kernel
+@part
 def _closed_by(model: Model, per_min: float) -> UInt64Array:
     """Return for each slot a bit for each stop at which no stay can begin any more."""
     n = model.stay.size

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.planner.compiling import kernel
+from engine.planner.compiling import part
 from engine.planner.options import Model
 from engine.planner.problem import BoolArray, IntArray
 
@@ -20,7 +20,7 @@ class Live(NamedTuple):
     size: IntArray  # (1,)
 
 
-@kernel
+@part
 def all_live(model: Model) -> Live:
     n = model.stay.size
     return Live(

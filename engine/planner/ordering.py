@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.planner.compiling import inner, kernel
+from engine.planner.compiling import inner, part
 from engine.planner.options import Model
 from engine.planner.problem import BoolArray, FloatArray, IntArray
 
@@ -73,7 +73,7 @@ class Scratch(NamedTuple):
     required: int  # how many stops are
 
 
-@kernel
+@part
 def list_places(model: Model) -> Places:
     n, per_min = model.stay.size, SLOTS / max(model.time_budget, 1e-9)
     places = Places(
@@ -100,7 +100,7 @@ def list_places(model: Model) -> Places:
     return places
 
 
-@kernel
+@part
 def _list_sure_groups(model: Model, first: IntArray, group: IntArray) -> None:
     """List for each stop the groups that all of its options count for."""
     options, size = np.zeros(model.at_most.size, np.int64), 0
@@ -116,7 +116,7 @@ def _list_sure_groups(model: Model, first: IntArray, group: IntArray) -> None:
         first[i + 1] = size
 
 
-@kernel
+@part
 def empty_order(model: Model) -> Order:
     n, room = model.stay.size, model.max_stops + 1
     return Order(
@@ -134,7 +134,7 @@ def empty_order(model: Model) -> Order:
     )
 
 
-@kernel
+@part
 def empty_scratch(model: Model) -> Scratch:
     return Scratch(
         np.zeros(model.max_stops + 1, np.int64),
@@ -149,7 +149,7 @@ def empty_scratch(model: Model) -> Scratch:
     )
 
 
-@kernel
+@part
 def options_of(model: Model, places: Places, stops: IntArray) -> IntArray:
     options, place, leave = np.zeros(stops.size, np.int64), model.stay.size, 0.0
     for k in range(stops.size):

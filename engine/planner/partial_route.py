@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.planner.compiling import inner, kernel
+from engine.planner.compiling import inner, part
 from engine.planner.options import Model
 from engine.planner.problem import BoolArray, FloatArray, IntArray
 
@@ -27,7 +27,7 @@ class PartialRoute(NamedTuple):
     best_option: IntArray
 
 
-@kernel
+@part
 def start_route(model: Model, best: IntArray, best_value: float) -> PartialRoute:
     """Return the empty route, with a feasible route to beat (or an empty one with −inf)."""
     deep = model.max_stops + 1

@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.planner.compiling import inner, kernel
+from engine.planner.compiling import inner, part
 from engine.planner.completion import LATE, Completion, complete, gain_after, is_past, slot_of
 from engine.planner.options import Model
 from engine.planner.problem import FloatArray, IntArray
@@ -42,7 +42,7 @@ class Prices(NamedTuple):
     common: FloatArray  # (2,), MONEY and MINORITY
 
 
-@kernel
+@part
 def no_prices(model: Model) -> Prices:
     n, g = model.stay.size, model.at_most.size
     return Prices(np.zeros(n), np.zeros(g), np.zeros(n), np.zeros(2))
@@ -86,7 +86,7 @@ def price_of(model: Model, prices: Prices, option: int) -> float:
     return float(price)
 
 
-@kernel
+@part
 def tighten(
     model: Model, prices: Prices, table: Completion, known: float, passes: int, scale: float
 ) -> float:
@@ -120,7 +120,7 @@ def tighten(
     return scale
 
 
-@kernel
+@part
 def _copy(prices: Prices) -> Prices:
     return Prices(
         prices.visit.copy(), prices.group.copy(), prices.repeat.copy(), prices.common.copy()

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.planner.compiling import inner, kernel
+from engine.planner.compiling import inner, kernel, part
 from engine.planner.options import Model
-from engine.planner.problem import FloatArray, IntArray
+from engine.planner.problem import BoolArray, FloatArray, IntArray
 
 BUCKETS = 64  # of the latest leaving
 SLOTS = 64  # of time
@@ -31,8 +31,8 @@ class _Table(NamedTuple):
 
 
 @kernel
-def list_reach(model: Model) -> Reach:
-    """List for each place the options that can come next."""
+def list_reach(model: Model, ways: BoolArray) -> Reach:
+    """List for each place the options that can come next by one of the `ways`, (n + 1, n)."""
     n, m = model.stay.size, model.stop.size
     per_min = BUCKETS / max(model.time_budget, 1e-9)
     first = np.zeros(n + 2, np.int64)
@@ -44,7 +44,8 @@ def list_reach(model: Model) -> Reach:
         for o in range(m):
             last = model.latest[o] - model.travel[place, model.stop[o]]
             bucket[o] = -1
-            if model.stop[o] != place and last * (1.0 + 1e-9) >= earliest:
+            is_way = model.stop[o] != place and ways[place, model.stop[o]]
+            if is_way and last * (1.0 + 1e-9) >= earliest:
                 bucket[o] = BUCKETS - max(0, min(BUCKETS, int(last * per_min)))
                 start[bucket[o] + 1] += 1
                 size += 1
@@ -121,7 +122,7 @@ def may_still(bound: FloatArray, time: float, place: int) -> float:
     return float(bound[min(SLOTS, int(time * SLOTS)), place])
 
 
-@kernel
+@part
 def _earliest_leave(model: Model, place: int) -> float:
     """Return when `place` can be left at the earliest, 0 for the start."""
     n = model.stay.size

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.planner.compiling import kernel
+from engine.planner.compiling import kernel, part
 from engine.planner.options import Model
 from engine.planner.partial_route import (
     BEST_LENGTH,
@@ -28,7 +28,7 @@ def schedule(model: Model, stops: IntArray) -> tuple[IntArray, float]:
     return _schedule(model, stops, np.inf)
 
 
-@kernel
+@part
 def _schedule(model: Model, stops: IntArray, enough: float) -> tuple[IntArray, float]:
     """Return the best schedule, or the first one that is worth more than `enough`."""
     route = start_route(model, np.empty(0, np.int64), -np.inf)
@@ -93,7 +93,7 @@ def begins_of(model: Model, options: IntArray) -> FloatArray:
     return begins
 
 
-@kernel
+@part
 def _best_scores(model: Model, stops: IntArray) -> FloatArray:
     """Return what the stops from each position on can bring at most."""
     rest = np.zeros(stops.size + 1)
@@ -105,7 +105,7 @@ def _best_scores(model: Model, stops: IntArray) -> FloatArray:
     return rest
 
 
-@kernel
+@part
 def _fits(model: Model, route: PartialRoute, option: int) -> bool:
     stop = model.stop[option]
     arrival = route.leave[route.tally[DEPTH]] + model.travel[last_place(model, route), stop]

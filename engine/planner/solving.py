@@ -31,7 +31,7 @@ class Limits:
     first_iterations: int = 10  # of refining a route that exact search is sure to be tried on
     short_iterations: int = 60  # of refining one of more stops
     iterations: int = 2_000  # of local search for a long route
-    rounds: int = 2  # coolings that the iterations are divided into
+    spells: int = 4  # that nine tenths of the iterations are divided into
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -96,7 +96,7 @@ def solve(*, problem: Problem, seed: int, limits: Limits = DEFAULT) -> Solution:
         if solution.proven_optimal or solution.route is not None or not _has_locked(model):
             return solution
     options, value = search(
-        model=model, seed=seed, iterations=limits.iterations, rounds=limits.rounds
+        model=model, seed=seed, iterations=limits.iterations, spells=limits.spells
     )
     options, value = _schedule(model, options, value)
     return _solution(model, options, value, proven=False, nodes=nodes + limits.iterations)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.planner.compiling import inner, kernel
+from engine.planner.compiling import inner, part
 from engine.planner.options import Model
 from engine.planner.problem import BoolArray, FloatArray, IntArray
 
@@ -34,7 +34,7 @@ class Tour(NamedTuple):
     repeats: IntArray  # (n,), stops of each repetition group
 
 
-@kernel
+@part
 def empty_tour(model: Model) -> Tour:
     n, room = model.stay.size, model.max_stops + 2
     tally = np.zeros(6, np.int64)

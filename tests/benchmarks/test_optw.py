@@ -126,6 +126,18 @@ def test_other_files_are_passed_over_and_gaps_are_given(tmp_path: Path) -> None:
     assert document["mean_gap_percent"] == {"solomon": 25.0}
 
 
+def test_says_which_files_are_for_several_tours(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, "x1.txt", MCTOPMTW)
+    write(tmp_path, "x2.txt", MCTOPMTW.replace("1 2 9", "2 2 9"))
+
+    document = measure(folder=tmp_path, limits=FEW, form="mctopmtw")
+
+    assert [result["name"] for result in document["instances"]] == ["x1"]
+    assert capsys.readouterr().err == ("Passed over: x2.txt is for 2 tours; one is planned here.\n")
+
+
 @pytest.mark.parametrize("text", ["", "1 2 3 4\n", OPTW.replace("1 1 1 0 5", "")])
 def test_refuses_what_is_no_instance(tmp_path: Path, text: str) -> None:
     with pytest.raises(MalformedInstance):
