@@ -232,13 +232,9 @@ def write_all(*, folder: Path, out: Path, references: Mapping[str, Any]) -> None
             rows = csv.writer(file)
             rows.writerow(["instance", heading])
             for instance in instances:
-                if instance.name in references:
-                    rows.writerow(
-                        [
-                            instance.name.rsplit("-", maxsplit=1)[-1],
-                            references[instance.name]["prize"],
-                        ]
-                    )
+                short = instance.name.rsplit("-", maxsplit=1)[-1]
+                if short in references:
+                    rows.writerow([short, references[short]["prize"]])
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from engine.planner.compiling import inner, kernel, part
+from engine.planner.compiling import ZERO, inner, kernel, part
 from engine.planner.completion import (
     Completion,
     complete,
@@ -47,7 +47,7 @@ from engine.planner.problem import FloatArray, IntArray
 
 TOLERANCE = 1e-9  # of value: a bound this little above the best cannot matter
 MEMORY = 1 << 13  # partial routes remembered for dominance
-FIRST_SLOTS = 24
+FIRST_SLOTS = 24 + ZERO
 # Columns of a round: steps of the prices, slots of time in them, slots of time in the search, needs that
 # the tables know of, nodes.
 STEPS, SLOTS, SLOTS_OF_SEARCH, NEEDS, MOST = range(5)
@@ -85,13 +85,13 @@ def branch(
     each round, of the columns STEPS to MOST.
     """
     prices, live, scale = no_prices(model), all_live(model), 1.0
-    best, value, nodes, done = start.copy(), start_value, 0, False
+    best, value, nodes, done = start.copy(), start_value, ZERO, False
     lowest = _lowest_value(model)
     for k in range(rounds.shape[0]):
         passes, slots = rounds[k, STEPS], rounds[k, SLOTS]
         known, cover = max(value, lowest), cover_needs(model, live)
         if passes > 0:
-            coarse = empty_completion(model, slots, live, cover, 0)
+            coarse = empty_completion(model, slots, live, cover, ZERO)
             scale = tighten(model, prices, coarse, known, passes, scale)
             leave_out(model, coarse, _fill(model, prices, coarse), known)
             cover = cover_needs(model, live)
@@ -120,7 +120,7 @@ def bound(model: Model) -> float:
     """Return what no route is worth more than, as far as a coarse table without prices tells."""
     prices, walk = no_prices(model), np.zeros(max(1, model.max_stops) + 1, np.int64)
     live = all_live(model)
-    table = empty_completion(model, FIRST_SLOTS, live, cover_needs(model, live), 0)
+    table = empty_completion(model, FIRST_SLOTS, live, cover_needs(model, live), ZERO)
     _fill(model, prices, table)
     return follow(model, table, walk)[0]
 

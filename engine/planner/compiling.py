@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import numba
+import numpy as np
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -25,6 +26,9 @@ Result = TypeVar("Result")
 njit: Any = numba.njit  # its types know neither the settings nor every option
 numba_settings: Any = numba.config
 SOURCES = Path(__file__).resolve().parent
+# A function is compiled once more for each whole number that it is called with as it is written; for
+# this one it is not.
+ZERO: Any = np.int64(0)
 
 
 def kernel(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:

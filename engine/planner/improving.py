@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from engine.planner.compiling import inner, kernel, part
+from engine.planner.compiling import ZERO, inner, kernel, part
 from engine.planner.options import Model
 from engine.planner.problem import BoolArray, FloatArray, IntArray
 from engine.planner.tour import (
@@ -185,7 +185,7 @@ def _appraise_all(
     for o in range(offers.key.size):
         position, key = -1, -np.inf
         if admits(model, tour, o):
-            position, key = _best_position(model, tour, taste, o, 0, tour.tally[LENGTH])
+            position, key = _best_position(model, tour, taste, o, ZERO, tour.tally[LENGTH])
         if position >= 0:
             key = key * (1.0 + taste.noise * draw(state)) + URGENT * _urgency(model, tour, o)
         offers.position[o], offers.key[o] = position, key
@@ -212,7 +212,7 @@ def _appraise_again(
             if near > key:
                 position, key = beside, near
             if position < 0:
-                position, key = _best_position(model, tour, taste, o, 0, tour.tally[LENGTH])
+                position, key = _best_position(model, tour, taste, o, ZERO, tour.tally[LENGTH])
         if position >= 0:
             key = key * (1.0 + taste.noise * draw(state)) + URGENT * _urgency(model, tour, o)
         offers.position[o], offers.key[o] = position, key

@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.planner.compiling import inner, part
+from engine.planner.compiling import ZERO, inner, part
 from engine.planner.completion import LATE, Completion, complete, gain_after, is_past, slot_of
 from engine.planner.options import Model
 from engine.planner.problem import FloatArray, IntArray
@@ -141,7 +141,7 @@ def _assign(source: Prices, target: Prices) -> None:
 def follow(model: Model, table: Completion, walk: IntArray) -> tuple[float, int]:
     """Write the options of the best walk; return its value and length."""
     n, rows, needed = model.stay.size, table.gain.shape[0], table.sets - 1
-    before, place, leave, first, length = -1, n, 0.0, 0.0, 0
+    before, place, leave, first, length = ZERO - 1, n, 0.0, 0.0, ZERO
     while length < rows:
         after = rows - 1 - length
         chosen, until, value = _best_next(model, table, needed, before, place, leave, after)

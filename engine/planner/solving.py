@@ -69,6 +69,15 @@ ROUNDS_OF_FEW: Final = np.array(
         (8, 24, 96, 2, 0),
     ]
 )
+# Where refining finds no route, there is mostly none, and tables that know of two needs tell at once.
+ROUNDS_OF_BARREN: Final = np.array(
+    [
+        (0, 1, 24, 2, 400),
+        (2, 24, 48, 2, 2_500),
+        (4, 24, 48, 2, 6_000),
+        (8, 24, 96, 2, 0),
+    ]
+)
 FEW_STOPS: Final = 3
 SEED_HIGH: Final = 1 << 62  # exclusive
 NOTHING: Final = np.empty(0, dtype=np.int64)
@@ -122,7 +131,8 @@ def _branch(model: Model, options: IntArray, value: float, limits: Limits) -> So
         most = min(most, limits.deep_nodes)
     is_barren = value == -np.inf and not _has_locked(model)
     if is_barren and limits.barren_nodes < most:
-        options, value, proven, nodes = branch(model, options, value, limits.barren_nodes, rounds)
+        first = ROUNDS_OF_BARREN if model.max_stops <= limits.sure_stops else rounds
+        options, value, proven, nodes = branch(model, options, value, limits.barren_nodes, first)
     if not proven and (nodes == 0 or value > -np.inf):
         options, value, proven, more = branch(model, options, value, most - nodes, rounds)
         nodes += more

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.lookalikes import like_cordeau, like_solomon, with_types, write
+from benchmarks.lookalikes import like_cordeau, like_solomon, with_types, write, write_all
 from benchmarks.optw import Instance, Vertex, read_mctopmtw, read_optw, to_problem
 from engine.planner.solving import evaluate
 
@@ -60,8 +60,20 @@ def test_the_series_have_the_points_of_the_first_and_longer_days(shared_data: Pa
     widths = [high - low for vertex in r205.vertices for low, high in vertex.windows]
     assert (len(solomon), len(cordeau)) == (27, 10)
     assert [vertex.x for vertex in r205.vertices] == [vertex.x for vertex in r101.vertices]
-    assert r205.start.windows == ((0, 1000),)
+    assert r205.start.windows == ((Decimal(0), Decimal(1000)),)
     assert all(0 <= low <= high <= 1000 for vertex in r205.vertices for low, high in vertex.windows)
     assert 150 <= sum(widths) / len(widths) <= 250
     assert len(cordeau[9].vertices) == 288
     assert {instance.name: instance for instance in like_solomon(folder=folder)} == solomon
+
+
+@pytest.mark.shared
+def test_best_prizes_stand_beside_the_instances(tmp_path: Path, shared_data: Path) -> None:
+    references = {"r201x": {"prize": 24.0, "route": [5, 83]}}
+
+    write_all(folder=shared_data / "optw", out=tmp_path, references=references)
+
+    typed = tmp_path / "mctopmtw"
+    assert len(list((tmp_path / "optw").glob("*.txt"))) == 37
+    assert [path.name for path in typed.glob("*.txt")] == ["MCTOPMTW-1-r201x.txt"]
+    assert (typed / "published.csv").read_text().split() == ["instance,best_known", "r201x,24.0"]

@@ -359,3 +359,22 @@ def test_refuses_negative_limits() -> None:
 
 def test_warms_up() -> None:
     warm()
+
+
+def test_sees_without_a_search_that_two_needs_do_not_fit_together() -> None:
+    """Each of two places that the trip must have can be reached in time, but not both."""
+    n = 30
+    last_entry = np.full((n, 1), 200.0)
+    last_entry[:2] = 15.0
+    problem = make_problem(
+        n=n,
+        groups=2,
+        group_member=np.arange(n)[:, None] == np.arange(2),
+        group_at_least=np.ones(2, dtype=np.int64),
+        window_last_entry=last_entry,
+        max_stops=4,
+    )
+
+    solution = solve(problem=problem, seed=0)
+
+    assert (solution.route, solution.proven_optimal, solution.nodes) == (None, True, 0)
