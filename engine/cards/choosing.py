@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -209,8 +208,9 @@ class _Search:
         return varied if cost <= self.request.sense.data["variety"]["worth"] else found
 
 
-def _mix(request: Request, plan: Plan) -> Counter[str]:
-    return Counter(request.candidates[stop.candidate].category for stop in plan.stops)
+def _mix(request: Request, plan: Plan) -> list[str]:
+    """Return the categories of the stops, each as often as it comes, in one order for equal mixes."""
+    return sorted(request.candidates[stop.candidate].category for stop in plan.stops)
 
 
 def _numbers_of_stops(request: Request, stops: int) -> tuple[int, ...]:

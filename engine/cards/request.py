@@ -171,10 +171,18 @@ def _list_slots(
         name: list_begins(sense=sense, category=name, constraints=constraints)
         for name in {candidate.category for candidate in candidates}
     }
-    return [
-        tuple(_open_slots(candidate, begins[candidate.category], constraints.time_budget_min))
-        for candidate in candidates
-    ]
+    # Candidates of one timetable share their windows.
+    known: dict[tuple[str, int], tuple[Slot, ...]] = {}
+    slots = []
+    for candidate in candidates:
+        category = candidate.category
+        key = (category, id(candidate.windows))
+        own = known.get(key)
+        if own is None:
+            own = tuple(_open_slots(candidate, begins[category], constraints.time_budget_min))
+            known[key] = own
+        slots.append(own)
+    return slots
 
 
 def _open_slots(
