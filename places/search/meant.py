@@ -1,8 +1,8 @@
 """
 Finds places by what a text means: its vector among those of the places ("조용한 카페", "rooftop bar").
 
-Near a position, in a box or with a mood, so many of the nearest or best known are compared; anywhere, the
-index of vectors is asked.
+Near a position, in a box, with a mood or of a kind that the text does not name, so many of the nearest or
+best known are compared; anywhere, the index of vectors is asked.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ def list_meant(search: PlaceSearch, text: str, /, *, parameters: Mapping[str, An
     if search.near is not None:
         before = f"WITH chosen AS MATERIALIZED ({_nearest(kinds)}) "
         source = "chosen JOIN places_placelisting p ON p.place_id = chosen.id"
-    elif search.boxes or search.moods:  # of which the index passes few
+    elif search.boxes or search.moods or (search.categories and not named):
+        # Of these the index of vectors may pass few: it would be gone through for a hundred.
         of_kinds = ["p.category = ANY(%(kinds)s)"] if kinds else []
         of_index = " AND ".join([*conditions(search), *of_kinds])
         before = f"WITH {choose_best_known(of_index)} "
