@@ -87,6 +87,7 @@ def test_a_text_finds_what_it_means_behind_names_that_it_spells() -> None:
     assert find(q="a quiet cafe") == ["달빛다방"]  # a quiet gallery is none
     assert sorted(find(q="조용한 곳")) == ["고요갤러리", "달빛다방", "조용한 카페"]
     assert find(q="조용한 카페", category="cafe") == ["달빛다방"]
+    assert find(q="조용한 곳", category="cafe") == ["달빛다방"]  # the text names no kind
     assert find(q="zzzzqq") == []  # says nothing, though letters have vectors too
 
 
