@@ -76,6 +76,7 @@ def test_every_judged_place_is_one_of_the_sample_cities() -> None:
         assert question.split in ("dev", "held-out")
 
 
+@pytest.mark.promise
 def test_the_encoder_is_ahead_of_tf_idf_in_both_languages_and_splits() -> None:
     table = compare(
         searches={"encoder": encoder_search, "tf-idf": tf_idf_search},

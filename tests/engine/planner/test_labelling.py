@@ -19,7 +19,7 @@ from tests.engine.planner.reference import make_problem, optimum, random_problem
 NO_CAP = 10**9
 
 seeds = st.integers(min_value=0, max_value=2**32 - 1)
-unhurried = settings(deadline=None)  # the first call may compile the kernels
+unhurried = settings(deadline=None, max_examples=40)  # the first call may compile the kernels
 
 
 def plain_problem(seed: int, n: int = 6) -> Problem:
@@ -71,7 +71,7 @@ def test_wide_labels_find_the_optimum_of_the_ways_that_they_may_go(seed: int) ->
 
 
 @given(seed=seeds, width=st.sampled_from([1, 2, 8]))
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 def test_every_route_is_feasible_and_worth_what_it_says(seed: int, width: int) -> None:
     problem = random_problem(seed=seed, n=12, max_stops=6)
     model = flatten(problem=problem)

@@ -45,13 +45,13 @@ def test_every_route_is_feasible_and_worth_what_it_says(seed: int, iterations: i
 
 def test_finds_the_optimum_of_most_small_problems() -> None:
     found = 0
-    for seed in range(20):
+    for seed in range(10):
         problem = random_problem(seed=seed)
         best = optimum(problem)
         solution = solve(problem=problem, seed=0, limits=REFINED_ONLY)
         found += solution.value == pytest.approx(-np.inf if best is None else best)
 
-    assert found >= 14
+    assert found >= 7
 
 
 def test_one_stop_may_shift_the_hours_of_those_after_it() -> None:

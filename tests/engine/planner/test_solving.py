@@ -27,7 +27,7 @@ unhurried = settings(deadline=None)  # the first call may compile the kernels
 
 
 @given(seed=seeds)
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 def test_finds_the_optimum_that_trying_every_route_finds(seed: int) -> None:
     problem = random_problem(seed=seed)
 
