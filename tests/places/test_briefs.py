@@ -16,6 +16,7 @@ from places.near_rows import find_near
 from places.opening.types import OpeningHours, every_day
 from places.stored_hours import NO_HOURS
 from tests.builders.places import make_place
+from tests.builders.reports import make_doubt
 from tests.places.candidates import (
     HONGDAE,
     TEN_TO_TEN,
@@ -191,18 +192,7 @@ def test_an_edit_that_is_taken_back_is_never_seen() -> None:
 
 def test_doubt_of_hours_is_kept_along_and_doubt_of_all_else_is_not() -> None:
     place = make_place(**stated(OpeningHours(week=TEN_TO_TEN)))
-    price, hours = (
-        FactConfidence.objects.create(
-            place=place,
-            fact=fact,
-            confidence=0.5,
-            reporters=2,
-            is_doubted=True,
-            last_seen_at=NOW,
-            judged_at=NOW,
-        )
-        for fact in ("price", "hours")
-    )
+    price, hours = (make_doubt(place=place, fact=fact, now=NOW) for fact in ("price", "hours"))
     told = [brief_of(place)["is_doubted"]]
 
     price.delete()

@@ -15,6 +15,7 @@ from places.listing_models import MOOD_BITS
 from places.models import FactConfidence, Place, PlaceListing
 from places.opening.types import OpeningHours
 from tests.builders.places import make_place, multiply_places
+from tests.builders.reports import make_doubt
 from tests.places.candidates import TEN_TO_TEN, stated
 
 pytestmark = pytest.mark.django_db
@@ -129,18 +130,7 @@ def test_an_edit_that_is_taken_back_is_in_no_listing() -> None:
 
 def test_doubt_of_hours_is_kept_along_and_doubt_of_all_else_is_not() -> None:
     place = make_place(**stated(OpeningHours(week=TEN_TO_TEN)))
-    price, hours = (
-        FactConfidence.objects.create(
-            place=place,
-            fact=fact,
-            confidence=0.5,
-            reporters=2,
-            is_doubted=True,
-            last_seen_at=NOW,
-            judged_at=NOW,
-        )
-        for fact in ("price", "hours")
-    )
+    price, hours = (make_doubt(place=place, fact=fact, now=NOW) for fact in ("price", "hours"))
     told = [_is_doubted()]
     for step in (
         price.delete,

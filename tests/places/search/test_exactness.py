@@ -13,10 +13,10 @@ from places.models import Place
 from places.opening.types import OpeningHours, every_day
 from tests.builders.places import make_place, multiply_places
 from tests.builders.reports import make_doubt
+from tests.places.search.asking import URL, walk
 
 pytestmark = pytest.mark.django_db
 
-URL = "/api/v1/places"
 LATITUDE, LONGITUDE = 37.5563, 126.9236
 HERE = f"{LATITUDE},{LONGITUDE}"
 BOX = (126.90, 37.54, 126.95, 37.57)
@@ -84,16 +84,6 @@ def metres(place: Place) -> float:
 
 def fame(place: Place) -> float:
     return -place.popularity
-
-
-def walk(**query: Any) -> list[str]:
-    """Return the names of all pages."""
-    body = APIClient().get(URL, query).json()
-    names = [place["name"] for place in body["results"]]
-    while body["next"]:
-        body = APIClient().get(body["next"]).json()
-        names += [place["name"] for place in body["results"]]
-    return names
 
 
 def names_of(places: list[Place], wish: dict[str, str], order: Any) -> list[str]:

@@ -14,10 +14,10 @@ from places.models import NameWord, Place
 from places.services.editing import PlaceEdits
 from places.services.wording import NameWords
 from tests.builders.places import make_place, multiply_places
+from tests.places.search.asking import URL, walk
 
 pytestmark = pytest.mark.django_db
 
-URL = "/api/v1/places"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
@@ -43,16 +43,6 @@ def find(**query: Any) -> list[str]:
     response = APIClient().get(URL, query)
     assert response.status_code == 200, response.content
     return [place["name"] for place in response.json()["results"]]
-
-
-def walk(**query: Any) -> list[str]:
-    """Return the names of all pages."""
-    body = APIClient().get(URL, query).json()
-    names = [place["name"] for place in body["results"]]
-    while body["next"]:
-        body = APIClient().get(body["next"]).json()
-        names += [place["name"] for place in body["results"]]
-    return names
 
 
 @pytest.mark.parametrize("text", ["미술관", "Art Museum", "art museum"])
