@@ -9,6 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
+from places.adapters import prices
 from places.types import Refusal, Row
 
 MEMORY: Final = 1 << 16  # texts of which is remembered what was found in them
@@ -17,14 +18,6 @@ LATIN: Final = re.compile(r"[A-Za-z]")
 TAG: Final = re.compile(r"<[^>]*>")
 DISTRICT: Final = re.compile(r"(?:^|\s)([가-힣]{1,4}구)(?=\s|$)")
 LATIN_ASIDE: Final = re.compile(r"\s*\(([^()가-힣]*[A-Za-z][^()가-힣]*)\)\s*$")
-NUMBER: Final = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
-THOUSANDS: Final = re.compile(r"(\d+)\s*천\s*원")
-ADULT: Final = re.compile(r"(?:성인|어른|대인|일반|개인)[^\d,/]{0,12}(\d[\d,]*)")
-WON: Final = re.compile(r"(\d[\d,]*)\s*원")
-# "무료" that is said of everybody: at the start, and not of an age or a group.
-FREE: Final = re.compile(
-    r"^\W*(?:관람료\s*|입장료\s*|상설\S*\s*:?\s*|전시\s*|전체\s*)?무료(?!\s*[:：\[(（]?\s*[만\d①])"
-)
 CLOSED_IN_NAME: Final = re.compile(r"[(\[]\s*(?:임시\s*)?(?:휴관|폐관|휴업|폐업|폐쇄)[^)\]]*[)\]]")
 CLOSED_TEXT: Final = re.compile(
     r"^\s*(?:임시\s*)?(?:휴관|폐관|휴업|폐업)(?:\s*중)?\s*\.?$|(?:무기한|장기|임시)\s*휴관|폐관"
@@ -32,8 +25,6 @@ CLOSED_TEXT: Final = re.compile(
 ROAD_ADDRESS: Final = re.compile(
     r"([가-힣A-Za-z\d.·]+(?:로|길))\s*(?:지하\s*)?(\d+(?:-\d+)?)(?!\d*[가-힣]*길)"
 )
-FEE_HIGH: Final = 60_000  # dearer is a course, a rent or a slip
-RENT: Final = re.compile(r"대관|임대|수강")
 
 
 def text(value: Any) -> str:
@@ -108,16 +99,7 @@ def fee(said: str) -> tuple[int, int] | None:
 
     A bare 0 says nothing: only the word 무료 does.
     """
-    clean = THOUSANDS.sub(lambda found: f"{found[1]}000원", text(said))
-    if FREE.match(clean):
-        return 0, 0
-    if RENT.search(clean):
-        return None
-    found = ADULT.search(clean) or WON.search(clean)
-    if not found and NUMBER.fullmatch(clean):
-        found = re.match(r"(\d[\d,]*)", clean)
-    amount = int(found[1].replace(",", "")) if found else 0
-    return (amount, amount) if 0 < amount <= FEE_HIGH else None
+    return prices.fee(text(said))
 
 
 def is_closed(name: str, closing: str) -> bool:

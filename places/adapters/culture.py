@@ -59,6 +59,7 @@ class CultureVenues(SourceAdapter):
     """The city's list, with hours, fees and closing days in words."""
 
     files: tuple[str, ...] = ("culture_venues.csv",)
+    parser_version: int = 2  # amounts in 만 and 천, and behind ages, are read
     terms: SourceTerms = korean_public_data(
         "culture-venues", "서울시 문화공간 정보", publisher="서울 열린데이터광장"
     )
@@ -104,6 +105,7 @@ class CultureList(SourceAdapter):
     """The plain list: names, kinds and points."""
 
     files: tuple[str, ...] = ("seoul_culture.tsv",)
+    parser_version: int = 2  # amounts in 만 and 천, and behind ages, are read
     terms: SourceTerms = korean_public_data(
         "seoul-culture", "서울시 문화공간 현황", publisher="서울 열린데이터광장"
     )

@@ -17,6 +17,7 @@ from django.conf import settings
 from common.http import HttpFailed
 from places.adapters import cleaning
 from places.adapters.asking import Asker
+from places.adapters.prices import amounts
 from places.adapters.public_data import korean_public_data, stable_ref
 from places.adapters.reading import read_table
 from places.adapters.source import Feed, SourceAbsent, SourceAdapter
@@ -35,7 +36,6 @@ ENROLLED: Final = re.compile(
 CODE: Final = re.compile(r"cultcode=(\d+)")
 # "[소마미술관] 빠씨를 찾아서": who invites stands before what one is invited to.
 HOST: Final = re.compile(r"^\s*[\[［【][^\]］】]*[\]］】]\s*")
-PRICE: Final = re.compile(r"(\d[\d,]*)\s*(만\s*)?원")
 API_TEXTS: Final = ("PROGRAM", "ETC_DESC", "PLAYER", "MAIN_IMG")  # long, and theirs
 NAME_LENGTH: Final = 120
 DAYS_HIGH: Final = 366 * 3  # longer is no event but a museum's own rooms
@@ -59,6 +59,7 @@ class CultureEvents(SourceAdapter):
     """Reads the city's list as it is downloaded; without a file it asks, with `SEOUL_CITY_DATA_KEY`."""
 
     files: tuple[str, ...] = ("events.csv",)
+    parser_version: int = 2  # amounts in 만 and 천, and behind ages, are read
     terms: SourceTerms = replace(
         korean_public_data(
             "culture-events", "서울시 문화행사 정보", publisher="서울 열린데이터광장"
@@ -193,11 +194,7 @@ def _name(said: str) -> str:
 
 def _cost(said: str, *, is_free: bool) -> tuple[int, int] | None:
     """Return the cheapest and the dearest ticket; None where the list does not say."""
-    prices = [
-        int(amount.replace(",", "")) * (10_000 if by_ten_thousand else 1)
-        for amount, by_ten_thousand in PRICE.findall(said)
-    ]
-    prices = [price for price in prices if 0 < price <= PRICE_HIGH]
-    if is_free and not prices:
+    tickets = [one.won for one in amounts(said) if one.is_said and 0 < one.won <= PRICE_HIGH]
+    if is_free and not tickets:
         return 0, 0
-    return (min(prices), max(prices)) if prices else None
+    return (min(tickets), max(tickets)) if tickets else None

@@ -22,6 +22,7 @@ class Museums(SourceAdapter):
     """Fees, weekday and holiday hours, and closing days in words."""
 
     files: tuple[str, ...] = ("museums_standard.json",)
+    parser_version: int = 2  # amounts in 만 and 천, and behind ages, are read
     terms: SourceTerms = korean_public_data("museums-standard", "전국박물관미술관정보표준데이터")
 
     def fetch(self, feed: Feed) -> Iterator[Row | Refusal]:

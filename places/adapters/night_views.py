@@ -32,6 +32,7 @@ BY_NAME: Final = (
 
 class NightViews(SourceAdapter):
     files: tuple[str, ...] = ("night_views.csv",)
+    parser_version: int = 2  # amounts in 만 and 천, and behind ages, are read
     terms: SourceTerms = korean_public_data(
         "night-views", "서울시 야경명소 정보", publisher="서울 열린데이터광장"
     )

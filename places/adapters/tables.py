@@ -23,7 +23,7 @@ from places.types import Draft, HoursText, Refusal, Row
 POINT: Final = re.compile(r"^\s*(?:POINT\s*\()?\s*(-?[\d.]+)[\s,]+(-?[\d.]+)\s*\)?\s*$", re.I)
 CLOCK: Final = re.compile(r"^\s*(\d{1,2}):?(\d{2})")
 _NEEDED: Final = ("name", "latitude", "x", "point")  # columns by which the file is known
-_READING: Final = 1  # raised when the code below says other things of the same row and mapping
+_READING: Final = 2  # raised when the code below says other things of the same row and mapping
 _VERSION_BITS: Final = 31  # as many as its column holds
 
 
