@@ -23,7 +23,7 @@ from engine.tagging.vocabulary import fold
 
 _DIGITS: Final = r"\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,2})?|\d{1,7}(?:[.,]\d{1,2}(?!\d))?"
 _SINO: Final = r"(?:[일이삼사오육칠팔구]?[십백천만]){1,4}"
-_KO: Final = rf"(?:(?:{_DIGITS}) ?[만천백]{{0,2}}(?: ?\d{{1,3}}(?:,\d{{3}})? ?[천백]{{0,1}})?|(?<![가-힣])만 ?\d천|(?<![가-힣]){_SINO})"
+_KO: Final = rf"(?:(?:{_DIGITS}) ?[만천백]{{0,2}}(?: ?\d{{1,3}}(?:,\d{{3}})? ?[천백]{{0,1}})?|(?<![가-힣])만 ?\d천|(?<![가-힣])(?:[일이삼사오육칠팔구십]{{1,2}}만 )?{_SINO})"
 _WON: Final = re.compile(
     rf"(?:(?P<low>{_KO})(?: ?원)?(?: ?[~-] ?|에서 ))?(?P<high>{_KO}) ?원(?P<about>대)?(?!시|점|형|숭|장|룸|정대|칙|래 |권|짜리 지폐)"
 )
@@ -43,6 +43,8 @@ _SUFFIXED: Final = re.compile(
 
 _SENTENCE_END: Final = re.compile(r"(?<!\d)[.!?;](?= |$)|\n|(?<=다)\. ?")
 _PART_END: Final = re.compile(r"[,/·|()\[\]※*]")
+# "₩3,000 (adults)": whose amount it is may stand behind it.
+_ASIDE: Final = re.compile(r" ?\(([^()]{1,24})\)")
 _AFTER_HIGH: Final = 14
 _BEFORE_HIGH: Final = 60
 _DISAGREEING: Final = 0.75
@@ -155,15 +157,19 @@ def _of_one_role(amounts: Sequence[_Amount]) -> list[_Amount]:
 def _amounts(text: str) -> Iterator[_Amount]:
     """Yield the amounts of `text` that somebody pays for a visit."""
     before_it, is_dismissed, admits = 0, False, False
-    for amount in _spans(text):
+    spans = _spans(text)
+    for at, amount in enumerate(spans):
         head = text[max(before_it, amount.start - _BEFORE_HIGH) : amount.start]
         sentence = [cut.end() for cut in _SENTENCE_END.finditer(head)]
         if sentence:
             head, is_dismissed = head[sentence[-1] :], False
         tail = _PART_END.split(text[amount.end : amount.end + _AFTER_HIGH])[0]
         tail = _SENTENCE_END.split(tail)[0]
-        before_it = amount.end
+        before_it, aside = amount.end, _payer_behind(text, amount, spans[at + 1 : at + 2])
         said = _judged(amount, head, tail)
+        if aside is not None:
+            before_it = aside.end()
+            said = said and _paid_by(said, aside[1])
         if said is not None and said.role is _Role.PRICE and admits and not sentence:
             near = _PART_END.split(head)[-1]
             said = said if near.strip() else replace(said, role=_Role.ADMISSION)
@@ -172,6 +178,21 @@ def _amounts(text: str) -> Iterator[_Amount]:
         is_dismissed = said is None or (is_dismissed and not told)
         if told and said is not None:
             yield said
+
+
+def _payer_behind(text: str, amount: _Amount, after: Sequence[_Amount]) -> re.Match[str] | None:
+    """Return the aside behind an amount that says who pays it; None where it says something else."""
+    aside = _ASIDE.match(text, amount.end)
+    if aside is None or any(one.start < aside.end() for one in after):
+        return None
+    words = _words()
+    return aside if words.adult.search(aside[1]) or words.reduced.search(aside[1]) else None
+
+
+def _paid_by(amount: _Amount, payer: str) -> _Amount:
+    if _words().adult.search(payer):
+        return replace(amount, role=_Role.ADULT, confidence=0.95)
+    return replace(amount, role=_Role.REDUCED, confidence=0.0)
 
 
 def _judged(amount: _Amount, head: str, tail: str) -> _Amount | None:

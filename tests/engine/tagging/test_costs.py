@@ -54,6 +54,25 @@ def test_the_parking_fee_does_not_hide_the_entrance_fee() -> None:
     assert cost.evidence == "5,000원"
 
 
+@pytest.mark.parametrize(
+    ("text", "cost"),
+    [
+        ("가격은 이만 오천원", (25_000, 25_000)),
+        ("Admission ₩3,000 (adults), ₩1,500 (youth)", (3000, 3000)),
+        ("입장료 1,500원(청소년), 3,000원(성인)", (3000, 3000)),
+        ("성인 3,000원(청소년 2,000원)", (3000, 3000)),
+        ("a guided walk in Yorkshire costs £12", (1200, 1200)),
+    ],
+)
+def test_the_amount_of_one_adult_is_found_wherever_its_payer_stands(
+    text: str, cost: tuple[int, int]
+) -> None:
+    reading = cost_in(text)
+
+    assert reading is not None
+    assert (reading.low, reading.high) == cost
+
+
 def test_a_word_of_entering_makes_surer() -> None:
     fee, price = cost_in("입장료 5,000원"), cost_in("떡볶이 5,000원")
 

@@ -16,6 +16,9 @@ from tests.engine.tagging.test_costs import PIECES
         ("plan 45 minutes", (45, 45)),
         ("allow an hour and a half to visit", (90, 90)),
         ("takes 2 hours and 15 minutes", (135, 135)),
+        ("You can see everything in half an hour", (30, 30)),
+        ("a chocolate tour of 2 hours", (120, 120)),
+        ("전시 보는데 1시간~1시간 30분 걸림", (60, 90)),
     ],
 )
 def test_a_length_of_a_visit_is_read(text: str, minutes: tuple[int, int]) -> None:
