@@ -34,7 +34,7 @@ _NAMES: Final = {
 _SIGNS: Final = {"₩": "KRW", "$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
 _THOUSANDS: Final = r"(?: ?(?:k|thousand)(?![a-z]))?"
 _SIGNED: Final = re.compile(
-    rf"(?P<sign>[₩$€£¥]) ?(?P<low>{_DIGITS})(?P<k>{_THOUSANDS})(?: ?(?:-|~|–|to|and) ?[₩$€£¥]? ?(?P<high>{_DIGITS})(?P<k2>{_THOUSANDS}))?"
+    rf"(?P<sign>[₩$€£¥]|\b(?:krw|usd|eur|czk|gbp|jpy)\b) ?(?P<low>{_DIGITS})(?P<k>{_THOUSANDS})(?: ?(?:-|~|–|to|and) ?[₩$€£¥]? ?(?P<high>{_DIGITS})(?P<k2>{_THOUSANDS}))?"
 )
 _CURRENCY: Final = "|".join(f"(?P<{code}>{names})" for code, names in _NAMES.items())
 _SUFFIXED: Final = re.compile(
@@ -43,8 +43,10 @@ _SUFFIXED: Final = re.compile(
 
 _SENTENCE_END: Final = re.compile(r"(?<!\d)[.!?;](?= |$)|\n|(?<=다)\. ?")
 _PART_END: Final = re.compile(r"[,/·|()\[\]※*]")
-# "₩3,000 (adults)": whose amount it is may stand behind it.
-_ASIDE: Final = re.compile(r" ?\(([^()]{1,24})\)")
+# "₩3,000 (adults), 1,500 won for children": whose amount it is may stand behind it.
+_ASIDE: Final = re.compile(
+    r" ?\((?P<in>[^()]{1,24})\)| (?:for|per) (?P<for>(?:an? |each |all )?[a-z]+)"
+)
 _AFTER_HIGH: Final = 14
 _BEFORE_HIGH: Final = 60
 _DISAGREEING: Final = 0.75
@@ -169,7 +171,7 @@ def _amounts(text: str) -> Iterator[_Amount]:
         said = _judged(amount, head, tail)
         if aside is not None:
             before_it = aside.end()
-            said = said and _paid_by(said, aside[1])
+            said = said and _paid_by(said, aside["in"] or aside["for"])
         if said is not None and said.role is _Role.PRICE and admits and not sentence:
             near = _PART_END.split(head)[-1]
             said = said if near.strip() else replace(said, role=_Role.ADMISSION)
@@ -185,8 +187,8 @@ def _payer_behind(text: str, amount: _Amount, after: Sequence[_Amount]) -> re.Ma
     aside = _ASIDE.match(text, amount.end)
     if aside is None or any(one.start < aside.end() for one in after):
         return None
-    words = _words()
-    return aside if words.adult.search(aside[1]) or words.reduced.search(aside[1]) else None
+    words, payer = _words(), aside["in"] or aside["for"]
+    return aside if words.adult.search(payer) or words.reduced.search(payer) else None
 
 
 def _paid_by(amount: _Amount, payer: str) -> _Amount:
@@ -240,7 +242,7 @@ def _spans(text: str) -> list[_Amount]:
         won = round(read_digits(match["high"]))
         found.append(_Amount(won, won, "KRW", *match.span("high")))
     for match in _SIGNED.finditer(text):
-        found.extend(_foreign(match, _SIGNS[match["sign"]]))
+        found.extend(_foreign(match, _SIGNS.get(match["sign"], match["sign"].upper())))
     for match in _SUFFIXED.finditer(text):
         found.extend(_foreign(match, next(code for code in _NAMES if match[code])))
     found.sort(key=lambda amount: (amount.start, -amount.end))

@@ -25,7 +25,7 @@ _KO: Final = re.compile(
 _COUNT_EN: Final = rf"{_N}|one|two|three|four|five|six|eight|ten|fifteen|twenty|thirty|forty|forty five|sixty|ninety|an|a couple of|half an"
 _EN: Final = re.compile(
     rf"(?<![\d.])(?:\b(?P<low>{_COUNT_EN}) ?(?P<low_unit>hours?|minutes?)? ?(?:to|-|–|~|or) ?)?\b(?P<n>{_COUNT_EN})[ -]?(?P<unit>hours?|hrs?|h|minutes?|mins?)\b"
-    r"(?P<half> and a half)?(?: (?:and )?(?P<m>\d{1,2}) ?(?:minutes?|mins?)\b)?"
+    r"(?P<half> and a half)?(?: (?:and )?(?P<m>\d{1,2}) ?(?:minutes?|mins?|m)\b)?"
 )
 _HALF_DAY: Final = re.compile(r"반나절|\bhalf (?:a|the) day\b")
 _HALF_DAY_MIN: Final = 240
@@ -33,7 +33,7 @@ _BEFORE_HIGH: Final = 40
 _DISAGREEING: Final = 0.7
 _AFTER_HIGH: Final = 24
 _SENTENCE_END: Final = re.compile(r"(?<!\d)[.!?;](?= |$)|\n")
-_PART_END: Final = re.compile(r"[,/()\[\]]| and (?=the |it |a |then )")
+_PART_END: Final = re.compile(r"[,/()\[\]]|지만 | and (?=the |it |a |then )")
 _HEDGED: Final = re.compile(r"약|정도|쯤|내외|about|around|roughly|approx")
 _SURE: Final = 0.9
 _UNSURE: Final = 0.5  # no word says what lasts so long

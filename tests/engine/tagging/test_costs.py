@@ -40,6 +40,8 @@ def test_the_labelled_sentences_that_may_be_looked_at_are_read_exactly(row: dict
         "성금 3천만원을 모아 기부했다",
         "좌석 1,000석, 연 3만명",
         "주말이면 만원 버스처럼 붐빈다",
+        "한복 입으면 무료입장",
+        "무료 와이파이 있어요",
     ],
 )
 def test_what_nobody_pays_for_a_visit_is_no_cost(text: str) -> None:
@@ -61,6 +63,8 @@ def test_the_parking_fee_does_not_hide_the_entrance_fee() -> None:
         ("Admission ₩3,000 (adults), ₩1,500 (youth)", (3000, 3000)),
         ("입장료 1,500원(청소년), 3,000원(성인)", (3000, 3000)),
         ("성인 3,000원(청소년 2,000원)", (3000, 3000)),
+        ("Entrance fee: 2,000 won for adults and 1,000 won for children", (2000, 2000)),
+        ("KRW 8,000 for entry", (8000, 8000)),
         ("a guided walk in Yorkshire costs £12", (1200, 1200)),
     ],
 )

@@ -16,6 +16,8 @@ from tests.engine.tagging.test_costs import PIECES
         ("plan 45 minutes", (45, 45)),
         ("allow an hour and a half to visit", (90, 90)),
         ("takes 2 hours and 15 minutes", (135, 135)),
+        ("the loop takes 1h 30m", (90, 90)),
+        ("주말에는 웨이팅 2시간 기본이지만 먹는 데는 30분", (30, 30)),
         ("You can see everything in half an hour", (30, 30)),
         ("a chocolate tour of 2 hours", (120, 120)),
         ("전시 보는데 1시간~1시간 30분 걸림", (60, 90)),
@@ -42,6 +44,8 @@ def test_a_length_of_a_visit_is_read(text: str, minutes: tuple[int, int]) -> Non
         "we waited 40 minutes in line",
         "오후 3시에 시작",
         "2024년 10월 3일",
+        "서울역에서 KTX로 1시간",
+        "open 10 hours a day",
     ],
 )
 def test_a_length_of_something_else_is_not(text: str) -> None:
