@@ -41,14 +41,14 @@ class PlacesQuery(StrictSerializer):
         required=False,
         max_length=TEXT_LENGTH,
         help_text="A name or a part of it in either language, misspelled a little, the first "
-        "consonants of its syllables (ㄱㅂㄱ), or in words what is looked for (조용한 카페); a single "
-        "letter begins a word of the name",
+        "consonants of its syllables (ㄱㅂㄱ), or in words what is looked for and where (성수동 조용한 카페); a "
+        "single letter begins a word of the name",
     )
     near = SpeltPosition(
         required=False,
         max_length=64,
         trim_whitespace=False,
-        help_text="`lat,lon`: the nearest come first",
+        help_text="`lat,lon`: the nearest come first; an area that `q` names is sought wherever this is",
     )
     radius = StrictInteger(
         required=False,

@@ -7,12 +7,11 @@ best known are compared; anywhere, the index of vectors is asked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from django.db import connection
 
-from engine.catalogue import CATEGORIES
 from engine.embedding.meaning import concepts_in
 from places.search.choosing import AWAY, choose_best_known, conditions, filters
 from places.search.named import Scored
@@ -31,15 +30,18 @@ ALIKE_LOW: Final = 0.2
 _SCORE: Final = "least(0.6, 0.9 * meant.alike)"
 
 
-def list_meant(search: PlaceSearch, text: str, /, *, parameters: Mapping[str, Any]) -> list[Scored]:
-    """Return what the text means, if it means anything. One query."""
+def list_meant(
+    search: PlaceSearch, text: str, /, *, named: Collection[str], parameters: Mapping[str, Any]
+) -> list[Scored]:
+    """
+    Return what the text means, if it means anything, among what `search` asks for. One query.
+
+    Who names a kind of place wants that kind, and `search` is for those alone: a quiet gallery is no quiet café.
+    """
     concepts = frozenset() if is_initials(text) else concepts_in(text)
-    # Who names a kind of place wants that kind: a quiet gallery is no quiet café.
-    named = concepts & CATEGORIES.keys()
-    kinds = sorted(named & set(search.categories) if named and search.categories else named)
-    if not concepts or (named and not kinds):
+    if not named and not concepts:
         return []
-    kinds = kinds or list(search.categories)
+    kinds = list(search.categories)
     encoder = current_encoder()
     (vector,) = encoder.encode([text])
     asked = {
@@ -67,7 +69,9 @@ def list_meant(search: PlaceSearch, text: str, /, *, parameters: Mapping[str, An
     else:
         where += f" AND (SELECT {STANDS})"  # all vectors are not compared one by one
         source = "places_placelisting p"
-    low = "" if named else f" WHERE meant.alike >= {ALIKE_LOW}"
+    # All cafés are more or less quiet; not all restaurants have something of "라멘".
+    is_of_kind = concepts >= set(named) or before
+    low = "" if named and is_of_kind else f" WHERE meant.alike >= {ALIKE_LOW}"
     query = (
         f"{before}SELECT meant.id, {_SCORE}, meant.popularity, meant.away FROM ("  # noqa: S608 - own texts
         f"SELECT p.place_id AS id, p.popularity, {away} AS away,"

@@ -171,13 +171,13 @@ class NameSearch:
     found: dict[int, None] = field(default_factory=dict)  # in order
     is_whole: bool = False
 
-    def run(self, said: str) -> None:
-        """Find what the text surely spells."""
+    def run(self, said: str, *, most: Fit = Fit.WORDS) -> None:
+        """Find what the text surely spells, by `most` and the ways that are surer."""
         text = read_text(said)
         if is_initials(said):
             self._take_in_turn(self._initials(said))
         elif is_name(text):
-            self._take_in_turn(self._ways(text))
+            self._take_in_turn(self._ways(text, most))
 
     def is_enough(self) -> bool:
         return len(self.found) >= self.names.reach
@@ -215,10 +215,10 @@ class NameSearch:
         for sought in seek_initials(said):
             yield self._best(sought, is_frequent=len(said) < SELDOM_FROM)
 
-    def _ways(self, text: Text) -> Iterator[Sequence[Scored]]:
+    def _ways(self, text: Text, most: Fit) -> Iterator[Sequence[Scored]]:
         """Yield what each way finds, the surest first; what is not asked for is not looked for."""
-        few = self._few(text)
-        for fit in Fit:
+        few = None if most is Fit.WHOLE else self._few(text)
+        for fit in (fit for fit in Fit if fit <= most):
             if fit is Fit.INSIDE:
                 words = list_words_inside(text)
                 yield self._best(seek_inside(text, words), is_frequent=False) if words else []

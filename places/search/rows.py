@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from django.db import connection
@@ -18,6 +19,8 @@ from engine.embedding.meaning import says_more_than_concepts
 from places.search.choosing import AWAY, LISTED, choose, filters, parameters_of
 from places.search.meant import list_meant
 from places.search.named import SLIP_SCORE, Names, NameSearch, Scored
+from places.search.reading import read_search
+from places.search.spelt import Fit
 from places.search.types import Entry, PlaceSearch
 
 _COLUMNS: Final = """
@@ -72,21 +75,46 @@ def _choose(search: PlaceSearch, *, limit: int, offset: int) -> tuple[str, Any]:
 
 
 def _list_by_text(search: PlaceSearch, parameters: dict[str, Any]) -> list[int]:
-    """Return the ids of the page: what the text spells, then what it nearly spells or means."""
+    """Return the ids of the page: what the text spells, then what it asks for, nearly spells or means."""
     reach, offset = parameters["reach_of_page"], parameters["offset"]
-    where = " AND ".join(filters(search))
-    away = "NULL::float8" if search.near is None else AWAY
     said = unicodedata.normalize("NFC", search.text).lower()
-    names = NameSearch(Names(where=where, parameters=parameters, away=away, reach=reach))
-    names.run(said)
+    reading = read_search(search.text)
+    asked = reading.narrow(search)
+    names = _names(search, parameters)
+    names.run(said, most=Fit.WHOLE if reading.is_one_word else Fit.WORDS)
+    # Who asks for one place by its name does not ask for others of its kind.
+    is_named = names.is_whole and says_more_than_concepts(said)
+    if asked is not None and not is_named:
+        # "스타벅스 홍대" are those in 홍대, whatever they are called; "달빛 카페" is most surely a name.
+        if reading.rest and not names.is_enough() and (reading.boxes or not names.found):
+            there = _names(asked, {**parameters, **dict(parameters_of(asked))})
+            there.run(unicodedata.normalize("NFC", reading.rest).lower(), most=Fit.BEGINS)
+            names.found |= there.found
+        if reading.is_plain and not names.is_enough():
+            names.found |= dict.fromkeys(entry.id for entry in list_entries(asked, limit=reach))
+    if reading.is_one_word and not names.is_enough():
+        names.run(said)
     if not names.is_enough():
-        rest = names.list_misspelt(said)
-        # Who asks for one place by its name does not ask for others of its kind.
-        is_named = names.is_whole or any(one.score >= NAMED_LOW for one in rest)
-        if not (is_named and says_more_than_concepts(said)):
-            rest += list_meant(search, said, parameters=parameters)
+        rest = [] if reading.is_sure else names.list_misspelt(said)
+        is_named |= any(one.score >= NAMED_LOW for one in rest) and says_more_than_concepts(said)
+        if asked is not None and not is_named:
+            # Of moods that the text names, what places mean says more than what is known.
+            of_kinds = replace(asked, moods=search.moods)
+            rest += list_meant(
+                of_kinds,
+                said,
+                named=reading.kinds,
+                parameters={**parameters, **dict(parameters_of(of_kinds))},
+            )
         names.found |= dict.fromkeys(_in_order(rest))
     return list(names.found)[offset:reach]
+
+
+def _names(search: PlaceSearch, parameters: dict[str, Any]) -> NameSearch:
+    where = " AND ".join(filters(search))
+    away = "NULL::float8" if search.near is None else AWAY
+    reach = parameters["reach_of_page"]
+    return NameSearch(Names(where=where, parameters=parameters, away=away, reach=reach))
 
 
 def _in_order(found: Iterable[Scored]) -> list[int]:

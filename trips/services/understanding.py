@@ -21,12 +21,12 @@ from places.services.describing import label_of_vectors
 from places.services.encoding import current_encoder
 from places.services.weather import StoredWeather, WeatherProvider
 from places.types import CitySummary
+from places.vocabulary import Vocabulary, vocabulary_of
 from trips.services import bounds
 from trips.services.interpreting import present_interpretation
 from trips.services.locating import Whereabouts, locate
 from trips.services.rounding import round_position, round_window
 from trips.services.timing import Start, minutes_until, resolve_start
-from trips.services.vocabulary import Vocabulary, vocabulary_of
 from trips.types import Assumption, Locale, Profile, Question, Understanding
 
 MEAL_PLACE: Final = "restaurant"

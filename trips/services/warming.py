@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from engine.planner.solving import warm
 from places import selectors as places
 from places.services.encoding import current_encoder
-from trips.services.vocabulary import vocabulary_of
+from places.vocabulary import vocabulary_of
 
 logger = structlog.get_logger(__name__)
 

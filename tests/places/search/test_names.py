@@ -120,7 +120,7 @@ def test_marks_part_words(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["'", "\\", "a'b\\c:*", "| & !", "\x1f", "=카페", "^ㄱ", "~"])
 def test_what_means_something_to_the_index_is_text_like_any_other(text: str) -> None:
-    make_named("달빛다방", "Dalbit Dabang")
+    make_named("달빛다방", "Dalbit Dabang", category="park")
 
     response = APIClient().get(URL, {"q": text})
 

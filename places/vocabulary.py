@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from engine.query.gazetteer import Gazetteer
 from engine.query.parsing import QueryParser
-from places import selectors as places
+from places import selectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,5 +23,5 @@ class Vocabulary:
 def vocabulary_of(data_versions: tuple[str, ...], /) -> Vocabulary:
     """Return the vocabulary of the loaded cities; their data versions tell when to read it anew."""
     del data_versions
-    gazetteer = Gazetteer(places.list_areas())
+    gazetteer = Gazetteer(selectors.list_areas())
     return Vocabulary(gazetteer=gazetteer, parser=QueryParser(gazetteer=gazetteer))
