@@ -175,7 +175,8 @@ class SourceAnswer(serializers.Serializer[Any]):
     name = serializers.CharField()
     licence = serializers.CharField()
     attribution = serializers.CharField()
-    as_of = serializers.DateField(allow_null=True)
+    as_of = serializers.DateField(allow_null=True, help_text="Of its newest record")
+    records = serializers.IntegerField(help_text="How many of its records are of this place")
 
 
 class PeriodAnswer(serializers.Serializer[Any]):
@@ -219,7 +220,9 @@ class TileJson(serializers.Serializer[Any]):
     tiles = serializers.ListField(child=serializers.CharField())
     minzoom = serializers.IntegerField()
     maxzoom = serializers.IntegerField()
-    attribution = serializers.CharField()
+    attribution = serializers.CharField(
+        help_text="Of every source that places rest on, parted by |"
+    )
     vector_layers = serializers.ListField(child=serializers.DictField())
 
 

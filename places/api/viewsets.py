@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.html import escape
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.permissions import AllowAny
@@ -150,7 +151,7 @@ class TileJsonEndpoint(LimitedView):
                 "tiles": [f"{root}api/v1/places/tiles/{{z}}/{{x}}/{{y}}.mvt"],
                 "minzoom": tiles.ZOOM_LOW,
                 "maxzoom": tiles.ZOOM_HIGH,
-                "attribution": "© OpenStreetMap contributors, Korean public data",
+                "attribution": " | ".join(map(escape, tiles.list_attributions())),  # shown as HTML
                 "vector_layers": [{"id": tiles.LAYER, "fields": fields}],
             },
             headers={"Cache-Control": TILE_KEPT},

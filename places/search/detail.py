@@ -12,6 +12,7 @@ from uuid import UUID
 import numpy as np
 import orjson
 import structlog
+from django.db.models import Count, Max
 
 from common.geo import Position
 from engine.scoring.parameters import DEFAULT, ScoringParameters
@@ -170,14 +171,12 @@ def _tags(place: Place) -> list[HeldTag]:
 
 
 def _sources(place: Place) -> list[Mapping[str, Any]]:
-    rows = PlaceSource.objects.filter(place=place).select_related("source").order_by("source_id")
-    return [
-        {
-            "id": row.source.slug,
-            "name": row.source.name,
-            "licence": row.source.licence,
-            "attribution": row.source.attribution,
-            "as_of": None if row.as_of is None else row.as_of.isoformat(),
-        }
-        for row in rows
-    ]
+    """Return each source once, however many of its records a palace is made of."""
+    rows = (
+        PlaceSource.objects.filter(place=place)
+        .values_list("source__slug", "source__name", "source__licence", "source__attribution")
+        .annotate(as_of=Max("as_of"), records=Count("pk"))
+        .order_by("source__slug")
+    )
+    names = ("id", "name", "licence", "attribution", "as_of", "records")
+    return [dict(zip(names, row, strict=True)) for row in rows]

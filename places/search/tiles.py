@@ -6,8 +6,11 @@ import math
 from typing import Any, Final
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from places.candidate_rows import EARTH_RADIUS_M
+from places.ingestion_models import ContentSource
+from places.models import PlaceSource
 from places.search.choosing import box_of, choose_best_known
 from places.search.patience import within_time
 
@@ -29,6 +32,13 @@ SELECT ST_AsMVT(feature, '{LAYER}', 4096, 'geom') FROM (
   FROM chosen JOIN places_place p ON p.id = chosen.id ORDER BY chosen.place
 ) AS feature
 """  # noqa: S608 - built from the constants above
+
+
+def list_attributions() -> list[str]:
+    """Return what is owed to the sources that places rest on. One query."""
+    rows = PlaceSource.objects.filter(source=OuterRef("slug"))
+    owed = ContentSource.objects.filter(Exists(rows)).order_by("slug")
+    return list(dict.fromkeys(owed.values_list("attribution", flat=True)))
 
 
 @within_time()

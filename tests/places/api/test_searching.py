@@ -1,14 +1,15 @@
 """`GET /api/v1/places` and what hangs on it, from outside."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
 
-from places.models import Place
+from places.models import Place, PlaceSource
 from places.opening.types import OpeningHours, every_day
 from places.services.encoding import Encodings
-from tests.builders.places import make_city, make_place
+from tests.builders.places import make_city, make_place, make_source
 from tests.builders.reports import make_doubt
 
 pytestmark = pytest.mark.django_db
@@ -281,6 +282,18 @@ def test_refuses_what_cannot_be_meant(
     ]
     assert response.status_code == status, body
     assert (field, code) in told, body
+
+
+def test_a_source_of_several_records_is_named_once() -> None:
+    place = make_place()
+    make_source(slug="osm")
+    for ref, day in (("w1", date(2024, 5, 17)), ("w2", date(2025, 1, 2)), ("w3", None)):
+        PlaceSource.objects.create(place=place, source_id="osm", external_ref=ref, as_of=day)
+
+    body = APIClient().get(f"{URL}/{place.public_id}").json()
+
+    (source,) = body["sources"]
+    assert (source["id"], source["as_of"], source["records"]) == ("osm", "2025-01-02", 3)
 
 
 def test_one_place_tells_its_hours_today_and_its_sources() -> None:

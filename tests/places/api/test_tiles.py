@@ -3,7 +3,8 @@
 import pytest
 from rest_framework.test import APIClient
 
-from tests.builders.places import make_place
+from places.models import PlaceSource
+from tests.builders.places import make_place, make_source
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +65,19 @@ def test_a_tile_that_there_is_not_is_not_found(address: str) -> None:
     response = APIClient().get(f"/api/v1/places/tiles/{address}.mvt")
 
     assert (response.status_code, response.json()["code"]) == (404, "places/tile-not-found")
+
+
+def test_tilejson_names_the_sources_that_places_rest_on() -> None:
+    make_source(slug="osm", attribution="© OpenStreetMap contributors")
+    make_source(slug="walks", attribution="Walks <Seoul>")
+    make_source(slug="unused", attribution="Nobody")
+    place = make_place()
+    for source, ref in (("walks", "1"), ("osm", "1"), ("osm", "2")):
+        PlaceSource.objects.create(place=place, source_id=source, external_ref=ref)
+
+    body = APIClient().get("/api/v1/places/tiles.json").json()
+
+    assert body["attribution"] == "© OpenStreetMap contributors | Walks &lt;Seoul&gt;"
 
 
 def test_tilejson_says_where_the_tiles_are() -> None:
