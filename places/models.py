@@ -16,6 +16,7 @@ from uuid_utils.compat import uuid7
 from engine.catalogue import CATEGORIES
 from places.brief_models import SIGHTS, PlaceBrief
 from places.conditions.models import ExternalCondition
+from places.former_models import FormerPlace
 from places.ingestion_models import (
     CleanPlace,
     ContentSource,
@@ -50,8 +51,8 @@ from places.visits.models import (
 
 __all__ = [
     "SIGHTS", "Area", "AreaKind", "City", "CleanPlace", "CongestionProfile", "ContentSource", "CostBand",
-    "CountedVisit", "Decision", "ExternalCondition", "FactConfidence", "FactProvenance", "IngestionJob", "JobKind",
-    "JobStatus", "KindCongestion", "MergeDecision", "NameWord", "Place", "PlaceBrief", "PlaceCongestionDaily", "PlaceListing",
+    "CountedVisit", "Decision", "ExternalCondition", "FactConfidence", "FactProvenance", "FormerPlace", "IngestionJob",
+    "JobKind", "JobStatus", "KindCongestion", "MergeDecision", "NameWord", "Place", "PlaceBrief", "PlaceCongestionDaily", "PlaceListing",
     "PlaceQuerySet", "PlaceReading", "PlaceReport", "PlaceSource", "PlaceSyncLog", "PlaceTag", "RawRecord", "ReadingSource",
     "RefusedVisit", "SourceKind", "Tag", "TagReview", "TagSource", "TagType", "Verdict",
 ]  # fmt: skip

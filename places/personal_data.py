@@ -68,6 +68,7 @@ NOT_PERSONAL = (
     ),
     NotPersonal(name="places.KindCongestion", why="When kinds of places are full."),
     NotPersonal(name="places.Place", why="Places anybody may visit, from open data."),
+    NotPersonal(name="places.FormerPlace", why="Which places became which others."),
     NotPersonal(name="places.PlaceBrief", why="Places again, in brief."),
     NotPersonal(name="places.PlaceListing", why="Places again, as lists choose them."),
     NotPersonal(name="places.PlaceSource", why="What a source says about a place."),

@@ -19,6 +19,7 @@ from engine.query.gazetteer import AreaName
 from engine.text.normalising import match_key
 from engine.types import Mode, Point
 from places.candidate_rows import asked_categories, count_beyond, fetch_facts
+from places.former_selectors import resolve_ids
 from places.models import Area, City, Place
 from places.near_rows import find_near
 from places.opened_rows import Spans, list_opened, make_candidates
@@ -153,16 +154,18 @@ def find_place_called(*, area: AreaName) -> UUID | None:
 
 
 def find_place(*, public_id: UUID) -> Place | None:
-    """Return an active place, if there is one of this id. One query."""
-    return Place.objects.active().filter(public_id=public_id).first()
+    """Return the active place of this id, or the one that it became. One query; else two."""
+    shown = Place.objects.active()
+    found = shown.filter(public_id=public_id).first()
+    return found or shown.filter(formers__place__public_id=public_id).first()
 
 
 def get_place(*, public_id: UUID) -> Place:
     """
-    Return an active place. One query.
+    Return an active place, or what a former one became. One query; else two.
 
     Raises:
-        PlaceNotFound: no active place has this id.
+        PlaceNotFound: this id is no active place's, and leads to none.
     """
     place = find_place(public_id=public_id)
     if place is None:
@@ -171,11 +174,11 @@ def get_place(*, public_id: UUID) -> Place:
 
 
 def list_places_by_public_id(*, public_ids: Sequence[UUID]) -> tuple[Place, ...]:
-    """Return the active places among `public_ids`, in the order of the ids. One query."""
-    found = {
-        place.public_id: place for place in Place.objects.active().filter(public_id__in=public_ids)
-    }
-    return tuple(found[public_id] for public_id in public_ids if public_id in found)
+    """Return the active places that these are or became, each once, in the order of the ids. Two queries."""
+    became = resolve_ids(public_ids=public_ids)
+    ids = tuple(dict.fromkeys(became.get(public_id, public_id) for public_id in public_ids))
+    found = {place.public_id: place for place in Place.objects.active().filter(public_id__in=ids)}
+    return tuple(found[public_id] for public_id in ids if public_id in found)
 
 
 def list_to_learn_from() -> tuple[Place, ...]:
@@ -192,15 +195,16 @@ def list_candidates(
 
     At most `query.limit`, varied by category, those first that the engine would like. What is
     asked for in `included_places` comes in any case. Two queries; a third where hours come up that
-    this process has not read yet, one more to count what lies out of reach when few are left, and one
-    where `cities`, as `list_cities` returns them, are not given.
+    this process has not read yet, one more to count what lies out of reach when few are left, one
+    where `cities`, as `list_cities` returns them, are not given, and one where places are excluded,
+    for what these became.
     """
+    became = resolve_ids(public_ids=query.excluded_places)
+    excluded = (*query.excluded_places, *became.values())
     constraints = query.constraints
     known = list_cities() if cities is None else cities
     spans = Spans(query, {city.slug: city for city in known})
-    near = find_near(
-        constraints=constraints, excluded=query.excluded_places, included=query.included_places
-    )
+    near = find_near(constraints=constraints, excluded=excluded, included=query.included_places)
     rows = near.best(FIRST_LOOK)
     opened = list_opened(rows, spans)
     if len(opened) < query.limit and near.has_more_than(FIRST_LOOK):

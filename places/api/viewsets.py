@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 from drf_spectacular.types import OpenApiTypes
@@ -111,10 +112,16 @@ class PlaceEndpoint(LimitedView):
 
     @extend_schema(operation_id="place", responses=answers.PlaceDetailAnswer)
     def get(self, request: Request, place_id: UUID) -> Response:
-        """Return one place: its hours today, how full it is likely to be now, and who says so."""
+        """
+        Return one place: its hours today, how full it is likely to be now, and who says so.
+
+        The id of a place that became a part of another answers with that one, which `id` and `Content-Location` name.
+        """
         read_query(request, StrictSerializer)
         detail = details().tell(public_id=place_id, now=timezone.now())
-        return Response(answers.present_detail(detail))
+        address = reverse("place", args=[detail.place.public_id])
+        headers = {} if detail.place.public_id == place_id else {"Content-Location": address}
+        return Response(answers.present_detail(detail), headers=headers)
 
 
 class TagsEndpoint(LimitedView):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 
 from places.models import (
     City,
@@ -34,14 +35,29 @@ _STORED_AT_ONCE: Final = 1_000
 _LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('visits/' || %s, 0))"
 
 # Of a place and class of days: the counts of its hours and its visitors, by how old they are. One pass
-# over the days; each hour is summed by itself, for unnesting a million days makes 24 million rows.
+# over the days; each hour is summed by itself, for unnesting a million days makes 24 million rows. What
+# was counted at a place that became another is that one's, whose days are laid together: complete are
+# those on which all that was counted is.
 _COUNTS: Final = """
-WITH days AS (
-  SELECT d.*, CASE WHEN extract(isodow FROM d.date) >= 6 THEN 'weekend' ELSE 'weekday' END AS day_class,
-         power(2, -greatest(%(today)s - d.date, 0) / %(half_life)s::float8) AS weight
-  FROM places_placecongestiondaily d JOIN places_place p ON p.id = d.place_id
-  WHERE p.city_id = %(city)s AND p.category = %(category)s AND p.is_active
-    AND d.date > %(today)s - %(kept)s::int
+WITH kin AS (
+  SELECT place_id AS was, became_id AS is_now FROM places_formerplace
+  UNION SELECT became_id, became_id FROM places_formerplace
+), asked AS (
+  SELECT id FROM places_place WHERE city_id = %(city)s AND category = %(category)s AND is_active
+), counted AS (
+  SELECT d.place_id, d.date, d.hour_profile, d.visitors_count, d.stays_count, d.stays_min, d.is_complete
+  FROM places_placecongestiondaily d JOIN asked a ON a.id = d.place_id
+  WHERE d.date > %(today)s - %(kept)s::int AND NOT EXISTS (SELECT FROM kin WHERE was = d.place_id)
+  UNION ALL
+  SELECT kin.is_now, d.date, ARRAY[{of_kin}], sum(d.visitors_count)::int, sum(d.stays_count)::int, sum(d.stays_min)::int,
+         bool_or(d.is_complete) AND bool_and(d.is_complete OR d.visitors_count = 0)
+  FROM kin JOIN asked a ON a.id = kin.is_now JOIN places_placecongestiondaily d ON d.place_id = kin.was
+  WHERE d.date > %(today)s - %(kept)s::int
+  GROUP BY kin.is_now, d.date
+), days AS (
+  SELECT *, CASE WHEN extract(isodow FROM date) >= 6 THEN 'weekend' ELSE 'weekday' END AS day_class,
+         power(2, -greatest(%(today)s - date, 0) / %(half_life)s::float8) AS weight
+  FROM counted
 )
 SELECT place_id, day_class,
        ARRAY[{of_all}],
@@ -53,6 +69,7 @@ SELECT place_id, day_class,
 FROM days GROUP BY place_id, day_class HAVING sum(visitors_count) > 0
 ORDER BY place_id, day_class
 """.format(  # noqa: S608 - own words
+    of_kin=", ".join(f"sum(d.hour_profile[{hour}])::int" for hour in range(1, HOURS + 1)),
     of_all=", ".join(f"sum(weight * hour_profile[{hour}])" for hour in range(1, HOURS + 1)),
     present=", ".join(f"sum(hour_profile[{hour}])" for hour in range(1, HOURS + 1)),
     of_complete=", ".join(
@@ -94,13 +111,7 @@ class VisitFolding:
             cursor.execute(_LOCK, [city])
         CongestionProfile.objects.filter(place__city_id=city).delete()
         KindCongestion.objects.filter(city_id=city).delete()
-        made = sum(
-            self._fold_kind(city, category, now)
-            for category in PlaceCongestionDaily.objects.filter(place__city_id=city)
-            .order_by("place__category")
-            .values_list("place__category", flat=True)
-            .distinct()
-        )
+        made = sum(self._fold_kind(city, category, now) for category in _visited_kinds(city))
         self._estimate_days(city, now.date())
         return made
 
@@ -210,6 +221,13 @@ class VisitFolding:
         PlaceCongestionDaily.objects.bulk_update(
             days, ["wait_time_estimate"], batch_size=_STORED_AT_ONCE
         )
+
+
+def _visited_kinds(city: str) -> Sequence[str]:
+    """Return the kinds of the places, and of what they became, at which visits were counted."""
+    days = PlaceCongestionDaily.objects.filter(place__city_id=city)
+    kind = Coalesce("place__former__became__category", "place__category")
+    return list(days.order_by(kind).values_list(kind, flat=True).distinct())
 
 
 def _delete_in_batches(rows: QuerySet[Any]) -> int:

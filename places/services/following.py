@@ -1,21 +1,24 @@
 """
-Lets what visitors reported follow the record that it was said of, when places are united or parted.
+Lets what people said and did follow the record that it was said of, when places are united or parted.
 
-A report is of a place, and a place is what records make it. When records come to make other places,
-each report of these is written down to the record that led its place when it was filed, and goes
-where that record goes: with it into a united place, and out of it again when that is parted. Only
-changes of this kind are looked at, so that an import without any asks one question a batch.
+A place is what records make it. When records come to make other places, a report of these is
+written down to the record that led its place when it was filed, and goes where that record goes:
+with it into a united place, and out of it again when that is parted. Everything else stays with the
+id that it was said of, which leads to the place that this became (`succeeding`). Only changes of this
+kind are looked at, so that an import without any asks one question a batch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from common.acting import acting_as_system
 from places.services.believing import Beliefs
+from places.services.succeeding import Move, Succession
+from places.services.tagging.inheriting import DecisionsFollow
 
 # The rows of sources that make other places than before. Places that are new have no number yet.
 _MOVES: Final = """
@@ -25,16 +28,21 @@ JOIN staged_places s USING (n)
 JOIN places_placesource ps USING (source_id, external_ref)
 WHERE NOT s.is_same AND ps.place_id IS DISTINCT FROM s.place_id
 """
+# Whoever says something of them meanwhile waits, and then finds what became of them.
+_LOCK: Final = """
+SELECT id FROM places_place WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
+"""
+_LEADS: Final = """
+SELECT DISTINCT ON (ps.place_id) ps.place_id, ps.source_id, ps.external_ref
+FROM places_placesource ps
+LEFT JOIN raw_ingestion.clean_places c
+    ON c.source = ps.source_id AND c.ref = ps.external_ref AND NOT c.is_gone
+WHERE ps.place_id = ANY(%s)
+ORDER BY ps.place_id, c.role IS DISTINCT FROM 'lead', ps.id
+"""
 _PIN: Final = """
-UPDATE places_placereport r SET record_source = lead.source_id, record_ref = lead.external_ref
-FROM (
-    SELECT DISTINCT ON (ps.place_id) ps.place_id, ps.source_id, ps.external_ref
-    FROM places_placesource ps
-    LEFT JOIN raw_ingestion.clean_places c
-        ON c.source = ps.source_id AND c.ref = ps.external_ref AND NOT c.is_gone
-    WHERE ps.place_id = ANY(%s)
-    ORDER BY ps.place_id, c.role IS DISTINCT FROM 'lead', ps.id
-) lead
+UPDATE places_placereport r SET record_source = lead.source, record_ref = lead.ref
+FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS lead(place_id, source, ref)
 WHERE r.place_id = lead.place_id AND r.record_ref = ''
 """
 # Of one person one report of a kind is open at a place: a second one stays behind, and counts for
@@ -62,39 +70,45 @@ SELECT was FROM followed UNION SELECT goes FROM followed ORDER BY 1
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """A record that makes another place than it did: `n` numbers that among the staged ones."""
+class Moves:
+    """The records that make other places than they did, and the record that led each of these places."""
 
-    was: int
-    goes: int | None  # None: a place that is new
-    n: int
-    source: str
-    ref: str
+    records: Sequence[Move] = ()
+    leads: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class ReportsFollow:
-    """Moves the reports of places whose records are stored anew, within the transaction of that."""
+class Following:
+    """Moves what is said of places whose records are stored anew, within the transaction of that."""
 
     beliefs: Beliefs = field(default_factory=Beliefs)
+    succession: Succession = field(default_factory=Succession)
+    decisions: DecisionsFollow = field(default_factory=DecisionsFollow)
 
-    def pin(self, cursor: Any) -> Sequence[Move]:
+    def pin(self, cursor: Any) -> Moves:
         """Return which records are about to make other places, their reports written down to them."""
         cursor.execute(_MOVES)
         moves = [Move(*row) for row in cursor.fetchall()]
         places = {one.was for one in moves} | {one.goes for one in moves if one.goes is not None}
-        if places:
-            with acting_as_system():  # of everybody
-                cursor.execute(_PIN, [sorted(places)])
-        return moves
+        if not places:
+            return Moves()
+        cursor.execute(_LOCK, [sorted(places)])
+        cursor.execute(_LEADS, [sorted(places)])
+        leads = {place_id: (source, ref) for place_id, source, ref in cursor.fetchall()}
+        with acting_as_system():  # of everybody
+            columns = zip(*((place_id, *lead) for place_id, lead in leads.items()), strict=True)
+            cursor.execute(_PIN, [list(column) for column in columns])
+        return Moves(moves, leads)
 
-    def follow(self, cursor: Any, moves: Sequence[Move], *, now: datetime) -> None:
-        """Let the reports go where their records went, and judge both places anew."""
-        if not moves:
-            return
-        columns = zip(*((one.was, one.n, one.source, one.ref) for one in moves), strict=True)
-        with acting_as_system():
-            cursor.execute(_FOLLOW, [list(column) for column in columns])
-            places = [place_id for (place_id,) in cursor.fetchall()]
-        for place_id in places:
-            self.beliefs.judge(place_id=place_id, now=now)
+    def follow(self, cursor: Any, moves: Moves, *, now: datetime) -> None:
+        """Let all that is said go where its record went, and judge the places anew."""
+        if moves.records:
+            columns = zip(*((m.was, m.n, m.source, m.ref) for m in moves.records), strict=True)
+            with acting_as_system():
+                cursor.execute(_FOLLOW, [list(column) for column in columns])
+                places = [place_id for (place_id,) in cursor.fetchall()]
+            for place_id in places:
+                self.beliefs.judge(place_id=place_id, now=now)
+        returned = self.succession.bring_back(cursor)
+        passed = self.succession.pass_on(cursor, moves.records, leads=moves.leads, now=now)
+        self.decisions.follow(passed=passed, returned=returned, now=now)

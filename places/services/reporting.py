@@ -93,7 +93,7 @@ class PlaceReports:
             SeenOutOfBounds: `seen_at` lies in the future, or more than SEEN_WITHIN ago.
             ClosedAnyway: it was found shut at a time for which nobody says that it is open.
         """
-        place = lock_place(place_id=selectors.get_place(public_id=place_id).pk)
+        place = _lock_shown(place_id)
         seen_at = now if seen_at is None else seen_at
         if not now - SEEN_WITHIN <= seen_at <= now + CLOCKS_DIFFER:
             raise SeenOutOfBounds(field="seen_at", days=SEEN_WITHIN.days)
@@ -128,8 +128,17 @@ class PlaceReports:
         changed = PlaceReport.objects.filter(pk=found.pk, status=ReportStatus.OPEN).update(
             status=ReportStatus.WITHDRAWN, ended_at=now
         )
-        if changed:
+        if changed:  # it may have gone with its record while the lock was awaited
+            found.refresh_from_db(fields=["place"])
             self.beliefs.judge(place_id=found.place_id, now=now)
+
+
+def _lock_shown(public_id: UUID) -> Place:
+    """Return an active place, locked; while the lock was awaited it may have become another."""
+    place = lock_place(place_id=selectors.get_place(public_id=public_id).pk)
+    if place.is_active:
+        return place
+    return lock_place(place_id=selectors.get_place(public_id=public_id).pk)
 
 
 def clean_note(note: str, /) -> str:

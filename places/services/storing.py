@@ -19,9 +19,10 @@ from places.services.adding import PlaceAdder
 from places.services.describing import describe, label_of_vectors
 from places.services.editing import FACTS
 from places.services.encoding import copy_vectors, current_encoder
-from places.services.following import ReportsFollow
+from places.services.following import Following
 from places.services.ingestion.coding import without_nul
 from places.services.saying import Said, as_json, say
+from places.services.succeeding import REVIVE
 from places.services.tagging.overlaying import load_held, overlay
 from places.services.wording import LEARN_STAGED, NameWords
 from places.types import PlaceRecord, SourceTerms, StoreCounts
@@ -55,29 +56,40 @@ CREATE TEMP TABLE staged_sources (
     n int, source_id text, external_ref text, source_class text, as_of date, payload jsonb
 ) ON COMMIT DROP;
 """
-# Which of the records (n) a stored place may be: those that share a row of a source with one.
+# Which of the records (n) a stored place may be: those that share a row of a source with one, or led one.
 _KNOWN: Final = """
-SELECT DISTINCT s.n FROM jsonb_to_recordset(%s::jsonb) AS s(n int, source text, external_ref text)
+WITH said AS (
+    SELECT * FROM jsonb_to_recordset(%s::jsonb) AS s(n int, source text, external_ref text)
+)
+SELECT s.n FROM said s
 JOIN places_placesource ps ON ps.source_id = s.source AND ps.external_ref = s.external_ref
+UNION
+SELECT s.n FROM said s
+JOIN places_formerplace f ON f.record_source = s.source AND f.record_ref = s.external_ref
 """
-# A staged place is the stored one with which it shares most rows; a stored one is claimed once.
-_MATCH: Final = """
+# A staged place is the stored one with which it shares most rows; a stored one is claimed once, by
+# rows of its own before those that led a place which has become this one.
+_MATCH: Final = f"""
 WITH shared AS (
-    SELECT s.n, ps.place_id, count(*) AS rows
+    SELECT s.n, ps.place_id, count(*) AS rows, count(*) FILTER (WHERE f.place_id IS NULL) AS own
     FROM staged_sources s JOIN places_placesource ps USING (source_id, external_ref)
+    LEFT JOIN places_formerplace f ON f.became_id = ps.place_id
+        AND f.record_source = ps.source_id AND f.record_ref = ps.external_ref
     GROUP BY s.n, ps.place_id
 ), ranked AS (
     SELECT n, place_id,
         row_number() OVER (PARTITION BY n ORDER BY rows DESC, place_id) AS of_n,
-        row_number() OVER (PARTITION BY place_id ORDER BY rows DESC, n) AS of_place
+        row_number() OVER (PARTITION BY place_id ORDER BY own DESC, rows DESC, n) AS of_place
     FROM shared
 )
 UPDATE staged_places s SET place_id = r.place_id
 FROM ranked r WHERE r.n = s.n AND r.of_n = 1 AND r.of_place = 1;
+{REVIVE};
 UPDATE staged_places s SET is_same = true
 FROM places_place p WHERE p.id = s.place_id AND p.content_hash = s.hash
-    AND (p.is_active OR 'is_active' = ANY(p.edited_fields));
-"""
+    AND (p.is_active OR 'is_active' = ANY(p.edited_fields))
+    AND NOT EXISTS (SELECT FROM places_formerplace f WHERE f.place_id = p.id);
+"""  # noqa: S608 - built from the constant above
 # A place that a source outside this run knows too keeps what is stored: composed from a part of its
 # rows it would lose the facts of the others.
 _SHARED: Final = """
@@ -201,7 +213,7 @@ class PlaceStore:
     # Whether new places wait for their vectors: an index of many vectors costs more for each place
     # than all else, and a search by meaning may know them a little later than the map does.
     encodes_later: bool = False
-    reports: ReportsFollow = field(default_factory=ReportsFollow)
+    following: Following = field(default_factory=Following)
 
     def replace(
         self,
@@ -300,9 +312,9 @@ class PlaceStore:
         cursor.execute(_INSERT, [label_of_vectors(encoder), now, now, now])
         created = cursor.rowcount
         cursor.execute(LEARN_STAGED)
-        moves = self.reports.pin(cursor)
+        moves = self.following.pin(cursor)
         cursor.execute(_SOURCES)
-        self.reports.follow(cursor, moves, now=now)
+        self.following.follow(cursor, moves, now=now)
         return created, updated
 
     def _stage_vectors(self, cursor: Any, encoder: Encoder) -> None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 from django.utils.crypto import salted_hmac
 
+from places.former_selectors import list_kin
 from places.models import Place
 from places.visits.types import HOURS, Counted, Visit, VisitRules, visit_rules
 
@@ -60,7 +61,8 @@ class CountVisits:
     Counts visits, each once.
 
     A visit counts in every local hour of the place that it touches; where it is not known when it
-    ended, the stay that is usual there is taken. The day that it began on has the visitor.
+    ended, the stay that is usual there is taken. The day that it began on has the visitor. It counts
+    at the place that it was said of, whatever that became, and once for all that are one with it.
     """
 
     rules: VisitRules = field(default_factory=visit_rules)
@@ -80,11 +82,11 @@ class CountVisits:
             if (reason := self._find_fault(visit, known, now)) is not None
         }
         new = _take_new(
-            {
-                _key(visit): (visit, known[visit.place_id])
+            [
+                (visit, known[visit.place_id])
                 for index, visit in enumerate(visits)
                 if index not in refused
-            }
+            ]
         )
         days: dict[tuple[int, date], _Day] = {}
         for visit, place in new:
@@ -115,19 +117,38 @@ def _known_places(ids: set[int]) -> dict[int, _Known]:
     return {pk: _Known(ZoneInfo(zone), stay_min) for pk, zone, stay_min in rows}
 
 
-def _key(visit: Visit) -> str:
+def _key(place_id: int, operation_id: str) -> str:
     """Return a hash that nobody can make, or test, who does not know our secret."""
-    named = f"{visit.place_id}\n{visit.operation_id}"
+    named = f"{place_id}\n{operation_id}"
     return salted_hmac("places.visits", named, algorithm="sha256").hexdigest()
 
 
-def _take_new(visits: Mapping[str, tuple[Visit, _Known]]) -> list[tuple[Visit, _Known]]:
-    """Return the visits whose keys were not known; in one order, so that no two deadlock."""
-    keys = sorted(visits)
-    dates = [_local(*visits[key]).date() for key in keys]
+def _take_new(visits: Sequence[tuple[Visit, _Known]]) -> list[tuple[Visit, _Known]]:
+    """
+    Return the visits of which no key was known: by each of the places that are one with theirs.
+
+    So what was counted before places were united is known after that, and the other way round.
+    """
+    kin = list_kin(place_ids={visit.place_id for visit, _ in visits})
+    keys = [
+        [_key(place_id, visit.operation_id) for place_id in kin[visit.place_id]]
+        for visit, _ in visits
+    ]
+    dates = {
+        key: _local(visit, place).date()
+        for (visit, place), named in zip(visits, keys, strict=True)
+        for key in named
+    }
+    ordered = sorted(dates)  # so that no two deadlock
     with connection.cursor() as cursor:
-        cursor.execute(_NEW, {"keys": keys, "dates": dates})
-        return [visits[key] for (key,) in cursor.fetchall()]
+        cursor.execute(_NEW, {"keys": ordered, "dates": [dates[key] for key in ordered]})
+        unknown = {key for (key,) in cursor.fetchall()}
+    new = []
+    for one, named in zip(visits, keys, strict=True):
+        if unknown.issuperset(named):
+            new.append(one)
+            unknown.difference_update(named)  # said twice at once
+    return new
 
 
 def _local(visit: Visit, place: _Known) -> datetime:

@@ -12,6 +12,7 @@ from engine.explain.sentences import say
 from engine.recommending import Engine
 from engine.types import Card, CardKind, Fact, Mode, Plan, Stop
 from places import selectors as places
+from places.former_selectors import resolve_ids
 from places.types import CandidateQuery, CandidateSet, CitySummary
 from trips import selectors
 from trips.models import Trip
@@ -40,12 +41,13 @@ class Explanations:
         """
         trip = selectors.get_trip(public_id=trip_id, traveller_id=traveller_id, now=now)
         place = places.get_place(public_id=place_id)
+        place_id = place.public_id  # it may be another's by now
         cities = places.list_cities()
         (city,) = [city for city in cities if city.slug == trip.context["city"]]
         kept = restore(context=trip.context, city=city)
         if place.city_id != kept.city:
             fact, found = Fact("other_city"), None
-        elif place_id in kept.excluded_places:
+        elif place_id in _left_out(kept):
             fact, found = Fact("left_out"), None
         else:
             found = _candidates(trip, kept, place_id, cities)
@@ -67,6 +69,12 @@ class Explanations:
             card=_card(trip, [index[stop] for stop in visited]),
             candidate=index[place_id],
         )
+
+
+def _left_out(kept: KeptQuestion) -> set[UUID]:
+    """Return the places that the question left out, with what became of them."""
+    became = resolve_ids(public_ids=kept.excluded_places)
+    return {*kept.excluded_places, *became.values()}
 
 
 def _candidates(
