@@ -9,6 +9,7 @@ from functools import cache
 from typing import Final
 from zlib import crc32
 
+from engine.catalogue import read_data
 from engine.tagging.gathering import Signal, gather
 from engine.tagging.measures import cost_of, stay_of
 from engine.tagging.types import Document, Reading, TagGuess
@@ -64,8 +65,9 @@ def _confidence(signal: Signal) -> float:
 
 @cache
 def label_of_words() -> str:
-    """Return the name and version of the words."""
+    """Return the name and version of the words, those of costs and stays among them."""
     said = "\n".join(f"{word}{meanings}" for word, meanings in sorted(vocabulary().words.items()))
+    said += repr(read_data("costs.toml"))
     return f"words/{_KIND}.{crc32(said.encode()):08x}"
 
 

@@ -18,6 +18,13 @@ LATIN: Final = re.compile(r"[A-Za-z]")
 TAG: Final = re.compile(r"<[^>]*>")
 DISTRICT: Final = re.compile(r"(?:^|\s)([가-힣]{1,4}구)(?=\s|$)")
 LATIN_ASIDE: Final = re.compile(r"\s*\(([^()가-힣]*[A-Za-z][^()가-힣]*)\)\s*$")
+# Years from 1900 on. Of "04/11/2024" nobody knows which of the two is the day.
+DAY: Final = re.compile(
+    r"\s*(?:((?:19|[2-9]\d)\d{2})\s*[-./년]\s*(\d{1,2})(?:\s*[-./월]\s*(\d{1,2}))?(?![\d:])"
+    r"|((?:19|[2-9]\d)\d{2})(\d{2})(?:(\d{2})(?:\d{4}|\d{6})?)?(?!\d)"
+    r"|(?P<short>\d{2})[-.](\d{1,2})(?:[-.](\d{1,2}))?(?![\d:./-])"
+    r"|(\d{1,2})\.\s?(\d{1,2})\.\s?(?P<year_last>(?:19|[2-9]\d)\d{2})(?!\d))"
+)
 CLOSED_IN_NAME: Final = re.compile(r"[(\[]\s*(?:임시\s*)?(?:휴관|폐관|휴업|폐업|폐쇄)[^)\]]*[)\]]")
 CLOSED_TEXT: Final = re.compile(
     r"^\s*(?:임시\s*)?(?:휴관|폐관|휴업|폐업)(?:\s*중)?\s*\.?$|(?:무기한|장기|임시)\s*휴관|폐관"
@@ -53,13 +60,19 @@ def position(row: Row, latitude: str, longitude: str) -> tuple[float, float] | R
 
 
 def day(value: Any) -> date | None:
-    """Return the date of "2024-11-04", "2024.11.4", "20241104" or "24-10" (its first day)."""
-    found = re.match(r"\s*(\d{4}|\d{2})\D?(\d{1,2})(?:\D?(\d{1,2}))?", str(value or ""))
+    """
+    Return the date of "2024-11-04", "2024. 11. 4.", "2024년 11월 4일", "20241104", "4.11.2024" or
+    "24-10" (its first day), whatever time stands behind; None for what is none, or may be another.
+    """
+    found = DAY.match(str(value or ""))
     if not found:
         return None
-    year, month, of_month = (int(part) if part else 1 for part in found.groups())
+    parts = [int(part) for part in found.groups() if part]
+    if found["year_last"]:
+        parts.reverse()
+    year, month, of_month = (*parts, 1)[:3]
     try:
-        return date(year + 2000 if year < 100 else year, month, of_month)
+        return date(year + 2000 if found["short"] else year, month, of_month)
     except ValueError:
         return None
 

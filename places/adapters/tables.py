@@ -91,6 +91,10 @@ class MappedTable(SourceAdapter):
         point = self._point(said)
         if isinstance(point, Refusal):
             return point
+        first, last = (cleaning.day(said.text(fact)) for fact in ("valid_from", "valid_until"))
+        if "valid_from" in self.mapping.columns and None in (first, last):
+            # Without its days an event would be taken for what is always there.
+            return Refusal(row.where, "no days", name)
         address = said.text("address") or said.text("address_2")
         area = cleaning.number(said.text("area_m2"))
         return Draft(
@@ -117,8 +121,8 @@ class MappedTable(SourceAdapter):
             is_closed=said.text("closed") in self.mapping.closed_words
             or cleaning.is_closed(name, said.text("closing")),
             as_of=cleaning.day(said.text("as_of")),
-            valid_from=cleaning.day(said.text("valid_from")),
-            valid_until=cleaning.day(said.text("valid_until")),
+            valid_from=first,
+            valid_until=last,
             payload=row.values,
         )  # fmt: skip
 

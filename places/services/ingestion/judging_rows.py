@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import Final
 
 from places.opening.types import Refusal as HoursRefusal
@@ -18,6 +18,7 @@ from places.types import Draft, PlaceRecord, Refusal
 
 LEAD, MERGED, ATTACHED, REFUSED = "lead", "merged", "attached", "refused"
 HOURS_READ: Final = "read"
+DAY: Final = timedelta(days=1)  # as far as zones are apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class RowJudge:
 
     def judge(self, rows: Sequence[Known]) -> Judgement:
         """Return what is made of the rows, which are in the order of their sources and age."""
+        rows = [_dated(one, today=self.composer.today) for one in rows]
         drafts = self._believed(self._newest(rows))
         attached = attach(drafts)
         for draft, refusal in attached.refusals:
@@ -131,6 +133,13 @@ class RowJudge:
         raw_id = self._ids.get(draft.key)
         if raw_id is not None:  # not of a site that only its halls name
             self.result.outcomes[raw_id] = outcome
+
+
+def _dated(one: Known, *, today: date) -> Known:
+    """Return the row without a day that is yet to come: it would be newer than all others for ever."""
+    if one.draft.as_of is None or one.draft.as_of <= today + DAY:
+        return one
+    return replace(one, draft=replace(one.draft, as_of=None))
 
 
 def _age(one: Known) -> tuple[bool, date, int]:

@@ -32,7 +32,7 @@ BRANCHES_LOW: Final = 3
 BULK_LOW: Final = 5_000  # where so many are new, places come first and their vectors after
 
 _NEWEST: Final = """
-SELECT max(as_of) FROM raw_ingestion.clean_places WHERE city = %s AND NOT is_gone
+SELECT max(as_of) FROM raw_ingestion.clean_places WHERE city = %s AND NOT is_gone AND as_of <= %s
 """
 _BRANCHED: Final = """
 SELECT stem FROM raw_ingestion.clean_places
@@ -146,7 +146,7 @@ class Publisher:
         city, references = self.references.city, self.references
         with transaction.atomic(), connection.cursor() as cursor:
             hold_city(city=city)
-            cursor.execute(_NEWEST, [city])
+            cursor.execute(_NEWEST, [city, now.date()])
             (newest,) = cursor.fetchone()
             cursor.execute(_BRANCHED, [city, BRANCHES_LOW])
             branched = [stem for (stem,) in cursor.fetchall()]

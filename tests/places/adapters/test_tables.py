@@ -85,6 +85,18 @@ def test_rows_that_are_none_are_refused_one_by_one(mapping: Path) -> None:
     assert isinstance(fine, Draft)
 
 
+@pytest.mark.parametrize("days", ["2026-11-20,", ",", "0000-00-00,0000-00-00", "봄,여름"])
+def test_an_event_without_its_days_is_no_lasting_place(mapping: Path, days: str) -> None:
+    said = "  valid_from: 시작\n  valid_until: 종료\n"
+    mapping.write_text(MAPPING.replace("  as_of: 기준일\n", f"  as_of: 기준일\n{said}"), "utf-8")
+
+    (refused,) = clean(
+        mapping, f"7,달빛찻집,찻집,37.5,126.9,,,,,,{days}", header=f"{HEADER},시작,종료"
+    )
+
+    assert refused == Refusal("line 2", "no days", "달빛찻집")
+
+
 def test_a_grid_is_reckoned_into_degrees(mapping: Path) -> None:
     text = MAPPING.replace("latitude: 위도", "x: 위도").replace("longitude: 경도", "y: 경도")
     mapping.write_text(text + "srid: 5186\n", "utf-8")

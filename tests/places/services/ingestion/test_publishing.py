@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,19 @@ def test_records_of_two_sources_make_one_place_and_the_reason_is_kept() -> None:
         "names": 1.0, "metres": 111.3, "categories": ["museum", "museum"],
         "same_address": False, "identifiers": [],
     }  # fmt: skip
+
+
+def test_a_day_that_is_yet_to_come_makes_no_other_place_old() -> None:
+    ingest(ListedPlaces([museum(as_of=date(2026, 11, 1))], slug="one"), now=NOW)
+    typo = museum(id=2, name="별빛박물관", latitude=37.5663, as_of=date(9999, 12, 31))
+
+    ingest(ListedPlaces([typo], slug="two"), now=NOW)
+
+    places = Place.objects.order_by("pk").values_list("name", "freshness", "as_of")
+    assert list(places) == [
+        ("달빛박물관", 1.0, date(2026, 11, 1)),
+        ("별빛박물관", 0.0, None),
+    ]
 
 
 def test_what_waits_is_reckoned_and_counted_where_it_nears_its_end() -> None:
