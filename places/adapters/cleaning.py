@@ -15,6 +15,11 @@ from places.types import Refusal, Row
 MEMORY: Final = 1 << 16  # texts of which is remembered what was found in them
 HANGUL: Final = re.compile(r"[가-힣]")
 LATIN: Final = re.compile(r"[A-Za-z]")
+SCRIPT: Final = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.I | re.S)
+# Control characters, marks that turn the direction of what follows, and blanks of no width; not the one that joins emoji.
+UNSEEN: Final = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
 TAG: Final = re.compile(r"<[^>]*>")
 DISTRICT: Final = re.compile(r"(?:^|\s)([가-힣]{1,4}구)(?=\s|$)")
 LATIN_ASIDE: Final = re.compile(r"\s*\(([^()가-힣]*[A-Za-z][^()가-힣]*)\)\s*$")
@@ -29,15 +34,19 @@ CLOSED_IN_NAME: Final = re.compile(r"[(\[]\s*(?:임시\s*)?(?:휴관|폐관|휴�
 CLOSED_TEXT: Final = re.compile(
     r"^\s*(?:임시\s*)?(?:휴관|폐관|휴업|폐업)(?:\s*중)?\s*\.?$|(?:무기한|장기|임시)\s*휴관|폐관"
 )
+SWAPPED: Final = "latitude and longitude swapped"
 ROAD_ADDRESS: Final = re.compile(
     r"([가-힣A-Za-z\d.·]+(?:로|길))\s*(?:지하\s*)?(\d+(?:-\d+)?)(?!\d*[가-힣]*길)"
 )
 
 
 def text(value: Any) -> str:
-    """Return a cell as one clean line: no markup, one space between words, NFC."""
-    plain = TAG.sub(" ", html.unescape(str(value if value is not None else "")))
-    return " ".join(unicodedata.normalize("NFC", plain).split())
+    """Return a cell as one clean line: no markup, nothing unseen, one space between words, NFC."""
+    plain = html.unescape(str(value if value is not None else ""))
+    if "<" in plain:
+        plain = TAG.sub(" ", SCRIPT.sub(" ", plain))
+    plain = " ".join(unicodedata.normalize("NFC", plain).split())
+    return plain if plain.isprintable() else " ".join(UNSEEN.sub("", plain).split())
 
 
 def number(value: Any) -> float | None:
@@ -55,8 +64,15 @@ def position(row: Row, latitude: str, longitude: str) -> tuple[float, float] | R
     if y is None or x is None or (y == 0 and x == 0):
         return Refusal(row.where, "no coordinates")
     if not (-90 <= y <= 90 and -180 <= x <= 180):
-        return Refusal(row.where, "coordinates out of range", f"{y}, {x}")
+        return Refusal(row.where, out_of_range(y, x), f"{y}, {x}")
     return y, x
+
+
+def out_of_range(latitude: float, longitude: float) -> str:
+    """Return why a point that is none on Earth is refused."""
+    if 90 < abs(latitude) <= 180 and abs(longitude) <= 90:
+        return SWAPPED
+    return "coordinates out of range"
 
 
 def day(value: Any) -> date | None:

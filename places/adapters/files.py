@@ -31,6 +31,10 @@ PACKINGS: Final[Mapping[bytes, Callable[[IO[bytes]], IO[bytes]]]] = {
     b"\xfd7zXZ\x00": lambda raw: cast("IO[bytes]", lzma.LZMAFile(raw)),  # noqa: SIM115 - opened in a with statement
 }
 ZIP: Final = b"PK\x03\x04"
+ZIP_END: Final = b"PK\x05\x06"
+ZIP_END_BYTES: Final = 65_557  # with the longest remark
+MEMBERS_HIGH: Final = 1_000  # more is no archive of a list
+DATA: Final = (".csv", ".tsv", ".json", ".geojson", ".jsonl", ".ndjson")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,8 @@ def read_bytes(path: Path, *, chunk_bytes: int = CHUNK_BYTES) -> Iterator[bytes]
     try:
         with _unpacked(path) as (file, is_packed):
             while piece := file.read(chunk_bytes):
+                if is_packed and not size and piece.startswith((ZIP, *PACKINGS)):
+                    raise UnreadableFile("an archive within the archive")
                 size += len(piece)
                 if is_packed and size > high:
                     raise UnreadableFile(f"unpacks to more than {high:,} bytes")
@@ -115,6 +121,7 @@ def _unpacked(path: Path) -> Iterator[tuple[IO[bytes], bool]]:
         head = raw.read(8)
         raw.seek(0)
         if head.startswith(ZIP):
+            _check_count(raw)
             with zipfile.ZipFile(raw) as archive, archive.open(_member(archive)) as member:
                 yield member, True
             return
@@ -126,8 +133,30 @@ def _unpacked(path: Path) -> Iterator[tuple[IO[bytes], bool]]:
             yield unpacked, True
 
 
+def _check_count(raw: IO[bytes]) -> None:
+    """Refuse an archive of very many files before their list is read into memory."""
+    size = raw.seek(0, 2)
+    raw.seek(max(0, size - ZIP_END_BYTES))
+    end = raw.read()
+    raw.seek(0)
+    at = end.rfind(ZIP_END)
+    count = int.from_bytes(end[at + 10 : at + 12], "little") if at >= 0 else 0
+    if count > MEMBERS_HIGH:
+        raise UnreadableFile(f"the archive holds more than {MEMBERS_HIGH} files, not one")
+
+
 def _member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
-    members = [info for info in archive.infolist() if not info.is_dir()]
+    """Return the file that holds the data: what systems add, or a note beside it, is none."""
+    members = [
+        info
+        for info in archive.infolist()
+        if not info.is_dir()
+        and not info.filename.startswith("__MACOSX/")
+        and not Path(info.filename).name.startswith(".")
+    ]
+    if len(members) > 1:
+        named = [info for info in members if info.filename.lower().endswith(DATA)]
+        members = named if len(named) == 1 else members
     if len(members) != 1:
         raise UnreadableFile(f"the archive holds {len(members)} files, not one")
     return members[0]

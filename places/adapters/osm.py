@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.contrib.gis.gdal import GDALException
 from django.contrib.gis.geos import GEOSException, GEOSGeometry, Point
 
-from places.adapters.cleaning import is_name, split_name, text
+from places.adapters.cleaning import is_name, out_of_range, split_name, text
 from places.adapters.osm_extract import is_extract, read_extract
 from places.adapters.reading import read_records
 from places.adapters.source import Feed, SourceAdapter
@@ -153,7 +153,7 @@ def _shape(row: Row) -> GEOSGeometry | Refusal:
         return Refusal(row.where, "malformed geometry")
     west, south, east, north = shape.extent if not shape.empty else (999.0,) * 4
     if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
-        return Refusal(row.where, "coordinates out of range")
+        return Refusal(row.where, out_of_range(north, east))
     return shape
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
@@ -99,13 +99,13 @@ def read_table(source: Text, *, delimiter: str = ",") -> Iterator[Row | Refusal]
     lines = _Lines(source)
     header, taken = _record(lines, delimiter)
     lines.drop(taken)
-    columns = [column.strip() for column in header]
+    columns = _apart([column.strip() for column in header])
     while (line := lines.peek(0)) is not None:
         where = f"line {lines.number}"
         if not line.strip():
             lines.drop(1)
             continue
-        cells, taken = _record(lines, delimiter)
+        cells, taken = _record(lines, delimiter, width=len(columns))
         problem = _problem(cells, columns, line, is_whole=source.is_whole)
         if problem:
             # A quote left open swallows the lines after it: only the first of them is refused.
@@ -188,27 +188,51 @@ def read_lines(source: Text) -> Iterator[Row | Refusal]:
             yield Row(where, record)
 
 
-def _record(lines: _Lines, delimiter: str) -> tuple[list[str], int]:
-    """Return the cells of the record that starts at the next line, and how many lines it takes."""
+def _apart(columns: Sequence[str]) -> list[str]:
+    """Return the columns, a second one of a name as "name (2)": neither hides the other."""
+    seen: Counter[str] = Counter()
+    named = []
+    for column in columns:
+        seen[column] += 1
+        named.append(f"{column} ({seen[column]})" if column and seen[column] > 1 else column)
+    return named
+
+
+def _record(lines: _Lines, delimiter: str, *, width: int = 0) -> tuple[list[str], int]:
+    """
+    Return the cells of the record that starts at the next line, and how many lines it takes.
+
+    Empty cells beyond `width` are none.
+    """
     first = lines.peek(0) or ""
     if '"' not in first:
-        return _cells([first], delimiter), 1
+        return _cells([first], delimiter, width), 1
     quotes, taken = first.count('"'), 1
+    if quotes % 2 and width and _opens_no_cell(first, delimiter):
+        return _cells([first], delimiter, width), 1
     while quotes % 2 and taken < RECORD_LINES_HIGH and (line := lines.peek(taken)) is not None:
         quotes += line.count('"')
         taken += 1
     if quotes % 2:
         return [], 1
     held = [lines.peek(at) or "" for at in range(taken)]
-    return _cells(held, delimiter), taken
+    return _cells(held, delimiter, width), taken
 
 
-def _cells(lines: Sequence[str], delimiter: str) -> list[str]:
+def _opens_no_cell(line: str, delimiter: str) -> bool:
+    """Tell whether each quote stands within a cell: a pizza of 12" opens none."""
+    return not any(cell.lstrip().startswith('"') for cell in line.split(delimiter))
+
+
+def _cells(lines: Sequence[str], delimiter: str, width: int) -> list[str]:
     try:
         rows = list(csv.reader(lines, delimiter=delimiter))
     except csv.Error:  # a cell beyond the module's limit, or a NUL
         return []
-    return rows[0] if len(rows) == 1 else []
+    cells = rows[0] if len(rows) == 1 else []
+    while width and len(cells) > width and not cells[-1].strip():
+        cells.pop()
+    return cells
 
 
 def _problem(cells: Sequence[str], columns: Sequence[str], line: str, *, is_whole: bool) -> str:
@@ -293,6 +317,8 @@ class _Window:
                 if len(self.text) > RECORD_HIGH or not self._is_cut(error) or not self._grow():
                     return _DAMAGED
                 continue
+            except ValueError:  # a whole number of more digits than Python reads
+                return _DAMAGED
             # A number at the window's end may go on behind it.
             if end == len(self.text) and self._grow():
                 continue

@@ -19,7 +19,7 @@ from django.contrib.gis.geos import (
 )
 from django.contrib.gis.geos.prepared import PreparedGeometry
 
-from places.adapters.cleaning import road_address
+from places.adapters.cleaning import SWAPPED, road_address
 from places.adapters.geography import District
 from places.types import Draft, Refusal
 
@@ -138,9 +138,9 @@ class CityShape:
             if found:
                 reason = "coordinate disagrees with the gu of the address"
                 return Refusal(draft.where, reason, f"{draft.name}: {stated}, found in {found}")
-            if self.district_at(draft.latitude, draft.longitude):
-                return Refusal(draft.where, "latitude and longitude swapped", draft.name)
         if not found:
+            if self.district_at(draft.latitude, draft.longitude):
+                return Refusal(draft.where, SWAPPED, draft.name)
             # Other cities have a 중구 too: it is a fault only where the address names this city.
             if draft.address.startswith(self.name):
                 return Refusal(draft.where, "coordinate outside the city", draft.name)

@@ -11,6 +11,7 @@ from typing import Any, Final
 import orjson
 
 from engine.catalogue import CATEGORIES
+from places.adapters.cleaning import out_of_range
 from places.adapters.source import SourceAdapter
 from places.services.chains import BRANCH_SIGN
 from places.services.ingestion.coding import to_json, without_nul
@@ -131,7 +132,7 @@ def _fault(draft: Draft) -> str:
     if not draft.ref or len(draft.ref) > REF_LENGTH:
         return "no usable reference"
     if not (abs(draft.latitude) <= LATITUDE_HIGH and abs(draft.longitude) <= LONGITUDE_HIGH):
-        return "coordinates out of range"  # NaN too
+        return out_of_range(draft.latitude, draft.longitude)  # NaN too
     if draft.category not in CATEGORIES:
         return "category unknown"
     if len(draft.name) > NAME_LENGTH or len(draft.name_en) > NAME_LENGTH:

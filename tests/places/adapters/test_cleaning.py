@@ -45,6 +45,20 @@ def test_a_fee_is_what_an_adult_pays_and_a_bare_nought_is_unknown(
 
 
 @pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ("<b>달빛</b>&nbsp;다방\n", "달빛 다방"),
+        ("<script>alert(1)</script>달빛다방", "달빛다방"),
+        ("\ufeff달\u200b빛\x07 \u202e다방", "달빛 다방"),
+        ("👨\u200d👩\u200d👧 다방 <3", "👨\u200d👩\u200d👧 다방 <3"),
+        (None, ""),
+    ],
+)
+def test_a_text_is_one_line_without_markup_or_what_nobody_sees(said: str | None, line: str) -> None:
+    assert cleaning.text(said) == line
+
+
+@pytest.mark.parametrize(
     ("said", "day"),
     [
         ("2024-11-04", date(2024, 11, 4)),
@@ -98,7 +112,8 @@ def test_a_closing_day_does_not_mean_not_operating() -> None:
         ("nan", "127.0", "no coordinates"),
         ("inf", "127.0", "no coordinates"),
         ("0", "0", "no coordinates"),
-        ("127.0", "37.5", "coordinates out of range"),
+        ("127.0", "37.5", "latitude and longitude swapped"),
+        ("999", "37.5", "coordinates out of range"),
     ],
 )
 def test_a_position_that_is_none_is_refused_with_its_reason(

@@ -70,6 +70,37 @@ def test_a_zip_of_two_files_is_not_guessed_at(tmp_path: Path) -> None:
         open_text(path, marks=("이름",))
 
 
+def test_what_systems_put_beside_a_table_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "table.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("table.csv", TABLE)
+        for name in ("__MACOSX/._table.csv", "README.txt", ".DS_Store"):
+            archive.writestr(name, "x")
+
+    rows = list(read_table(open_text(path, marks=("이름",))))
+
+    assert len(rows) == 2
+
+
+def test_an_archive_within_an_archive_is_not_opened(tmp_path: Path) -> None:
+    path = tmp_path / "table.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("table.csv", gzip.compress(TABLE.encode()))
+
+    with pytest.raises(UnreadableFile, match="an archive within the archive"):
+        open_text(path, marks=("이름",))
+
+
+def test_an_archive_of_very_many_files_is_refused_by_their_number(tmp_path: Path) -> None:
+    path = tmp_path / "table.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for at in range(1001):
+            archive.writestr(f"{at}", "")
+
+    with pytest.raises(UnreadableFile, match="more than 1000 files"):
+        open_text(path, marks=("이름",))
+
+
 @pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
 def test_a_packed_file_that_is_cut_off_is_told(
     tmp_path: Path, pack: Callable[[bytes], bytes]

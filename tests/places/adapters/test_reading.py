@@ -58,6 +58,33 @@ def test_a_quoted_cell_may_hold_line_breaks() -> None:
     assert rows == [Row("line 2", {"a": "1\n2", "b": "3"})]
 
 
+def test_quotes_within_cells_and_empty_cells_behind_the_last_are_no_fault() -> None:
+    text = 'a,b\n12" pizza,1\n2,3,,\n'
+
+    rows = list(read_table(Decoded(text, "utf_8_sig", is_whole=True)))
+
+    assert rows == [
+        Row("line 2", {"a": '12" pizza', "b": "1"}),
+        Row("line 3", {"a": "2", "b": "3"}),
+    ]
+
+
+def test_a_second_column_of_a_name_does_not_hide_the_first() -> None:
+    rows = list(read_table(Decoded("a,a,,\n1,2,3,4\n", "utf_8_sig", is_whole=True)))
+
+    assert rows == [Row("line 2", {"a": "1", "a (2)": "2", "": "4"})]
+
+
+def test_a_number_of_ten_thousand_digits_costs_its_record_only() -> None:
+    text = f'[{{"a": 1}}, {{"a": {"7" * 10_000}}}, {{"a": 3}}]'
+
+    before, refused, after = read_records(Decoded(text, "utf_8_sig", is_whole=True))
+
+    assert (before, after) == (Row("record 1", {"a": 1}), Row("record 3", {"a": 3}))
+    assert isinstance(refused, Refusal)
+    assert (refused.reason, refused.ends_early) == ("malformed JSON", False)
+
+
 def test_records_before_and_after_damaged_json_are_read() -> None:
     text = '{"records": [{"a": 1}, {"a": }, {"a": 3}]}'
 

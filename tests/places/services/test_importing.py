@@ -171,7 +171,7 @@ def test_half_wrong_rows_are_refused_one_by_one(folder: Path) -> None:
             "coordinate disagrees with the gu of the address",
             "딴구시장: 종로구, found in 마포구",
         ),
-        Refusal("line 5", "coordinates out of range", "126.91, 37.556"),
+        Refusal("line 5", "latitude and longitude swapped", "126.91, 37.556"),
         Refusal("line 6", "outside the city", "부산시장", expected=True),
     ]
 

@@ -48,6 +48,7 @@ def test_no_point_at_all_lies_nowhere() -> None:
         ("종로구", 126.944, 37.57, "종로구"),  # 90 m west of its edge
         ("종로구", 126.91, 37.55, "coordinate disagrees with the gu of the address"),
         ("종로구", 37.55, 126.96, "latitude and longitude swapped"),
+        ("", 37.55, 126.96, "latitude and longitude swapped"),
         ("종로구", 10.0, 10.0, "outside the city"),
         ("", 126.88, 37.60, "outside the city"),
     ],

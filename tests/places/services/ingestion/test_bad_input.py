@@ -37,7 +37,10 @@ def _city(folder: Path) -> None:
         ({"name": "달" * 161}, "name too long"),
         ({"name": "달빛", "category": "volcano"}, "category unknown"),
         ({"name": "달빛", "latitude": 91.0}, "coordinates out of range"),
-        ({"name": "달빛", "latitude": 126.92, "longitude": 37.55}, "coordinates out of range"),
+        (
+            {"name": "달빛", "latitude": 126.92, "longitude": 37.55},
+            "latitude and longitude swapped",
+        ),
         ({"name": "달빛", "latitude": float("nan")}, "coordinates out of range"),
         ({"name": "달빛", "longitude": float("inf")}, "coordinates out of range"),
         ({"name": "달빛", "stay_min": 0}, "stay out of range"),
