@@ -14,6 +14,7 @@ from places.types import Draft, Refusal, Row, SourceTerms
 COLUMNS: Final = (
     "name", "latitude", "longitude", "address", "locality", "region", "country", "date_created",
     "date_refreshed", "date_closed", "tel", "website", "fsq_category_labels", "unresolved_flags",
+    "geom",
 )  # fmt: skip
 # What its readers reported and nobody has answered yet.
 DOUBTED: Final = ("closed", "delete", "doesnt_exist", "privatevenue", "inappropriate", "duplicate")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -16,13 +17,20 @@ COLUMNS: Final = (
     "phones", "brand", "addresses", "operating_status", "sources", "version",
 )  # fmt: skip
 CONFIDENCE_LOW: Final = 0.4  # below, its makers say, it is as likely as not to be there
-GONE: Final = ("permanently_closed", "closed")
+GONE: Final = ("permanently_closed", "temporarily_closed", "closed")
+# So wide that only what else the place is said to be tells what it is.
+WIDE: Final = (
+    "eat_and_drink", "food_and_drink", "arts_and_entertainment", "attractions_and_activities", "retail",
+    "travel", "structure_and_geography",
+)  # fmt: skip
+REGION_CODE: Final = re.compile(r"(?:[A-Z]{2}-)?[A-Z0-9]{1,3}")
 
 
 class OverturePlaces(SourceAdapter):
     """Reads `overture_places.parquet` as `overturemaps download -t place -f geoparquet` writes it."""
 
     files: tuple[str, ...] = ("overture_places.parquet",)
+    parser_version: int = 2  # addresses without codes of regions, wide classes by their alternates
     terms: SourceTerms = SourceTerms(
         slug="overture-places",
         name="Overture Maps places",
@@ -81,6 +89,8 @@ def _class(said: Mapping[str, Any]) -> tuple[str, str]:
         *reversed(taxonomy.get("hierarchy") or ()),
         said.get("basic_category"),
     ]
+    if not classes[0] or classes[0] in WIDE:
+        classes += [*(categories.get("alternate") or ()), *(taxonomy.get("alternates") or ())]
     named = [str(one) for one in classes if one]
     found = next(((category_of(one), one) for one in named if category_of(one)), None)
     return found or ("", named[0] if named else "no class")
@@ -88,8 +98,9 @@ def _class(said: Mapping[str, Any]) -> tuple[str, str]:
 
 def _address(said: Mapping[str, Any]) -> str:
     one = next(iter(said.get("addresses") or ()), None) or {}
-    parts = (one.get(name) for name in ("region", "locality", "freeform"))
-    return cleaning.text(" ".join(dict.fromkeys(str(part) for part in parts if part)))
+    parts = [str(one[name]) for name in ("region", "locality", "freeform") if one.get(name)]
+    told = (part for part in parts if not REGION_CODE.fullmatch(part))  # "KR-11" says nobody
+    return cleaning.text(" ".join(dict.fromkeys(told)))
 
 
 def _identifiers(said: Mapping[str, Any]) -> dict[str, str]:

@@ -43,8 +43,8 @@ def read_parquet(
     """
     Yield the rows whose box touches `bounds`, each named by its column `ref`.
 
-    Of `columns` those that the file has are read; `ref` and `bbox` must be there. A shape in
-    `geometry` comes as "longitude" and "latitude".
+    Of `columns` those that the file has are read; `ref` must be there, and `bbox` or `latitude` and
+    `longitude`. A shape in `geometry`, or in `geom` where these are empty, comes as the latter.
 
     Raises:
         UnreadableFile: it is no whole Parquet file, or lacks what it must have.
@@ -58,10 +58,11 @@ def read_parquet(
             files = [str(path)] if path.is_file() else [str(path / "**" / "*.parquet")]
             described = connection.execute(f"DESCRIBE FROM {source}", files).fetchall()
             known = {name for name, *_ in described}
-            if missing := {ref, "bbox"} - known:
+            has_box = "bbox" in known or not {"latitude", "longitude"} <= known
+            if missing := ({ref, "bbox"} if has_box else {ref}) - known:
                 raise UnreadableFile(f"no column {', '.join(sorted(missing))}")
             wanted = [name for name in dict.fromkeys((ref, *columns)) if name in known]
-            where, box = _within(bounds)
+            where, box = _within(bounds, has_box=has_box)
             names = ", ".join(f'"{name}"' for name in wanted)
             connection.execute(f"SELECT {names} FROM {source}{where}", [*files, *box])  # noqa: S608 - names of ours
             yield from _rows(connection, wanted, ref)
@@ -89,10 +90,13 @@ def _connection(path: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _within(bounds: Box | None) -> tuple[str, tuple[float, ...]]:
+def _within(bounds: Box | None, *, has_box: bool) -> tuple[str, tuple[float, ...]]:
     if bounds is None:
         return "", ()
     west, south, east, north = bounds
+    if not has_box:  # a row without a point comes, and is refused by name
+        sql = " WHERE (longitude <= ? AND longitude >= ? AND latitude <= ? AND latitude >= ?) IS NOT FALSE"
+        return sql, (east, west, north, south)
     sql = " WHERE bbox.xmin <= ? AND bbox.xmax >= ? AND bbox.ymin <= ? AND bbox.ymax >= ?"
     return sql, (east, west, north, south)
 
@@ -106,7 +110,9 @@ def _rows(
             number += 1
             values = dict(zip(names, cells, strict=True))
             where = f"row {number}"
-            point = _point(values.pop("geometry", None), values)
+            spare = values.pop("geom", None)
+            shape = values.pop("geometry", spare if values.get("latitude") is None else None)
+            point = _point(shape, values)
             if not values[ref]:
                 yield Refusal(where, "no identifier")
             elif point is None:

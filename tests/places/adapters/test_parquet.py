@@ -181,3 +181,45 @@ def test_a_folder_of_parts_is_read_as_one(tmp_path: Path) -> None:
     found = fetch(FoursquareOpenPlaces(), tmp_path)
 
     assert [one.ref for one in found if isinstance(one, Row)] == ["id-part-0", "id-part-1"]
+
+
+def test_a_point_lies_where_its_shape_does_if_the_columns_are_empty(tmp_path: Path) -> None:
+    query = FOURSQUARE.replace("y AS latitude", "NULL::DOUBLE AS latitude")
+    path = write(tmp_path / "foursquare_places.parquet", query, [row("달빛")])
+    adapter = FoursquareOpenPlaces()
+
+    (one,) = fetch(adapter, path)
+
+    assert isinstance(one, Row)
+    draft = adapter.clean(one)
+    assert isinstance(draft, Draft)
+    assert (draft.latitude, draft.longitude) == (37.5563, 126.9236)
+
+
+def test_a_release_without_boxes_is_read_by_its_points(tmp_path: Path) -> None:
+    query = f"SELECT * EXCLUDE (bbox, geom) FROM ({FOURSQUARE})"
+    path = write(
+        tmp_path / "foursquare_places.parquet", query, [row("달빛"), row("부산", x=129.1, y=35.1)]
+    )
+
+    rows = fetch(FoursquareOpenPlaces(), path)
+
+    assert [one.ref for one in rows if isinstance(one, Row)] == ["id-달빛"]
+
+
+def test_what_else_a_place_is_said_to_be_tells_where_its_class_is_wide(tmp_path: Path) -> None:
+    query = (
+        OVERTURE.replace("'primary': class,", "'primary': 'eat_and_drink',")
+        .replace("['eat_and_drink']", "[class]")
+        .replace("'서울'", "'KR-11'")
+    )
+    path = write(tmp_path / "overture_places.parquet", query, [row("달빛")])
+    adapter = OverturePlaces()
+
+    (one,) = fetch(adapter, path)
+
+    assert isinstance(one, Row)
+    draft = adapter.clean(one)
+    assert isinstance(draft, Draft)
+    assert (draft.category, draft.source_class) == ("cafe", "cafe")
+    assert draft.address == "마포구 와우산로 1"
