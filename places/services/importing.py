@@ -27,6 +27,7 @@ from places.services.ingestion.reporting import report_of
 from places.services.ingestion.running import JobRunner, Progress, new_job
 from places.services.judging import read_priors
 from places.services.storing import PlaceStore, store_terms
+from places.services.surveying import TableSurvey
 from places.services.tagging.asking import ask_to_tag
 from places.types import SourceReport, StoreCounts
 
@@ -56,6 +57,7 @@ class CityImport:
 
     known: Sources = field(default_factory=list_sources)
     store: PlaceStore = field(default_factory=PlaceStore)
+    survey: TableSurvey = field(default_factory=TableSurvey)
     report: Callable[[Progress], None] = lambda _: None
 
     def run(
@@ -97,6 +99,7 @@ class CityImport:
             _set_version(city)
             # Though nothing changed now: an import that was killed before this has left its places.
             ask_to_tag(city=city, now=now)
+        self.survey.run(changed=counts.created + counts.updated)
         places = Place.objects.active().of_city(city).exclude(content_hash="").count()
         return ImportReport(
             sources=tuple(report_of(one, feed=feed, error=errors[one.terms.slug]) for one in found),

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from places.models import City
 from places.services.cities import CITIES, areas_version, read_shipped_districts, store_city
@@ -20,6 +20,7 @@ from places.services.importing import IMPORTED
 from places.services.judging import read_priors
 from places.services.locating import CityShape
 from places.services.storing import COLUMNS, PlaceStore
+from places.services.surveying import TableSurvey
 from places.services.tagging.asking import ask_to_tag
 from places.types import PlaceRecord, SourceTerms, StoreCounts
 
@@ -52,6 +53,7 @@ class CityLoad:
 
     folder: Path = CITIES
     store: PlaceStore = field(default_factory=PlaceStore)
+    survey: TableSurvey = field(default_factory=TableSurvey)
 
     def run(self, *, city: str, now: datetime, is_forced: bool = False) -> LoadReport:
         """
@@ -74,8 +76,7 @@ class CityLoad:
         records = [_record(city, line) for line in self._lines(city, manifest)]
         with transaction.atomic(durable=True):
             counts = self._store(city, manifest, records, version, now)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE places_place, places_area")
+        self.survey.run(changed=counts.created + counts.updated)
         return LoadReport(version, counts)
 
     def _lines(self, city: str, manifest: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -37,6 +37,7 @@ from places.services.ingestion.receiving import Received, Receiver
 from places.services.ingestion.references import NoOutline, load_references
 from places.services.ingestion.reparsing import reparsed
 from places.services.storing import PlaceStore
+from places.services.surveying import TableSurvey
 from places.services.tagging.asking import ask_to_tag
 from places.services.vector_index import VectorIndex
 from places.types import Refusal, Row, StoreCounts
@@ -90,6 +91,7 @@ class JobRunner:
     report: Callable[[Progress], None] = lambda _: None
     batch: int = BATCH
     vectors: VectorIndex = field(default_factory=VectorIndex)
+    survey: TableSurvey = field(default_factory=TableSurvey)
 
     def run(
         self, *, job_id: int, budget: timedelta | None = None, publishes: bool = True
@@ -127,6 +129,8 @@ class JobRunner:
         status = JobStatus.SUCCEEDED if is_done else JobStatus.QUEUED
         self._end(job, status, brings_news=is_done and publishes and _has_news(job))
         self.vectors.restore()  # which takes longer than a lease: the job is let go before
+        if is_done:
+            self.survey.run(changed=_count_stored(job))
         log.info("ingestion_done" if is_done else "ingestion_paused", **job.counts)
         return job
 
@@ -309,8 +313,12 @@ class JobRunner:
 
 def has_published(job: IngestionJob) -> bool:
     """Tell whether a place is new or another than it was: else nothing is there to be tagged."""
+    return _count_stored(job) > 0
+
+
+def _count_stored(job: IngestionJob) -> int:
     published = StoreCounts(**job.counts.get("published", {}))
-    return published.created + published.updated > 0
+    return published.created + published.updated
 
 
 def _has_news(job: IngestionJob) -> bool:
