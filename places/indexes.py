@@ -14,6 +14,8 @@ _SPACES = str.maketrans(MARKS, " " * len(MARKS))
 NAME_LENGTH = 400
 SOUNDS_LENGTH = 4  # so many consonants in a row are known
 WHOLE_LENGTH = 60  # so many letters of a whole name
+# What an index of words has put off is read through by every search, eight times over for the bands: no more than this.
+PENDING_KB = 64
 # Made by the migration 0030, which has these constants as they were then.
 WORDS = Func("names", template="place_words(names, popularity)")
 

@@ -17,7 +17,7 @@ from django.db.models.lookups import Exact
 
 from engine.catalogue import MOODS
 from places.brief_models import PlanarPointField
-from places.indexes import BANDS, WORDS
+from places.indexes import BANDS, PENDING_KB, WORDS
 
 # What a mood counts in `PlaceListing.moods`; the function `places_mood_bits` knows the same.
 MOOD_BITS: Final = {mood: 1 << number for number, mood in enumerate(MOODS)}
@@ -56,7 +56,9 @@ def _indexes() -> Iterator[models.Index]:
             condition=has,
         )
     # By words, consonants and whole names: places.search.spelt seeks so.
-    yield GinIndex(OpClass(WORDS, "tsvector_ops"), name="listing_words")
+    yield GinIndex(
+        OpClass(WORDS, "tsvector_ops"), name="listing_words", gin_pending_list_limit=PENDING_KB
+    )
 
 
 class PlaceListing(models.Model):

@@ -3,6 +3,8 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from places.indexes import PENDING_KB
+
 
 class NameWord(models.Model):
     """
@@ -16,7 +18,12 @@ class NameWord(models.Model):
 
     class Meta:
         indexes = [
-            GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="name_word_trigram"),
+            GinIndex(
+                fields=["word"],
+                opclasses=["gin_trgm_ops"],
+                name="name_word_trigram",
+                gin_pending_list_limit=PENDING_KB,
+            ),
         ]
 
     def __str__(self) -> str:
