@@ -48,7 +48,7 @@ def choose(search: PlaceSearch, parameters: Mapping[str, Any], /) -> tuple[str, 
 
 def choose_best_known(where: str) -> str:
     """
-    Return SQL for `chosen`: of the places `where`, the best known first.
+    Return SQL for `chosen`: of the places `where`, the best known first, with how well known they are.
 
     Band by band: one is looked at only where those above it fall short of the page.
     """
@@ -63,7 +63,8 @@ def choose_best_known(where: str) -> str:
     every = " UNION ALL ".join(f"TABLE band{number}" for number in range(len(bands)))
     return (
         f"{', '.join(bands)}, chosen AS MATERIALIZED ("  # noqa: S608 - own texts
-        "SELECT every.id, row_number() OVER (ORDER BY every.popularity DESC, every.id) AS place"
+        "SELECT every.id, every.popularity,"
+        " row_number() OVER (ORDER BY every.popularity DESC, every.id) AS place"
         f" FROM ({every}) AS every ORDER BY place {_PAGE})"
     )
 

@@ -27,6 +27,25 @@ COMPARED_HIGH: Final = 1_000
 # Less alike than this have little to do with each other, unless the text names their kind; and
 # whatever a text means, a name that it spells comes first.
 ALIKE_LOW: Final = 0.2
+# Of a pool of places that was chosen before; so written that no index but the pool's own is thought of.
+_COMPARED: Final = f"""
+WITH {{pool}}, meant AS (
+  SELECT pool.id, pool.popularity, pool.away, 1 - (b.vector <=> %(vector)s::halfvec) AS alike
+  FROM pool JOIN places_placebrief b ON b.place_id = pool.id WHERE b.encoder = %(encoder)s
+  ORDER BY alike DESC LIMIT {MEANT_HIGH}
+)
+SELECT id, {{score}}, popularity, away FROM meant WHERE alike >= %(alike_low)s
+"""  # noqa: S608 - built from the constants above
+# Of all places, along the index of vectors; the listings are asked for those alone that it finds.
+_FOUND: Final = f"""
+WITH meant AS MATERIALIZED (
+  SELECT b.place_id AS id, 1 - (b.vector <=> %(vector)s::halfvec) AS alike FROM places_placebrief b {{beside}}
+  WHERE (SELECT {STANDS}) AND {{where}} AND b.encoder = %(encoder)s
+  ORDER BY b.vector <=> %(vector)s::halfvec LIMIT {MEANT_HIGH}
+)
+SELECT meant.id, {{score}}, p.popularity, NULL::float8
+FROM meant JOIN places_placelisting p ON p.place_id = meant.id WHERE alike >= %(alike_low)s
+"""  # noqa: S608 - built from the constants above
 _SCORE: Final = "least(0.6, 0.9 * meant.alike)"
 
 
@@ -42,53 +61,58 @@ def list_meant(
     if not named and not concepts:
         return []
     kinds = list(search.categories)
+    # Of these the index of vectors may pass few: it would be gone through for a hundred.
+    is_narrow = bool(search.boxes or search.moods or (kinds and not named))
+    pool = _pool(search, kinds, is_narrow=is_narrow)
+    # All cafés are more or less quiet; not all restaurants have something of "라멘".
+    is_of_kind = named and (pool or concepts >= set(named))
     encoder = current_encoder()
     (vector,) = encoder.encode([text])
     asked = {
         **parameters,
         "vector": as_text(vector),
         "encoder": label_of_vectors(encoder),
+        **dict.fromkeys(("reach_of_page", "limit"), COMPARED_HIGH),
+        "offset": 0,
+        "alike_low": -1.0 if is_of_kind else ALIKE_LOW,
         "kinds": kinds,
         **{f"kind{number}": kind for number, kind in enumerate(kinds)},
     }
-    where = " AND ".join(
-        [*filters(search), *(["p.category || '' = ANY(%(kinds)s)"] if kinds else [])]
-    )
-    away = "NULL::float8" if search.near is None else AWAY
-    before = ""
-    if search.near is not None:
-        before = f"WITH chosen AS MATERIALIZED ({_nearest(kinds)}) "
-        source = "chosen JOIN places_placelisting p ON p.place_id = chosen.id"
-    elif search.boxes or search.moods or (search.categories and not named):
-        # Of these the index of vectors may pass few: it would be gone through for a hundred.
-        of_kinds = ["p.category = ANY(%(kinds)s)"] if kinds else []
-        of_index = " AND ".join([*conditions(search), *of_kinds])
-        before = f"WITH {choose_best_known(of_index)} "
-        asked |= {"reach_of_page": COMPARED_HIGH, "limit": COMPARED_HIGH, "offset": 0}
-        source = "chosen JOIN places_placelisting p ON p.place_id = chosen.id"
-    else:
-        where += f" AND (SELECT {STANDS})"  # all vectors are not compared one by one
-        source = "places_placelisting p"
-    # All cafés are more or less quiet; not all restaurants have something of "라멘".
-    is_of_kind = concepts >= set(named) or before
-    low = "" if named and is_of_kind else f" WHERE meant.alike >= {ALIKE_LOW}"
-    query = (
-        f"{before}SELECT meant.id, {_SCORE}, meant.popularity, meant.away FROM ("  # noqa: S608 - own texts
-        f"SELECT p.place_id AS id, p.popularity, {away} AS away,"
-        " 1 - (b.vector <=> %(vector)s::halfvec) AS alike"
-        f" FROM {source} JOIN places_placebrief b ON b.place_id = p.place_id"
-        f" WHERE {where} AND b.encoder = %(encoder)s"
-        f" ORDER BY b.vector <=> %(vector)s::halfvec LIMIT {MEANT_HIGH}) AS meant{low}"
-    )
+    query = _COMPARED.format(pool=pool, score=_SCORE) if pool else _found(search, kinds)
     with connection.cursor() as cursor:
         cursor.execute(query, asked)
         return [Scored(*row) for row in cursor.fetchall()]
 
 
+def _pool(search: PlaceSearch, kinds: Sequence[str], *, is_narrow: bool) -> str:
+    """Return SQL for `pool`, the places that are compared one by one; none where the index of vectors is asked."""
+    if search.near is not None:
+        where = " AND ".join(filters(search))
+        return (
+            "pool AS MATERIALIZED (SELECT p.place_id AS id, p.popularity, p.away"  # noqa: S608 - own texts
+            f" FROM ({_nearest(kinds)}) AS p WHERE {where})"
+        )
+    if not is_narrow:
+        return ""
+    of_kinds = ["p.category = ANY(%(kinds)s)"] if kinds else []
+    chosen = choose_best_known(" AND ".join([*conditions(search), *of_kinds]))
+    return f"{chosen}, pool AS (SELECT *, NULL::float8 AS away FROM chosen)"  # noqa: S608 - own texts
+
+
+def _found(search: PlaceSearch, kinds: Sequence[str]) -> str:
+    where, beside = ["b.is_active"], ""
+    if kinds:
+        where.append("b.category || '' = ANY(%(kinds)s)")
+    if search.open_at is not None:
+        where += filters(search)
+        beside = "JOIN places_placelisting p ON p.place_id = b.place_id"
+    return _FOUND.format(where=" AND ".join(where), beside=beside, score=_SCORE)
+
+
 def _nearest(kinds: Sequence[str]) -> str:
     """Return SQL for the nearest COMPARED_HIGH of each kind, or of all where none is named."""
     return " UNION ALL ".join(
-        f"(SELECT p.place_id AS id FROM places_placelisting p WHERE p.is_active{of_kind}"  # noqa: S608 - own texts
+        f"(SELECT *, {AWAY} AS away FROM places_placelisting p WHERE p.is_active{of_kind}"  # noqa: S608 - own texts
         f" ORDER BY {AWAY} LIMIT {COMPARED_HIGH})"
         for of_kind in [f" AND p.category = %(kind{number})s" for number in range(len(kinds))]
         or [""]
