@@ -4,7 +4,8 @@ How fast a plain source becomes places, and in how much memory.
 `python -m benchmarks.ingest --rows 100000` writes a file of made-up places in Seoul, one JSON object
 a line, and ingests it into a database of its own: first all of it, then the same file again, then
 with one row in a hundred changed. For each run: rows, wall time, the time that this process and its
-database backend computed, as a whole and by stage, and the most memory this process held.
+database backend computed, as a whole and by stage, and the most memory this process held. On the way it
+says how the pace is: of each `--every` rows, at which a run that grows slower shows.
 """
 
 from __future__ import annotations
@@ -18,13 +19,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import django
 
 from benchmarks.api import database
+
+if TYPE_CHECKING:
+    from places.services.ingestion.running import Progress
 
 SEED: Final = 20261121
 NAME: Final = "ingest_benchmark"
@@ -40,6 +44,7 @@ CENTRES: Final = ((126.978, 37.566), (126.924, 37.556), (127.028, 37.498), (127.
 SPREAD_DEGREES: Final = 0.02
 TICKS_PER_S: Final = os.sysconf("SC_CLK_TCK")
 KIB: Final = 1024
+MICROSECONDS: Final = 1_000_000
 
 
 def write_rows(path: Path, *, rows: int, changed_each: int = 0) -> None:
@@ -61,6 +66,31 @@ def write_rows(path: Path, *, rows: int, changed_each: int = 0) -> None:
             if changed_each and n % changed_each == 0:
                 row["phone"] = "02-000-0000"
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+@dataclass
+class Pace:
+    """How far a run is and how fast it is there, printed so many rows apart."""
+
+    every: int
+    told: dict[str, tuple[int, float, float, float]] = field(default_factory=dict)  # by stage
+
+    def tell(self, progress: Progress, backend_s: float) -> None:
+        """Print a line, where enough rows came since the last of this stage."""
+        now = progress.done, time.perf_counter(), time.process_time(), backend_s
+        if progress.stage not in self.told:
+            self.told[progress.stage] = now
+        elif progress.done - self.told[progress.stage][0] >= self.every:
+            rows, wall_s, own_s, database_s = (
+                new - old for new, old in zip(now, self.told[progress.stage], strict=True)
+            )
+            self.told[progress.stage] = now
+            print(
+                f"      {progress.stage:<12} {progress.done:>10,} rows {rows / wall_s:>8,.0f}/s wall "
+                f"{own_s / rows * MICROSECONDS:>6,.0f} µs python "
+                f"{database_s / rows * MICROSECONDS:>6,.0f} µs database {memory_mib():>6,.0f} MiB",
+                flush=True,
+            )
 
 
 @dataclass(frozen=True)
@@ -93,13 +123,13 @@ class Run:
         yield f"    {'vector index':<18} {self.index_s:>8.1f} s of wall time"
 
 
-def measure(name: str, path: Path, *, rows: int, publishes: bool) -> Run:
+def measure(name: str, path: Path, *, rows: int, publishes: bool, every: int = sys.maxsize) -> Run:
     """Ingest `path` and return what it took."""
     from django.db import connection
     from django.utils import timezone
 
     from benchmarks.plain_source import PlainFile
-    from places.services.ingestion.running import JobRunner, Progress, new_job
+    from places.services.ingestion.running import JobRunner, new_job
     from places.services.storing import store_terms
     from places.services.vector_index import VectorIndex
 
@@ -125,11 +155,13 @@ def measure(name: str, path: Path, *, rows: int, publishes: bool) -> Run:
 
     backend_s, own_s, began_s = backends_s(), time.process_time(), time.perf_counter()
     stages: dict[str, float] = {}
-    told_s = own_s + backend_s
+    told_s, pace = own_s + backend_s, Pace(every)
 
     def report(progress: Progress) -> None:
         nonlocal told_s
-        work_s = time.process_time() + backends_s()
+        computed_by_database_s = backends_s()
+        pace.tell(progress, computed_by_database_s)
+        work_s = time.process_time() + computed_by_database_s
         stages[progress.stage] = stages.get(progress.stage, 0.0) + work_s - told_s
         told_s = work_s
 
@@ -150,8 +182,13 @@ def measure(name: str, path: Path, *, rows: int, publishes: bool) -> Run:
         backend_s=backends_s() - backend_s,
         index_s=index_s,
         stages=stages,
-        memory_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB,
+        memory_mib=memory_mib(),
     )
+
+
+def memory_mib() -> float:
+    """Return the most memory that this process ever held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB
 
 
 def computed_s(pid: int) -> float:
@@ -163,20 +200,24 @@ def computed_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS_PER_S
 
 
-def runs(rows: int, *, publishes: bool) -> Iterator[Run]:
+def runs(rows: int, *, publishes: bool, every: int) -> Iterator[Run]:
+    def take(name: str) -> Run:
+        return measure(name, path, rows=rows, publishes=publishes, every=every)
+
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "places.jsonl"
         write_rows(path, rows=rows)
-        yield measure("all new", path, rows=rows, publishes=publishes)
-        yield measure("the same again", path, rows=rows, publishes=publishes)
+        yield take("all new")
+        yield take("the same again")
         write_rows(path, rows=rows, changed_each=100)
-        yield measure("one in a hundred", path, rows=rows, publishes=publishes)
+        yield take("one in a hundred")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--receiving", action="store_true", help="make no places of the rows")
+    parser.add_argument("--every", type=int, default=50_000, help="rows between two lines")
     parser.add_argument("--database", default=NAME, help="ends in _benchmark")
     parser.add_argument("--keep", action="store_true", help="leave the database as it is then")
     options = parser.parse_args()
@@ -189,7 +230,7 @@ def main() -> None:
 
     call_command("migrate", verbosity=0, stdout=sys.stderr)
     call_command("load_city", "seoul", verbosity=0, stdout=sys.stderr)
-    for run in runs(options.rows, publishes=not options.receiving):
+    for run in runs(options.rows, publishes=not options.receiving, every=options.every):
         print(run.line(), flush=True)
         print(*run.stage_lines(), sep="\n", flush=True)
         print("   ", run.counts, flush=True)
