@@ -27,6 +27,7 @@ SITE_NAME: Final = re.compile(
 )
 HALL: Final = re.compile(r"\s\S*(?:전|각|문|루|당|헌|정|합)$")  # "경복궁 수정전", by whatever list
 IN_PARENTHESES: Final = re.compile(r"\(.*?\)")
+DESIGNATIONS: Final = "seoul-heritage"  # the source that lists designated heritage
 KEEPERS: Final = ("museum", "gallery", "library")
 RANKS: Final = (
     "사적", "명승", "국보", "보물", "천연기념물", "국가민속유산", "기념물", "자연유산",
@@ -67,7 +68,7 @@ def attach(drafts: Sequence[Draft]) -> Attached:
 
 def is_designation(draft: Draft) -> bool:
     """Tell whether the draft is of the list of designated heritage."""
-    return draft.source == "seoul-heritage"
+    return draft.source == DESIGNATIONS
 
 
 def bare_site_name(name: str) -> str:

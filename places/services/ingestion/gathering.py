@@ -18,13 +18,15 @@ from django.db import connection
 
 from common.postgis import arrays
 from places.services.ingestion.coding import PAYLOAD, from_json
-from places.services.ingestion.relating import Known, are_related, asked_keys
+from places.services.ingestion.relating import (
+    Known,
+    Neighbour,
+    are_related,
+    asked_cells,
+    asked_keys,
+    may_matter,
+)
 
-_ROWS: Final = """
-SELECT c.raw_id, c.source, c.draft::text, c.keys, r.missing_syncs > 0
-FROM raw_ingestion.clean_places c JOIN raw_ingestion.records r ON r.id = c.raw_id
-WHERE c.city = %s AND NOT c.is_gone
-"""
 # Sets of thousands are joined, never compared row by row with the whole array.
 _BY_ID: Final = """
 SELECT c.raw_id, c.source, c.draft::text, r.missing_syncs > 0,
@@ -32,11 +34,23 @@ SELECT c.raw_id, c.source, c.draft::text, r.missing_syncs > 0,
 FROM raw_ingestion.clean_places c JOIN raw_ingestion.records r ON r.id = c.raw_id
 WHERE c.city = %s AND NOT c.is_gone AND c.raw_id IN (SELECT unnest(%s::bigint[]))
 """
-_BY_KEY: Final = f"""{_ROWS} AND c.raw_id IN (
-    SELECT holder.raw_id FROM unnest(%s::bigint[]) AS asked(key)
+# A row that only its cell names is told by what is quick to compare: its draft takes ten times as long to read.
+_BY_KEY: Final = """
+SELECT c.raw_id, c.source, c.name, ST_X(c.location), ST_Y(c.location), c.keys,
+    CASE WHEN found.is_asked THEN c.draft::text END, CASE WHEN found.is_asked THEN r.missing_syncs > 0 END
+FROM (
+    SELECT holder.raw_id, bool_or(asked.is_key) AS is_asked
+    FROM (
+        SELECT unnest(%(keys)s::bigint[]) AS key, true AS is_key
+        UNION ALL SELECT unnest(%(cells)s::bigint[]), false
+    ) AS asked
     JOIN raw_ingestion.clean_places holder ON holder.keys @> ARRAY[asked.key]
-    EXCEPT SELECT unnest(%s::bigint[]))
-"""  # noqa: S608 - built from the constant above
+    GROUP BY holder.raw_id
+) found
+JOIN raw_ingestion.clean_places c ON c.raw_id = found.raw_id
+JOIN raw_ingestion.records r ON r.id = c.raw_id
+WHERE c.city = %(city)s AND NOT c.is_gone AND NOT c.raw_id IN (SELECT unnest(%(known)s::bigint[]))
+"""
 _PAYLOADS: Final = """
 SELECT id, payload::text FROM raw_ingestion.records WHERE id IN (SELECT unnest(%s::bigint[]))
 """
@@ -98,24 +112,43 @@ class _Search:
 
     def grow(self, frontier: Sequence[Known]) -> list[Known]:
         """Return the rows related to those of the frontier that were not found before."""
-        asking: dict[int, list[Known]] = defaultdict(list)
+        asked: dict[int, list[Known]] = defaultdict(list)
+        around: dict[int, list[Known]] = defaultdict(list)
         for one in frontier:
             for face in one.faces:
                 for key in asked_keys(face, city=self.city):
-                    asking[key].append(one)
-        return [
-            self._add(one)
-            for one, keys in self._candidates(list(asking))
-            if one.raw_id not in self.found and _is_wanted(one, keys, asking)
-        ]
+                    asked[key].append(one)
+                for cell in asked_cells(face, city=self.city):
+                    around[cell].append(one)
+        candidates, near = self._candidates(asked, around)
+        candidates += [(one, near[one.raw_id]) for one in self._read(near)]
+        asking = {
+            key: [*asked.get(key, ()), *around.get(key, ())] for key in asked.keys() | around.keys()
+        }
+        return [self._add(one) for one, keys in candidates if _is_wanted(one, keys, asking)]
 
-    def _candidates(self, keys: Sequence[int]) -> list[tuple[Known, Sequence[int]]]:
+    def _candidates(
+        self, asked: Mapping[int, Sequence[Known]], around: Mapping[int, Sequence[Known]]
+    ) -> tuple[list[tuple[Known, Sequence[int]]], dict[int, Sequence[int]]]:
+        """Return the rows that hold an asked key, with all their keys; and the keys, by row, of those around."""
+        args = {
+            "city": self.city,
+            "keys": arrays.numbers(asked),
+            "cells": arrays.numbers(around),
+            "known": arrays.numbers(self.found),
+        }
+        found: list[tuple[Known, Sequence[int]]] = []
+        near: dict[int, Sequence[int]] = {}
         with connection.cursor() as cursor:
-            cursor.execute(_BY_KEY, [self.city, arrays.numbers(keys), arrays.numbers(self.found)])
-            return [
-                (self.known(raw_id, source, orjson.loads(draft), missing, {}), keys)
-                for raw_id, source, draft, keys, missing in cursor
-            ]
+            cursor.execute(_BY_KEY, args)
+            for raw_id, source, name, x, y, keys, draft, missing in cursor:
+                if draft is not None:
+                    found.append(
+                        (self.known(raw_id, source, orjson.loads(draft), missing, {}), keys)
+                    )
+                elif _may_matter(Neighbour(source, name, x, y), keys, around):
+                    near[raw_id] = keys
+        return found, near
 
     def bound(self, frontier: Iterable[Known]) -> list[Known]:
         """Return the rows that a stored place or an operator binds to the frontier."""
@@ -132,16 +165,17 @@ class _Search:
 
     def load(self, ids: Collection[int]) -> list[Known]:
         """Add rows by id; those that are gone are not found."""
+        return [self._add(one) for one in self._read(ids)]
+
+    def _read(self, ids: Collection[int]) -> list[Known]:
         if not ids:
             return []
         with connection.cursor() as cursor:
             cursor.execute(_BY_ID, [self.city, arrays.numbers(ids)])
             rows = cursor.fetchall()
         return [
-            self._add(
-                self.known(
-                    raw_id, source, orjson.loads(draft), missing, orjson.loads(came) if came else {}
-                )
+            self.known(
+                raw_id, source, orjson.loads(draft), missing, orjson.loads(came) if came else {}
             )
             for raw_id, source, draft, missing, came in rows
         ]
@@ -159,6 +193,13 @@ def _is_wanted(one: Known, keys: Sequence[int], asking: Mapping[int, Sequence[Kn
             if are_related(one, other):
                 return True
     return False
+
+
+def _may_matter(
+    neighbour: Neighbour, keys: Sequence[int], around: Mapping[int, Sequence[Known]]
+) -> bool:
+    asking = chain.from_iterable(around.get(key, ()) for key in keys)
+    return any(may_matter(one, neighbour) for one in asking)
 
 
 def take(*, city: str, ranks: Mapping[str, int], limit: int) -> Neighbourhood | None:

@@ -19,6 +19,7 @@ from typing import Final
 from places.adapters.cleaning import road_address
 from places.services.attaching import (
     CAMPUS_REACH_M,
+    DESIGNATIONS,
     HALL,
     KEEPERS,
     NAMESAKE_REACH_M,
@@ -29,7 +30,7 @@ from places.services.attaching import (
 )
 from places.services.grouping import NEIGHBOUR_DEGREES, SAME_SPOT_M, SITE_REACH_M, is_one_site
 from places.services.likeness import is_likely_same, is_owned, may_be_alike
-from places.services.locating import METRES_PER_DEGREE, metres
+from places.services.locating import METRES_PER_DEGREE, distance_m, metres
 from places.services.merging import (
     ENTRANCE_REACH_M,
     FOOD,
@@ -80,6 +81,20 @@ class Known:
     def is_entrance(self) -> bool:
         return is_gate(self.draft)
 
+    @cached_property
+    def is_designation(self) -> bool:
+        return is_designation(self.draft)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """What is known of a row around another before it is read whole."""
+
+    source: str
+    name: str
+    longitude: float
+    latitude: float
+
 
 def is_gate(draft: Draft) -> bool:
     """Tell whether the name is of a way into something."""
@@ -124,20 +139,43 @@ def stored_keys(draft: Draft, *, city: str) -> list[int]:
 
 
 def asked_keys(draft: Draft, *, city: str) -> set[int]:
-    """Return the keys of all that may be related to the draft."""
+    """Return the keys of all that may be related to the draft, but for where it lies."""
     found = set(_words(draft))
-    around = [(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1)]
-    x, y = _cell(draft.longitude, draft.latitude)
     if is_sight(draft):
         found.update(f"n:{name}" for name in _names(draft))
     else:
         cells = _cells_within_reach(draft)
         found.update(f"n:{name}:{x}:{y}" for name in _names(draft) for x, y in cells)
-    if is_sight(draft) or is_gate(draft) or is_designation(draft):
-        found.update(f"c:{x + dx}:{y + dy}" for dx, dy in around)
     if draft.category == "market":
-        found.update(f"e:{x + dx}:{y + dy}" for dx, dy in around)
+        found.update(f"e:{x}:{y}" for x, y in _cells_around(draft))
     return {_number(city, key) for key in found}
+
+
+def asked_cells(draft: Draft, *, city: str) -> set[int]:
+    """
+    Return the keys of all sights around the draft, where some of them may be related to it.
+
+    Of a dense city these are thousands: `may_matter` tells which are worth a look.
+    """
+    if not (is_sight(draft) or is_gate(draft) or is_designation(draft)):
+        return set()
+    return {_number(city, f"c:{x}:{y}") for x, y in _cells_around(draft)}
+
+
+def may_matter(one: Known, neighbour: Neighbour) -> bool:
+    """
+    Tell whether a sight around `one` may be related to it, if no other key says so.
+
+    Quick, and right where it says no: else they share an address, an identifier or a name, and a key.
+    """
+    if one.is_designation or neighbour.source == DESIGNATIONS:
+        return True
+    if one.is_entrance or one.draft.category == "viewpoint":
+        return True
+    x, y = one.draft.longitude, one.draft.latitude
+    if distance_m(x, y, neighbour.longitude, neighbour.latitude) <= SAME_SPOT_M:
+        return True
+    return any(may_be_alike(face.name, neighbour.name) for face in one.faces)
 
 
 def _words(draft: Draft) -> Iterator[str]:
@@ -161,6 +199,11 @@ def _names(draft: Draft) -> set[str]:
 def _cell(longitude: float, latitude: float) -> tuple[int, int]:
     """Return the cell of a grid in which related sights lie at most one cell apart."""
     return math.floor(longitude / (2 * NEIGHBOUR_DEGREES)), math.floor(latitude / NEIGHBOUR_DEGREES)
+
+
+def _cells_around(draft: Draft) -> list[tuple[int, int]]:
+    x, y = _cell(draft.longitude, draft.latitude)
+    return [(x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
 
 
 def _cells_within_reach(draft: Draft) -> set[tuple[int, int]]:
