@@ -14,6 +14,7 @@ from engine.explain.wording import get_wording
 from places.models import TagSource, TagType
 from places.reports.types import Doubt, PlaceFact
 from places.search.detail import Basis, PlaceDetail
+from places.search.introducing import introduce
 from places.search.types import Facets, FoundPage, FoundPlace
 from places.tagging_selectors import HeldTag
 
@@ -199,7 +200,9 @@ class PlaceDetailAnswer(PlaceAnswer):
     pets_allowed = serializers.BooleanField(allow_null=True)
     wheelchair = serializers.BooleanField(allow_null=True)
     parking = serializers.BooleanField(allow_null=True)
-    description = serializers.CharField(allow_blank=True)
+    description = serializers.CharField(
+        allow_blank=True, help_text="Facts in one line, in the caller's language"
+    )
     sources = SourceAnswer(many=True)
 
 
@@ -309,7 +312,9 @@ def present_detail(detail: PlaceDetail, /) -> dict[str, Any]:
         "pets_allowed": place.pets_allowed,
         "wheelchair": place.wheelchair,
         "parking": place.parking,
-        "description": place.description,
+        "description": introduce(
+            place, district_en=detail.district_en, language=current_language()
+        ),
         "sources": detail.sources,
     }
 

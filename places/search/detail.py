@@ -16,9 +16,10 @@ from django.db.models import Count, Max
 
 from common.geo import Position
 from engine.scoring.parameters import DEFAULT, ScoringParameters
+from engine.text.romanising import romanise
 from places import selectors
 from places.candidate_rows import read_stored_hours
-from places.models import PlaceSource, TagType
+from places.models import Area, PlaceSource, TagType
 from places.opening.types import MalformedHours
 from places.opening.windows import closing_time, core_windows, span, visit_windows
 from places.reports.selectors import list_doubts
@@ -80,6 +81,7 @@ class PlaceDetail:
     tags: Sequence[HeldTag]  # the surest first
     doubts: Sequence[Doubt]  # what visitors found otherwise, by fact
     sources: Sequence[Mapping[str, Any]]
+    district_en: str
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class PlaceDetails:
 
     def tell(self, *, public_id: UUID, now: datetime) -> PlaceDetail:
         """
-        Return an active place as it is now. Seven queries at most.
+        Return an active place as it is now. Eight queries at most.
 
         Raises:
             PlaceNotFound: no active place has this id.
@@ -108,6 +110,7 @@ class PlaceDetails:
             doubts=list_doubts(place=place),
             tags=_tags(place),
             sources=_sources(place),
+            district_en=_district_in_english(place),
         )
 
     def _congestion(self, place: Place, position: Position, local: datetime) -> Congestion:
@@ -168,6 +171,12 @@ def _tags(place: Place) -> list[HeldTag]:
     return [
         one for one in held if one.tag.type != TagType.MOOD or one.tag.name in place.mood_scores
     ]
+
+
+def _district_in_english(place: Place) -> str:
+    """Return the name that the gazetteer has for it, else as it sounds."""
+    districts = Area.objects.filter(city_id=place.city_id, kind="district", name_ko=place.district)
+    return districts.values_list("name_en", flat=True).first() or romanise(place.district)
 
 
 def _sources(place: Place) -> list[Mapping[str, Any]]:
