@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.contrib.gis.gdal import GDALException
 from django.contrib.gis.geos import GEOSException, GEOSGeometry, Point
 
+from places.adapters import osm_standing as standing
 from places.adapters.cleaning import is_name, out_of_range, split_name, text
 from places.adapters.osm_extract import is_extract, read_extract
 from places.adapters.reading import read_records
@@ -65,7 +66,7 @@ class OpenStreetMap(SourceAdapter):
     """Reads `CITY.geojson` or `CITY.osm.pbf`; a closed way or relation keeps its outline."""
 
     files: tuple[str, ...] = ("{city}.geojson", "{city}.osm.pbf")
-    parser_version: int = 2  # where not all dishes are sweet, it is no dessert
+    parser_version: int = 3  # what is out of use, private or yet to open is told; fees are read
     terms: SourceTerms = SourceTerms(
         slug="osm",
         name="OpenStreetMap",
@@ -100,11 +101,14 @@ class OpenStreetMap(SourceAdapter):
         shape = _shape(row)
         if isinstance(shape, Refusal):
             return shape
-        name, aside = split_name(text(tags.get("name:ko") or tags.get("name")))
+        said = tags.get("name:ko") or tags.get("name") or tags.get("name:en")
+        name, aside = split_name(text(said))
         if not is_name(name):
             return Refusal(row.where, "unnamed", expected=True)
         kind = _kind(tags, name)
-        reason = _reason_to_refuse(tags, kind, name)
+        reason = _reason_to_refuse(tags, kind, name) or standing.reason_to_refuse(
+            tags, as_of=row.values["as_of"]
+        )
         if not kind or reason:
             return Refusal(row.where, reason, name, expected=True)
         category, source_class = kind
@@ -122,6 +126,8 @@ class OpenStreetMap(SourceAdapter):
             address=_address(tags),
             outline=shape.wkt if shape.geom_type in ("Polygon", "MultiPolygon") else "",
             hours=HoursText(osm=text(tags.get("opening_hours"))),
+            cost=standing.cost(tags, category=category),
+            is_closed=standing.is_closed(tags, as_of=row.values["as_of"]),
             indoor=YES_NO.get(str(tags.get("indoor_seating"))),
             wheelchair=YES_NO.get(str(tags.get("wheelchair"))),
             pets_allowed=YES_NO.get(str(tags.get("dog"))),

@@ -68,16 +68,23 @@ def _features(path: Path, bounds: Box | None) -> Iterator[Row | Refusal]:
             .with_filter(places)
             .with_filter(osmium.filter.KeyFilter(*NAMES))
         )
+        waiting: dict[
+            str, str
+        ] = {}  # relations that come as areas, if all of their outline is there
         for one in objects:
             if one.is_area() and one.from_way():
                 continue  # it came as a way
             if one.is_relation() and one.tags.get("type") in SHAPED:
-                continue  # it comes as an area
+                waiting[f"relation/{one.id}"] = one.tags.get("name") or ""
+                continue
             ref, shape = _shape(one, gathered)
+            waiting.pop(ref, None)
             if shape is None:
                 yield Refusal(ref, "members are not in the extract", one.tags.get("name") or "")
             elif bounds is None or _touches(shape, bounds):
                 yield Row(ref, _feature(one, ref, shape, made), ref=ref)
+        for ref, name in waiting.items():
+            yield Refusal(ref, "members are not in the extract", name)
 
 
 def _day_of_header(path: Path) -> str:

@@ -160,3 +160,76 @@ def test_an_extract_that_breaks_off_is_no_whole_listing(extract: Extract) -> Non
 
     with pytest.raises(UnreadableFile, match="no whole extract"):
         list(OpenStreetMap().fetch(Feed(city="seoul", file=extract.path)))
+
+
+def test_an_area_of_which_a_member_is_missing_is_told(extract: Extract) -> None:
+    extract.way(30, [10, 11, 12, 13, 10], {})
+    extract.relation(
+        40,
+        [("w", 30, "outer"), ("w", 99, "outer")],
+        {"type": "multipolygon", "leisure": "park", "name": "달빛공원"},
+    )
+
+    assert read(extract) == [Refusal("relation/40", "members are not in the extract", "달빛공원")]
+
+
+@pytest.mark.parametrize(
+    ("tags", "outcome"),
+    [
+        ({"disused": "yes"}, True),
+        ({"construction": "minor"}, True),
+        ({"end_date": "2019-05"}, True),
+        ({"end_date": "2030"}, False),
+        ({"opening_hours": "closed"}, True),
+        ({"opening_hours": "Mo-Fr 10:00-18:00; PH off"}, False),
+        ({"historic": "castle", "end_date": "1592"}, False),
+        ({"disused:amenity": "cafe"}, False),
+    ],
+)
+def test_what_is_out_of_use_is_closed(
+    extract: Extract, *, tags: dict[str, str], outcome: bool
+) -> None:
+    extract.node(20, 126.98, 37.57, {"tourism": "museum", "name": "달빛관", **tags})
+
+    (row,) = read(extract)
+
+    assert clean(row).is_closed is outcome
+
+
+@pytest.mark.parametrize(
+    ("tags", "reason"),
+    [
+        ({"opening_date": "2030-01-01"}, "not open yet"),
+        ({"access": "private"}, "not for the public"),
+    ],
+)
+def test_where_nobody_is_let_in_is_no_stop(
+    extract: Extract, tags: dict[str, str], reason: str
+) -> None:
+    extract.node(20, 126.98, 37.57, {"tourism": "museum", "name": "달빛관", **tags})
+
+    (row,) = read(extract)
+
+    assert isinstance(row, Row)
+    assert OpenStreetMap().clean(row) == Refusal("node/20", reason, "달빛관", expected=True)
+
+
+@pytest.mark.parametrize(
+    ("tags", "cost"),
+    [
+        ({"tourism": "museum", "fee": "no"}, (0, 0)),
+        ({"tourism": "museum", "fee": "yes"}, None),
+        ({"tourism": "museum", "charge": "3000 KRW"}, (3000, 3000)),
+        ({"tourism": "museum", "charge": "250 CZK"}, (25_000, 25_000)),
+        ({"tourism": "museum", "charge": "5 EUR"}, None),
+        ({"amenity": "cafe", "fee": "no"}, None),
+    ],
+)
+def test_the_fee_of_a_sight_is_read(
+    extract: Extract, tags: dict[str, str], cost: tuple[int, int] | None
+) -> None:
+    extract.node(20, 126.98, 37.57, {"name": "달빛관", **tags})
+
+    (row,) = read(extract)
+
+    assert clean(row).cost == cost
