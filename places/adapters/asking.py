@@ -7,6 +7,7 @@ wrong longer than that is left to the job, which tries again in minutes. What wi
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -24,11 +25,17 @@ from places.adapters.source import SourceAbsent
 ATTEMPTS: Final = 4
 PAUSE_S: Final = 1.0  # before the second attempt; doubled before each that follows
 PATIENCE_S: Final = 15.0  # a service that asks for more has the job come back later
+DELAY_HIGH_S: Final = 30.0  # between two questions to a site; who wants longer is left alone
 AGENT: Final = "dongne"
 OK, NOT_MODIFIED, TOO_MANY, UNAVAILABLE = 200, 304, 429, 503
 KEY_REFUSED: Final = (401, 403)
 SERVER_FAULT: Final = 500
 GONE: Final = (404, 410)
+
+
+def _site(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 class NotAllowed(Exception):
@@ -45,7 +52,9 @@ class Asker:
     sleep: Callable[[float], None] = time.sleep
     monotonic: Callable[[], float] = time.monotonic
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    _asked_at: float | None = field(default=None, init=False)
+    _last_at: float = field(default=-math.inf, init=False)
+    _asked_at: dict[str, float] = field(default_factory=dict, init=False)  # by site
+    _delays_s: dict[str, float] = field(default_factory=dict, init=False)  # that sites ask for
     _robots: dict[str, Protego] = field(default_factory=dict, init=False)
 
     def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> HttpAnswer:
@@ -57,7 +66,7 @@ class Asker:
             SourceAbsent: the service does not take the key.
         """
         for attempt in range(1, ATTEMPTS + 1):
-            self._keep_rate()
+            self._keep_rate(url)
             try:
                 answer = self.http.get(url=url, headers=headers)
             except AddressRefused:
@@ -99,14 +108,15 @@ class Asker:
 
         None there means yes; one that does not answer means not now (RFC 9309).
 
+        A site that asks for longer pauses gets them, and no other site with it.
+
         Raises:
-            NotAllowed: they may not.
+            NotAllowed: they may not, or so seldom that a run would wait too long.
             HttpFailed: robots.txt does not answer.
         """
-        parts = urlsplit(url)
-        site = f"{parts.scheme}://{parts.netloc}"
+        site = _site(url)
         if site not in self._robots:
-            self._keep_rate()
+            self._keep_rate(url)
             answer = self.http.get(url=f"{site}/robots.txt")
             if answer.status == TOO_MANY or answer.status >= SERVER_FAULT:
                 raise HttpFailed(f"robots_status_{answer.status}")
@@ -115,19 +125,23 @@ class Asker:
         rules = self._robots[site]
         if not rules.can_fetch(url, AGENT):
             raise NotAllowed(url)
-        delay_s = rules.crawl_delay(AGENT)
-        if delay_s and delay_s > 0:
-            self._slow_down(1 / float(delay_s))
+        delay_s = float(rules.crawl_delay(AGENT) or 0)
+        if delay_s > DELAY_HIGH_S:
+            raise NotAllowed(url)
+        if delay_s > 0:
+            self._delays_s[site] = delay_s
 
-    def _slow_down(self, rate_per_s: float) -> None:
-        self.rate_per_s = min(self.rate_per_s or rate_per_s, rate_per_s)
-
-    def _keep_rate(self) -> None:
-        if self.rate_per_s and self._asked_at is not None:
-            wait_s = self._asked_at + 1 / self.rate_per_s - self.monotonic()
-            if wait_s > 0:
-                self.sleep(wait_s)
-        self._asked_at = self.monotonic()
+    def _keep_rate(self, url: str) -> None:
+        """Wait until it is time to ask: by the source's rate, and by what the site asks for."""
+        site, due = _site(url), [-math.inf]
+        if self.rate_per_s:
+            due.append(self._last_at + 1 / self.rate_per_s)
+        if site in self._delays_s:
+            due.append(self._asked_at[site] + self._delays_s[site])
+        wait_s = max(due) - self.monotonic()
+        if wait_s > 0:
+            self.sleep(wait_s)
+        self._last_at = self._asked_at[site] = self.monotonic()
 
     def _pause(self, answer: HttpAnswer, attempt: int) -> float:
         """Return how long to wait: what the service says, else longer each time."""

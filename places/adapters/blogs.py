@@ -7,6 +7,7 @@ A mention is a fact and no place: it is kept raw, under its address, for the tag
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
@@ -18,7 +19,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from django.conf import settings
 
-from common.http import HttpFailed
+from common.http import HttpAnswer, HttpFailed
 from places.adapters import cleaning
 from places.adapters.asking import NOT_MODIFIED, OK, Asker, NotAllowed
 from places.adapters.public_data import stable_ref
@@ -27,6 +28,10 @@ from places.types import Draft, Refusal, Row, SourceTerms
 
 TITLE_LENGTH: Final = 160
 ENTRIES_HIGH: Final = 500  # of one feed
+LEGACY: Final = ("euc-kr", "euckr", "cp949", "ms949", "ks-c-5601-1987", "ksc5601", "x-windows-949")
+DECLARED: Final = re.compile(rb"\s*<\?xml\b[^>]*?encoding\s*=\s*(['\"])([\w.\-]+)\1[^>]*\?>")
+DECLARATION_HIGH: Final = 256
+CHARSET: Final = re.compile(r"charset\s*=\s*\"?([\w.\-]+)", re.I)
 ATOM: Final = "{http://www.w3.org/2005/Atom}"
 MENTION: Final = "a mention, not a place"
 STATE: Final = "the state of a feed"
@@ -98,7 +103,7 @@ def _entries(asker: Asker, url: str, at: int, feed: Feed) -> Iterator[Row | Refu
     if answer.status != OK:
         raise HttpFailed(f"status_{answer.status}")
     try:
-        root = fromstring(answer.body)
+        root = fromstring(_plain(answer))
     except (ParseError, DefusedXmlException, ValueError):
         raise HttpFailed("not_a_feed") from None
     entries = [*root.iter("item"), *root.iter(f"{ATOM}entry")][:ENTRIES_HIGH]
@@ -109,6 +114,26 @@ def _entries(asker: Asker, url: str, at: int, feed: Feed) -> Iterator[Row | Refu
     yield Row(
         f"{_shown(url)}, its state", {**said, "feed": url}, ref=state, cursor={"feed": at + 1}
     )
+
+
+def _plain(answer: HttpAnswer) -> bytes:
+    """
+    Return a feed in UTF-8 where it is in an encoding of several bytes a letter, such as EUC-KR.
+
+    The reader of XML knows none but UTF-8 and UTF-16 of these. What the answer's header says goes
+    before what the feed says of itself.
+    """
+    declared = DECLARED.match(answer.body[:DECLARATION_HIGH])
+    said = CHARSET.search(answer.headers.get("content-type", ""))
+    name = said[1] if said else declared[2].decode() if declared else ""
+    if name.lower().replace("_", "-") not in LEGACY:
+        return answer.body
+    body = answer.body[declared.end() :] if declared else answer.body
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return body.decode("cp949", "replace").encode()
+    return body  # it says so of itself, and is none
 
 
 def _conditions(state: Mapping[str, Any] | None) -> dict[str, str]:

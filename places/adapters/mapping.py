@@ -33,6 +33,7 @@ GRACE_HIGH: Final = 100
 FILE_NAME: Final = re.compile(r"(?:[^{}/\0]|\{city\})+(?:/(?:[^{}/\0]|\{city\})+)*")
 FILE_NAME_LENGTH: Final = 200
 KINDS: Final = ("open_map", "public_data", "open_catalogue", "commercial", "crawl", "file")
+CURRENCIES: Final = ("KRW", "CZK", "EUR", "USD", "JPY", "GBP")
 FORMATS: Final = ("auto", "csv", "tsv", "json", "jsonl")
 # What a column may say, beside where it lies.
 FACTS: Final = (
@@ -62,6 +63,8 @@ class TableMapping:
     by_name: tuple[tuple[str, str], ...]  # pattern in the name → ours, before the above
     default_category: str  # "" : a word that is not listed refuses its row
     srid: int
+    decimal: str  # the sign before the parts of one: "." or ","
+    currency: str  # in which a fee stands
     true_words: frozenset[str]
     closed_words: frozenset[str]
     lists_all: bool
@@ -141,7 +144,7 @@ def read_mapping(path: Path) -> TableMapping:
     """
     top = _compose(path).members(
         ("source", "files", "format", "records", "delimiter", "columns", "categories", "by_name",
-         "default_category", "srid", "true_words", "closed_words", "lists_all", "is_public")
+         "default_category", "srid", "decimal", "currency", "true_words", "closed_words", "lists_all", "is_public")
     )  # fmt: skip
     for name in ("source", "files", "columns"):
         if name not in top:
@@ -167,6 +170,8 @@ def read_mapping(path: Path) -> TableMapping:
         by_name=by_name,
         default_category=default,
         srid=srid,
+        decimal=read.maybe("decimal", lambda node: node.one_of((".", ",")), "."),
+        currency=read.maybe("currency", lambda node: node.one_of(CURRENCIES), "KRW"),
         true_words=frozenset(read.maybe("true_words", lambda node: node.texts(), ["Y", "yes", "있음", "가능"])),
         closed_words=frozenset(read.maybe("closed_words", lambda node: node.texts(), [])),
         lists_all=read.maybe("lists_all", lambda node: node.yes_or_no(), True),  # noqa: FBT003 - a default

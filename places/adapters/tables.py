@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from engine.catalogue import minor_units
+from engine.tagging.costs import cost_in
 from places.adapters import cleaning
 from places.adapters.files import OpenedFile
 from places.adapters.mapping import TableMapping, read_mapping
@@ -96,7 +98,7 @@ class MappedTable(SourceAdapter):
             # Without its days an event would be taken for what is always there.
             return Refusal(row.where, "no days", name)
         address = said.text("address") or said.text("address_2")
-        area = cleaning.number(said.text("area_m2"))
+        area = said.number("area_m2")
         return Draft(
             source=self.terms.slug,
             ref=row.ref or stable_ref(name, address or f"{point[0]:.5f},{point[1]:.5f}"),
@@ -111,7 +113,7 @@ class MappedTable(SourceAdapter):
             district=said.text("district") or cleaning.district(address, said.text("address_2")),
             area_m2=area if area and area > 0 else None,
             hours=_hours(said),
-            cost=cleaning.fee(said.text("fee")),
+            cost=said.fee(),
             is_public=self.mapping.is_public,
             indoor=said.truth("indoor"),
             wheelchair=said.truth("wheelchair"),
@@ -140,10 +142,11 @@ class MappedTable(SourceAdapter):
         """Return latitude and longitude, out of whatever system the table is in."""
         columns, row = self.mapping.columns, said.row
         if "latitude" in columns:
-            return cleaning.position(row, columns["latitude"], columns["longitude"])
+            at = {"y": said.number("latitude"), "x": said.number("longitude")}
+            return cleaning.position(Row(row.where, at), "y", "x")
         found = POINT.match(said.text("point")) if "point" in columns else None
         x, y = (found[1], found[2]) if found else (said.text("x"), said.text("y"))
-        east, north = cleaning.number(x), cleaning.number(y)
+        east, north = said.as_number(x), said.as_number(y)
         if east is None or north is None or (east == 0 and north == 0):
             return Refusal(row.where, "no coordinates")
         east, north = to_wgs84(east=east, north=north, srid=self.mapping.srid)
@@ -154,7 +157,7 @@ def _version(mapping: TableMapping) -> int:
     """Return a number that is another one as soon as the mapping makes another place of a row."""
     said = (
         _READING, sorted(mapping.columns.items()), sorted(mapping.categories.items()),
-        mapping.by_name, mapping.default_category, mapping.srid, sorted(mapping.true_words),
+        mapping.by_name, mapping.default_category, mapping.srid, mapping.decimal, mapping.currency, sorted(mapping.true_words),
         sorted(mapping.closed_words), mapping.is_public,
     )  # fmt: skip
     digest = hashlib.sha256(json.dumps(said).encode()).digest()
@@ -172,6 +175,27 @@ class _Said:
         if column is None:
             return ""
         return cleaning.text(_at(self.row.values, column))
+
+    def number(self, fact: str) -> float | None:
+        return self.as_number(self.text(fact))
+
+    def as_number(self, said: str) -> float | None:
+        """Return the number that a text spells as the table does: "37,5563", "1.200,5"."""
+        if self._mapping.decimal == ",":
+            said = said.replace(".", "").replace(",", ".")
+        return cleaning.number(said)
+
+    def fee(self) -> tuple[int, int] | None:
+        """Return what an adult pays, in minor units of the mapping's currency."""
+        said, currency = self.text("fee"), self._mapping.currency
+        if currency == "KRW":
+            return cleaning.fee(said)
+        amount = self.as_number(said)
+        if amount is not None:
+            minor = minor_units(amount=amount, currency=currency)
+            return (minor, minor) if amount > 0 else None
+        told = cost_in(said)
+        return (told.low, told.high) if told and told.currency in (currency, "") else None
 
     def truth(self, fact: str) -> bool | None:
         """Return True where the column says so; what it does not say is unknown, not false."""

@@ -112,7 +112,26 @@ def test_robots_are_asked_once_and_obeyed(web: Web) -> None:
         polite.check_allowed(f"{web.url}/blog/private")
 
     assert web.paths() == ["/robots.txt"]
-    assert polite.rate_per_s == 0.5
+
+
+def test_a_pause_that_a_site_asks_for_is_kept_there_alone(web: Web) -> None:
+    clock, other = Clock(), web.url.replace("127.0.0.1", "localhost")
+    web.say("/robots.txt", Page(b"User-agent: *\nCrawl-delay: 2\n"))
+    web.say("/feed", FINE)
+    polite = asker(clock)
+    polite.check_allowed(f"{web.url}/feed")
+
+    for site in (web.url, other, other, web.url):
+        polite.get(f"{site}/feed")
+
+    assert clock.slept == [2.0, 2.0]
+
+
+def test_a_site_that_wants_to_be_asked_once_an_hour_is_left_alone(web: Web) -> None:
+    web.say("/robots.txt", Page(b"User-agent: *\nCrawl-delay: 3600\n"))
+
+    with pytest.raises(NotAllowed):
+        asker(Clock()).check_allowed(f"{web.url}/feed")
 
 
 def test_no_robots_txt_forbids_nothing(web: Web) -> None:

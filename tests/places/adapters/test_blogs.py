@@ -77,6 +77,20 @@ def test_an_atom_feed_is_read_alike(blog: Web) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("declared", "content_type"),
+    [("euc-kr", "application/rss+xml"), ("utf-8", "text/xml; charset=EUC-KR"), ("EUC-KR", "text/xml;charset=euc-kr")],
+)  # fmt: skip
+def test_an_old_feed_in_korean_letters_is_read(blog: Web, declared: str, content_type: str) -> None:
+    text = RSS.replace("UTF-8", declared).replace("홍대", "홍대 뷁")
+    blog.say("/rss", Page(text.encode(encoding), content_type=content_type))
+
+    entry, *_ = ask()
+
+    assert isinstance(entry, Row)
+    assert entry.values["title"] == "홍대 뷁 달빛다방 에서"
+
+
 def test_what_robots_forbid_is_not_read(blog: Web) -> None:
     blog.say("/robots.txt", Page(b"User-agent: *\nDisallow: /rss\n"))
 

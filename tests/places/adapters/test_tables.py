@@ -97,6 +97,35 @@ def test_an_event_without_its_days_is_no_lasting_place(mapping: Path, days: str)
     assert refused == Refusal("line 2", "no days", "달빛찻집")
 
 
+@pytest.mark.parametrize(
+    ("fee", "cost"),
+    [('"250"', (25_000, 25_000)), ('"1.250,50"', (125_050, 125_050)), ("250 Kč", (25_000, 25_000)),
+     ("5 EUR", None), ("vstup zdarma", None), ('"0"', None)],
+)  # fmt: skip
+def test_a_table_may_spell_numbers_and_money_as_its_country_does(
+    mapping: Path, fee: str, cost: tuple[int, int] | None
+) -> None:
+    mapping.write_text(f'{MAPPING}decimal: ","\ncurrency: CZK\n', "utf-8")
+
+    (draft,) = clean(mapping, f'7,Čajovna,찻집,"50,0875","14,4213",,,{fee},,')
+
+    assert isinstance(draft, Draft)
+    assert (draft.latitude, draft.longitude, draft.cost) == (50.0875, 14.4213, cost)
+
+
+def test_coordinates_may_lie_within_an_object(mapping: Path) -> None:
+    text = MAPPING.replace("위도", "곳.위도").replace("경도", "곳.경도")
+    mapping.write_text(f"{text}format: json\n", "utf-8")
+    values = dict.fromkeys(HEADER.split(","), "") | {"상호": "달빛찻집", "종류": "찻집"}
+
+    draft = MappedTable.of(mapping).clean(
+        Row("record 1", values | {"곳": {"위도": "37.5", "경도": 126.9}})
+    )
+
+    assert isinstance(draft, Draft)
+    assert (draft.latitude, draft.longitude) == (37.5, 126.9)
+
+
 def test_a_grid_is_reckoned_into_degrees(mapping: Path) -> None:
     text = MAPPING.replace("latitude: 위도", "x: 위도").replace("longitude: 경도", "y: 경도")
     mapping.write_text(text + "srid: 5186\n", "utf-8")
