@@ -19,7 +19,7 @@ from places.conditions.korean_grid import find_cell
 from places.conditions.types import Forecast, HourForecast
 
 SEOUL: Final = ZoneInfo("Asia/Seoul")
-ROWS_HIGH: Final = 1000  # of a page; a run of three days has about 850
+ROWS_HIGH: Final = 1000  # of a page, which may end within an hour: that one is left out
 ISSUED_HOURS: Final = (2, 5, 8, 11, 14, 17, 20, 23)
 ISSUED_AFTER: Final = timedelta(minutes=15)  # from the hour of issue until it can be had
 _FINE: Final = "00"
@@ -35,6 +35,8 @@ _FALLING: Final = {
     6: Weather.SNOW,
     7: Weather.SNOW,
 }
+_NEEDED: Final = ("SKY", "PTY", "TMP", "REH", "WSD", "POP")
+_MISSING_FROM: Final = 900  # what was not foretold is written as 900 and more, or -900 and less
 _AMOUNT: Final = re.compile(r"(\d+(?:\.\d+)?)")
 _LITTLE_MM: Final = 0.5  # what "1mm 미만" is taken for
 _TIME_DIGITS: Final = 12
@@ -99,7 +101,21 @@ def _read_hours(said: object) -> list[HourForecast]:
         if isinstance(item, Mapping):
             at = f"{item.get('fcstDate')}{item.get('fcstTime')}"
             by_hour[at][str(item.get("category"))] = item.get("fcstValue")
-    return [_hour(at, values) for at, values in sorted(by_hour.items()) if "SKY" in values]
+    return [_hour(at, values) for at, values in sorted(by_hour.items()) if _is_told(values)]
+
+
+def _is_told(values: Mapping[str, Any]) -> bool:
+    """Tell whether the hour has all that is needed."""
+    return not any(_is_missing(values.get(name)) for name in _NEEDED)
+
+
+def _is_missing(value: object) -> bool:
+    if value in (None, "", "-"):
+        return True
+    try:
+        return abs(float(str(value))) >= _MISSING_FROM
+    except ValueError:
+        return False  # it is told, and told wrong
 
 
 def _part(said: object, *path: str) -> Mapping[str, Any]:
@@ -118,7 +134,7 @@ def _hour(at: str, values: Mapping[str, Any]) -> HourForecast:
     except ValueError:
         raise ConditionsFailed("not_a_time") from None
     sky = read_number(values["SKY"], low=0, high=9)
-    falling = int(read_number(values.get("PTY", 0), low=0, high=9))
+    falling = int(read_number(values["PTY"], low=0, high=9))
     calm = Weather.CLEAR if sky == _CLEAR_SKY else Weather.CLOUDS
     return HourForecast(
         starts_at=starts_at,

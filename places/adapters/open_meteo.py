@@ -74,8 +74,12 @@ def _hours(row: object) -> list[HourForecast]:
     columns = [_column(hourly, name) for name in ("time", *_HOURLY)]
     if len({len(column) for column in columns}) != 1:
         raise ConditionsFailed("wrong_shape")
-    # The last hours of a run may be empty.
-    return [_hour(*cells) for cells in zip(*columns, strict=True) if cells[4] is not None]
+    # The last hours of a run may be empty, and so may single ones that a model does not foretell.
+    return [
+        _hour(*cells)
+        for cells in zip(*columns, strict=True)
+        if None not in (cells[1], cells[2], cells[4])
+    ]
 
 
 def _column(hourly: object, name: str) -> list[Any]:

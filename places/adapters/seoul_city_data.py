@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 from xml.etree.ElementTree import Element, ParseError
 from zoneinfo import ZoneInfo
@@ -58,13 +58,23 @@ def _read(body: bytes, area: str) -> AreaConditions:
     roads = root.find("CITYDATA/ROAD_TRAFFIC_STTS/AVG_ROAD_DATA")
     if people is None and roads is None:
         raise ConditionsFailed("wrong_shape")
-    return AreaConditions(
-        area=area,
-        crowd=[] if people is None else list(_crowd(people)),
-        road_speed_kmh=None if roads is None else _speed(roads),
-        road_state="" if roads is None else ROAD_STATES.get(_text(roads, "ROAD_TRAFFIC_IDX"), ""),
-        observed_at=None if roads is None else _time(_text(roads, "ROAD_TRAFFIC_TIME")),
-    )
+    crowd = [] if people is None else list(_crowd(people))
+    try:
+        return AreaConditions(area=area, crowd=crowd, **_roads(roads))
+    except ConditionsFailed:
+        if not crowd:
+            raise
+        return AreaConditions(area=area, crowd=crowd)  # roads under repair do not empty the area
+
+
+def _roads(roads: Element | None) -> dict[str, Any]:
+    if roads is None:
+        return {}
+    return {
+        "road_speed_kmh": _speed(roads),
+        "road_state": ROAD_STATES.get(_text(roads, "ROAD_TRAFFIC_IDX"), ""),
+        "observed_at": _time(_text(roads, "ROAD_TRAFFIC_TIME")),
+    }
 
 
 def _crowd(people: Element) -> Iterator[CrowdHour]:
@@ -74,6 +84,8 @@ def _crowd(people: Element) -> Iterator[CrowdHour]:
         for hour in people.iterfind("FCST_PPLTN/FCST_PPLTN")
     ]
     for at, level, is_forecast in told:
+        if is_forecast and not (at and level):
+            continue  # an hour that is not foretold
         if level not in LEVELS:
             raise ConditionsFailed("level_unknown")
         yield CrowdHour(starts_at=_time(at), level=LEVELS[level], is_forecast=is_forecast)

@@ -78,10 +78,16 @@ def test_an_atom_feed_is_read_alike(blog: Web) -> None:
 
 
 @pytest.mark.parametrize(
-    ("declared", "content_type"),
-    [("euc-kr", "application/rss+xml"), ("utf-8", "text/xml; charset=EUC-KR"), ("EUC-KR", "text/xml;charset=euc-kr")],
-)  # fmt: skip
-def test_an_old_feed_in_korean_letters_is_read(blog: Web, declared: str, content_type: str) -> None:
+    ("declared", "content_type", "encoding"),
+    [
+        ("euc-kr", "application/rss+xml", "cp949"),
+        ("utf-8", "text/xml; charset=EUC-KR", "cp949"),
+        ("EUC-KR", "text/xml;charset=euc-kr", "utf-8"),
+    ],
+)
+def test_an_old_feed_in_korean_letters_is_read(
+    blog: Web, declared: str, content_type: str, encoding: str
+) -> None:
     text = RSS.replace("UTF-8", declared).replace("홍대", "홍대 뷁")
     blog.say("/rss", Page(text.encode(encoding), content_type=content_type))
 

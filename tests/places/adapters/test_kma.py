@@ -87,6 +87,17 @@ def test_a_cell_without_data_is_left_out(router: RouterServer) -> None:
     assert ask(router) == []
 
 
+@pytest.mark.parametrize("value", ["-999", "900", "-", ""])
+def test_an_hour_of_which_something_is_not_foretold_is_left_out(
+    router: RouterServer, value: str
+) -> None:
+    router.reply = Reply(body=kma(hours=[{}, {"REH": value}]))
+
+    (forecast,) = ask(router)
+
+    assert [hour.starts_at.hour for hour in forecast.hours] == [9]
+
+
 @pytest.mark.parametrize(
     ("reply", "reason"),
     [

@@ -52,7 +52,15 @@ def test_asks_for_several_positions_at_once(router: RouterServer) -> None:
 
 
 def test_hours_that_are_not_foretold_yet_are_left_out(router: RouterServer) -> None:
-    say(router, open_meteo(codes=[0, None], apparent_temperature=[20.0, None]))
+    say(
+        router,
+        open_meteo(
+            codes=[0, None, 1, 2],
+            apparent_temperature=[20.0, None, None, 20.0],
+            precipitation=[0.0, None, 0.0, None],
+            precipitation_probability=[None] * 4,
+        ),
+    )
 
     (forecast,) = ask(router)
 

@@ -51,6 +51,17 @@ def test_reads_a_real_answer(router: RouterServer, shared_data: Path) -> None:
     assert (told.road_state, told.road_speed_kmh) == ("slow", 18.0)
 
 
+def test_roads_that_are_not_told_and_hours_that_are_not_foretold_cost_nothing_else(
+    router: RouterServer,
+) -> None:
+    router.reply = Reply(body=city_data(later=("", "붐빔")).replace(b"18<", "점검중<".encode()))
+
+    told = ask(router)
+
+    assert [hour.level for hour in told.crowd] == [0.45, 0.95]
+    assert (told.road_speed_kmh, told.road_state, told.observed_at) == (None, "", None)
+
+
 @pytest.mark.parametrize(
     ("reply", "reason"),
     [
