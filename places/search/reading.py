@@ -8,6 +8,7 @@ mean the same cafés.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -26,6 +27,9 @@ from places.vocabulary import vocabulary_of
 
 # What a list can be narrowed down to; a text that says more is compared with what places mean.
 _NARROWING: Final = frozenset({"categories", "mostly", "moods", "indoor", "area", "area_slugs"})
+# Besides kinds and moods: the first is looked at, the other is where one is.
+_SAID_BESIDE: Final = frozenset({"indoor", "near_by"})
+_WORD: Final = re.compile(r"\S+")
 _METRES_PER_DEGREE: Final = 111_320
 
 
@@ -123,7 +127,7 @@ def _says_no_more(text: str, said: Interpretation) -> bool:
     areas = () if said.area is None else said.area.spans
     concepts = concepts_in("".join(" " if _lies_in(n, areas) else c for n, c in enumerate(text)))
     kinds = {one.value for one in said.categories}
-    return concepts <= {*kinds, *MOODS, "indoor"} and kinds <= concepts
+    return concepts <= {*kinds, *MOODS, *_SAID_BESIDE} and kinds <= concepts
 
 
 def _lies_in(position: int, spans: Sequence[Span]) -> bool:
@@ -138,15 +142,21 @@ def _is_one_word(text: str, said: Sequence[Understood[str]]) -> bool:
 
 
 def _rest(text: str, said: Interpretation) -> str:
-    """Return the words that nothing is known of, or that name a chain, as they stand in the text."""
+    """
+    Return the words that nothing is known of, or that name a chain, as they stand in the text.
+
+    Whole ones: of "고래물고기" a part is known, and it is a name.
+    """
     spans = list(said.ignored)
     if said.chains_wanted is not None:
         spans += said.chains_wanted.spans
-    return " ".join(text[span.start : span.end] for span in sorted(spans, key=_start_of))
-
-
-def _start_of(span: Span) -> int:
-    return span.start
+    areas = () if said.area is None else said.area.spans
+    return " ".join(
+        word[0]
+        for word in _WORD.finditer(text)
+        if any(span.start < word.end() and word.start() < span.end for span in spans)
+        and not any(span.start <= word.start() < span.end for span in areas)
+    )
 
 
 def _is_called(city: CitySummary, name: str) -> bool:

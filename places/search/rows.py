@@ -77,44 +77,54 @@ def _choose(search: PlaceSearch, *, limit: int, offset: int) -> tuple[str, Any]:
 def _list_by_text(search: PlaceSearch, parameters: dict[str, Any]) -> list[int]:
     """Return the ids of the page: what the text spells, then what it asks for, nearly spells or means."""
     reach, offset = parameters["reach_of_page"], parameters["offset"]
-    said = unicodedata.normalize("NFC", search.text).lower()
+    said = _folded(search.text)
     reading = read_search(search.text)
     asked = reading.narrow(search)
     names = _names(search, parameters)
     names.run(said, most=Fit.WHOLE if reading.is_one_word else Fit.WORDS)
     # Who asks for one place by its name does not ask for others of its kind.
     is_named = names.is_whole and says_more_than_concepts(said)
+    misspelt = [] if reading.is_sure else [(names, said)]
     if asked is not None and not is_named:
         # "스타벅스 홍대" are those in 홍대, whatever they are called; "달빛 카페" is most surely a name.
         if reading.rest and not names.is_enough() and (reading.boxes or not names.found):
-            there = _names(asked, {**parameters, **dict(parameters_of(asked))})
-            there.run(unicodedata.normalize("NFC", reading.rest).lower(), most=Fit.BEGINS)
+            # The words of a name may sound like a kind that the place is not.
+            any_kind = replace(asked, categories=search.categories, moods=search.moods)
+            there = _names(any_kind if reading.boxes else asked, parameters)
+            rest = _folded(reading.rest)
+            there.run(rest, most=Fit.WORDS if reading.boxes else Fit.BEGINS)
             names.found |= there.found
+            is_named = there.is_whole
+            misspelt = [(there, rest)] if reading.boxes else misspelt
         if reading.is_plain and not names.is_enough():
             names.found |= dict.fromkeys(entry.id for entry in list_entries(asked, limit=reach))
     if reading.is_one_word and not names.is_enough():
         names.run(said)
     if not names.is_enough():
-        rest = [] if reading.is_sure else names.list_misspelt(said)
-        is_named |= any(one.score >= NAMED_LOW for one in rest) and says_more_than_concepts(said)
+        scored = [one for among, text in misspelt for one in among.list_misspelt(text)]
+        is_named |= any(one.score >= NAMED_LOW for one in scored) and says_more_than_concepts(said)
         if asked is not None and not is_named:
             # Of moods that the text names, what places mean says more than what is known.
             of_kinds = replace(asked, moods=search.moods)
-            rest += list_meant(
-                of_kinds,
-                said,
-                named=reading.kinds,
-                parameters={**parameters, **dict(parameters_of(of_kinds))},
-            )
-        names.found |= dict.fromkeys(_in_order(rest))
+            known = {**parameters, **dict(parameters_of(of_kinds))}
+            scored += list_meant(of_kinds, said, named=reading.kinds, parameters=known)
+        names.found |= dict.fromkeys(_in_order(scored))
     return list(names.found)[offset:reach]
 
 
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", text).lower()
+
+
 def _names(search: PlaceSearch, parameters: dict[str, Any]) -> NameSearch:
-    where = " AND ".join(filters(search))
-    away = "NULL::float8" if search.near is None else AWAY
-    reach = parameters["reach_of_page"]
-    return NameSearch(Names(where=where, parameters=parameters, away=away, reach=reach))
+    return NameSearch(
+        Names(
+            where=" AND ".join(filters(search)),
+            parameters={**parameters, **dict(parameters_of(search))},
+            away="NULL::float8" if search.near is None else AWAY,
+            reach=parameters["reach_of_page"],
+        )
+    )
 
 
 def _in_order(found: Iterable[Scored]) -> list[int]:

@@ -97,14 +97,16 @@ def test_what_the_caller_asks_for_is_asked_for_beside_the_text() -> None:
     assert find("성수동 카페", category="bar") == []
 
 
-def test_the_name_beside_an_area_is_sought_there() -> None:
-    make_place(name="고래서점", category="bookstore", **SEONGSU)
-    make_place(name="고래서점", category="bookstore", popularity=1.0, **HONGDAE)
+@pytest.mark.parametrize("text", ["고래물고기 성수동", "고래물고가 성수동"])  # with a slip
+def test_the_name_beside_an_area_is_sought_there(text: str) -> None:
+    make_place(name="고래물고기", category="bookstore", **SEONGSU)
+    make_place(name="고래물고기", category="bookstore", popularity=1.0, **HONGDAE)
+    make_place(name="성수동 물고기", category="bookstore", popularity=1.0, **HONGDAE)
 
-    response = APIClient().get(URL, {"q": "고래서점 성수동"})
+    response = APIClient().get(URL, {"q": text})
 
-    (first, *_) = response.json()["results"]
-    assert first["position"]["lon"] == SEONGSU["longitude"]
+    (found,) = response.json()["results"]
+    assert (found["name"], found["position"]["lon"]) == ("고래물고기", SEONGSU["longitude"])
 
 
 def test_a_place_called_like_an_area_is_asked_for_by_its_name() -> None:
