@@ -102,14 +102,18 @@ def meets_need(*, candidate: Candidate, need: str) -> bool | None:
     return known
 
 
+def _is_gated(candidate: Candidate) -> bool:
+    """Tell whether a site is entered for money, like a palace."""
+    return candidate.category == "heritage" and candidate.cost_high > 0
+
+
 def _needs(asked: _Asked, candidate: Candidate, _: float) -> Fact | None:
     for need in asked.constraints.needs:
         met = meets_need(candidate=candidate, need=need)
-        # A dog that is turned away ends the day; out of doors that is less likely than inside.
-        # What was asked for may come all the same, with a warning.
-        is_doubtful = (
-            met is None and need == "pet" and is_indoor(candidate) and not asked.is_asked(candidate)
-        )
+        # A dog that is turned away ends the day; out of doors that is less likely than inside, but
+        # where one pays at a gate. What was asked for may come all the same, with a warning.
+        is_kept = is_indoor(candidate) or _is_gated(candidate)
+        is_doubtful = met is None and need == "pet" and is_kept and not asked.is_asked(candidate)
         if met is False or is_doubtful:
             return Fact("need_unmet", {"need": need})
     return None

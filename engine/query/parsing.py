@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final, TypeVar
 
 from engine.query import (
+    animals,
     areas,
     correcting,
     ignoring,
@@ -53,9 +54,11 @@ class QueryParser:
         for unit in units:
             if unit.unknown:
                 self._typos.correct(unit)
+        cafes = animals.mark_cafes(units)
         correcting.set_aside(units)
         correcting.take_back(units)
         negation.mark_negated(units)
+        animals.negate_together(cafes)
         return _Reader(units, folded, sentence, self._lexicon, self._gazetteer).interpretation()
 
     def _items(self, folded: Folded, sentence: str) -> dict[int, list[Item]]:
@@ -144,7 +147,7 @@ class _Reader:
             area_slugs=self._area_slugs(),
             max_stops=self._one(stops[0], [stops[1]]) if stops else None,
             low_walking=self._low_walking(),
-            needs=self._several(self._values("needs")),
+            needs=self._several(self._needs()),
             chains_wanted=self._flag("chains_wanted"),
         )
         return replace(found, ignored=self._ignored(found))
@@ -218,6 +221,11 @@ class _Reader:
     def _companions(self) -> Understood[str] | None:
         said = people.companion_units(self._units)
         return self._one(said[0][1], [u for u, who in said if who == said[0][1]]) if said else None
+
+    def _needs(self) -> list[tuple[str, Unit]]:
+        """Return what places are to have; who brings an animal needs it to be let in."""
+        pets = [("pet", u) for u in self._units if u.says("companions", "pet") and not u.negated]
+        return [*self._values("needs"), *pets]
 
     def _indoor(self) -> Understood[bool] | None:
         said = self._values("indoor")
