@@ -16,6 +16,7 @@ from benchmarks.api.synthesising import SHIPPED, Neighbourhood, list_neighbourho
 from engine.catalogue import MOODS
 from places.api.serializers import write_cursor
 from places.search.tiles import ZOOM_HIGH, ZOOM_LOW
+from places.selectors import list_areas
 
 LIST: Final = "/api/v1/places"
 INITIALS: Final = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
@@ -62,6 +63,7 @@ class Draw:
     dense: Sequence[Neighbourhood]
     names: Sequence[Mapping[str, str]]
     ids: Sequence[str]
+    areas: Sequence[str]  # as they are called
 
     def around(self, spread_m: float = 400) -> tuple[float, float]:
         """Return a point of a neighbourhood of the shipped city, the larger ones more often."""
@@ -94,6 +96,10 @@ class Draw:
 
     def part(self) -> str:
         return self.name("ko").split()[0]
+
+    def there(self, *asked: str) -> Asked:
+        """Return a text that says where, and what of `asked`."""
+        return self.text(f"{self.draw.choice(self.areas)} {self.draw.choice(asked)}".strip())
 
     def misspelt(self, language: str) -> str:
         """Return a name with one letter changed: of a syllable, or of a Latin word."""
@@ -154,6 +160,7 @@ def prepare(seed: int) -> Draw:
         dense=[one for one in list_neighbourhoods() if one.city == SHIPPED],
         names=[{"ko": korean, "en": english} for korean, english, _ in rows],
         ids=[str(public_id) for *_, public_id in rows],
+        areas=[one.name_ko for one in list_areas() if one.city == SHIPPED],
     )
 
 
@@ -218,6 +225,11 @@ KINDS: Final[Mapping[str, Callable[[Draw], Asked]]] = {
     "meaning, English": lambda d: d.text(d.draw.choice(MEANT_EN)),
     "meaning, category": lambda d: d.text(d.draw.choice(MEANT_KO), category="bar"),
     "meaning, facets": lambda d: d.text(d.draw.choice(MEANT_KO), **_facets()),
+    "area: kind": lambda d: d.there("카페", "맛집", "전시", "박물관", "술집"),
+    "area: kind and mood": lambda d: d.there("조용한 카페", "힙한 술집", "로맨틱한 식당", "아늑한 서점"),
+    "area: dish": lambda d: d.there("라멘", "칼국수", "브런치", "와인바", "감자탕"),
+    "area: name": lambda d: d.there(d.part()),
+    "area alone": lambda d: d.there(""),
     "nothing found": lambda d: d.text(d.draw.choice(NOBODY) + str(d.draw.randrange(1000))),
     "detail": lambda d: Asked(f"{LIST}/{d.draw.choice(d.ids)}"),
     **{f"tile, zoom {zoom}": partial(Draw.tile, zoom=zoom) for zoom in range(ZOOM_LOW, ZOOM_HIGH + 1)},

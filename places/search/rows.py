@@ -19,7 +19,7 @@ from engine.embedding.meaning import says_more_than_concepts
 from places.search.choosing import AWAY, LISTED, choose, filters, parameters_of
 from places.search.meant import list_meant
 from places.search.named import SLIP_SCORE, Names, NameSearch, Scored
-from places.search.reading import read_search
+from places.search.reading import Reading, read_search
 from places.search.spelt import Fit
 from places.search.types import Entry, PlaceSearch
 
@@ -81,7 +81,7 @@ def _list_by_text(search: PlaceSearch, parameters: dict[str, Any]) -> list[int]:
     reading = read_search(search.text)
     asked = reading.narrow(search)
     names = _names(search, parameters)
-    names.run(said, most=Fit.WHOLE if reading.is_one_word else Fit.WORDS)
+    names.run(said, most=_surest(reading))
     # Who asks for one place by its name does not ask for others of its kind.
     is_named = names.is_whole and says_more_than_concepts(said)
     misspelt = [] if reading.is_sure else [(names, said)]
@@ -103,13 +103,21 @@ def _list_by_text(search: PlaceSearch, parameters: dict[str, Any]) -> list[int]:
     if not names.is_enough():
         scored = [one for among, text in misspelt for one in among.list_misspelt(text)]
         is_named |= any(one.score >= NAMED_LOW for one in scored) and says_more_than_concepts(said)
-        if asked is not None and not is_named:
+        is_complete = reading.is_plain and not reading.moods  # all that it asks for is there
+        if asked is not None and not is_named and not is_complete:
             # Of moods that the text names, what places mean says more than what is known.
             of_kinds = replace(asked, moods=search.moods)
             known = {**parameters, **dict(parameters_of(of_kinds))}
             scored += list_meant(of_kinds, said, named=reading.kinds, parameters=known)
         names.found |= dict.fromkeys(_in_order(scored))
     return list(names.found)[offset:reach]
+
+
+def _surest(reading: Reading) -> Fit:
+    """Return how nearly a name must fit the text to come before what the text asks for."""
+    if reading.is_one_word:
+        return Fit.WHOLE
+    return Fit.BEGINS if reading.is_plain else Fit.WORDS
 
 
 def _folded(text: str) -> str:
