@@ -141,6 +141,20 @@ def _chain_of(name: str, branched: frozenset[str]) -> str:
     return _joined(fold(bare)) or (stem if name_key(stem) in branched else "")
 
 
+def split_sign(name: str) -> tuple[str, str]:
+    """Return the chain that a sign begins with, and what stands behind; "" and all for none."""
+    words = name.split()
+    for first, rest in _cuts(words):
+        if chain := _find(fold(" ".join(first))):
+            return chain, " ".join(rest)
+    key = fold(name)
+    said = [one for one in _chains() if len(one) > OWN_NAME_LENGTH and key.startswith(one)]
+    if not said or not _joined(key):
+        return "", name
+    longest = max(said, key=len)
+    return _chains()[longest], key.removeprefix(longest)
+
+
 def _cuts(words: Sequence[str]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
     """Yield whole words from the left and the rest: "스타벅스 종로점", "던킨 도너츠", "BBQ 홍대점"."""
     yield from ((words[:count], words[count:]) for count in range(len(words), 0, -1))

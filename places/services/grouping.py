@@ -13,9 +13,18 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from places.adapters.cleaning import road_address
+from places.services.branching import shops_at_one_address
 from places.services.likeness import is_likely_same, is_owned, lists_both, may_be_alike
 from places.services.locating import metres
-from places.services.merging import FOOD, asides, bare_key, joined, name_key, rule_of_same
+from places.services.merging import (
+    FOOD,
+    asides,
+    bare_key,
+    english_key,
+    joined,
+    name_key,
+    rule_of_same,
+)
 from places.types import Draft
 
 NEIGHBOUR_DEGREES: Final = 0.0046  # of latitude: about 510 m
@@ -100,6 +109,15 @@ class _Judging:
             self.groups.join(i, j)
         self.judged.append(Judged(self.drafts[i], self.drafts[j], rule, is_allowed))
 
+    def join_unless_listed(self, i: int, j: int, rule: str) -> None:
+        """Join two records, but not where one publisher lists both."""
+        left, right = ([self.drafts[at] for at in self.groups.of(one)] for one in (i, j))
+        if lists_both(left, right):
+            fact = "one publisher lists both"
+            self.judged.append(Judged(self.drafts[i], self.drafts[j], fact, is_same=False))
+        else:
+            self.join(i, j, rule)
+
     def _may_join(self, i: int, j: int) -> bool:
         if not self.rulings.different:
             return True
@@ -149,12 +167,11 @@ def judge(
     owned = [(i, j) for i, j in near if is_owned(drafts[i], drafts[j])]
     for i, j in owned:
         judging.join(i, j, "owner in front of the name")
+    for i, j in shops_at_one_address(drafts):
+        if judging.groups.root(i) != judging.groups.root(j):
+            judging.join_unless_listed(i, j, "one shop at one address")
     for i, j in likely:
-        left, right = ([drafts[at] for at in judging.groups.of(one)] for one in (i, j))
-        if lists_both(left, right):
-            judging.judged.append(Judged(drafts[i], drafts[j], "one publisher lists both", False))  # noqa: FBT003 - its meaning is its field's
-        else:
-            judging.join(i, j, "names alike")
+        judging.join_unless_listed(i, j, "names alike")
     return [[drafts[i] for i in members] for members in judging.groups.all()], judging.judged
 
 
@@ -178,6 +195,7 @@ def _block_keys(draft: Draft) -> set[str]:
         bare_key(draft.name),
         *asides(draft.name),
         *joined(draft.name),
+        english_key(draft),
         *(f"{kind}={value}" for kind, value in draft.identifiers.items()),
         road,
     }

@@ -28,6 +28,7 @@ FOOD_REACH_M: Final = 60.0
 ASIDE_REACH_M: Final = 300.0
 SAME_ADDRESS_REACH_M: Final = 2_000.0  # one of the two points is then a geocoder's
 IDENTIFIED_REACH_M: Final = 1_000.0  # farther apart one of the two holds another's identifier
+ENGLISH_LENGTH: Final = 5  # letters: less is a kind, not a name
 TOWER_REACH_M: Final = 200.0
 TOWER_WORD_LENGTH: Final = 4
 PARK_ASIDE_REACH_M: Final = 1_000.0
@@ -67,6 +68,12 @@ def joined(name: str) -> frozenset[str]:
     return frozenset(parts) if len(parts) > 1 and all(parts) else frozenset()
 
 
+def english_key(draft: Draft) -> str:
+    """Return the English name that a source tells, as compared; "" where it is too short to tell."""
+    key = name_key(draft.name_en) if draft.name_en else ""
+    return key if len(key) >= ENGLISH_LENGTH and key.isascii() else ""
+
+
 def is_same(a: Draft, b: Draft) -> bool:
     """Tell whether two drafts are records of one place."""
     return rule_of_same(a, b) != ""
@@ -84,6 +91,8 @@ def rule_of_same(a: Draft, b: Draft) -> str:
     is_next_door = road_address(a.address) == road_address(b.address) != ""
     if name_key(a.name) == name_key(b.name):
         return "same name" if away <= (SAME_ADDRESS_REACH_M if is_next_door else near) else ""
+    if away <= min(near, ASIDE_REACH_M) and _is_in_english(a, b):
+        return "the other's name in English"
     near = min(near, PARK_ASIDE_REACH_M if a.category == b.category == "park" else ASIDE_REACH_M)
     return _rule_of_asides(a, b) if away <= near else ""
 
@@ -97,6 +106,12 @@ def share_an_identifier(a: Draft, b: Draft) -> bool:
     if a.source == b.source or a.identifiers.items().isdisjoint(b.identifiers.items()):
         return False
     return metres(a, b) <= IDENTIFIED_REACH_M
+
+
+def _is_in_english(a: Draft, b: Draft) -> bool:
+    """Tell whether one source calls the place what another says that it is called in English."""
+    said = {english_key(a): b, english_key(b): a}
+    return any(key and key == name_key(other.name) for key, other in said.items())
 
 
 def _rule_of_asides(a: Draft, b: Draft) -> str:

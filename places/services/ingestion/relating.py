@@ -37,6 +37,7 @@ from places.services.merging import (
     FOOD_REACH_M,
     asides,
     bare_key,
+    english_key,
     is_same,
     joined,
     name_key,
@@ -193,7 +194,8 @@ def _words(draft: Draft) -> Iterator[str]:
 
 def _names(draft: Draft) -> set[str]:
     said = draft.name
-    return {name_key(said), bare_key(said), *asides(said), *joined(said)} - {""}
+    names = {name_key(said), bare_key(said), *asides(said), *joined(said), english_key(draft)}
+    return names - {""}
 
 
 def _cell(longitude: float, latitude: float) -> tuple[int, int]:
