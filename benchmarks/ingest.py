@@ -5,7 +5,8 @@ How fast a plain source becomes places, and in how much memory.
 a line, and ingests it into a database of its own: first all of it, then the same file again, then
 with one row in a hundred changed. For each run: rows, wall time, the time that this process and its
 database backend computed, as a whole and by stage, and the most memory this process held. On the way it
-says how the pace is: of each `--every` rows, at which a run that grows slower shows.
+says how the pace is: of each `--every` rows, at which a run that grows slower shows. `--publishing` goes
+on with a database that an earlier run was stopped in: it makes places of the rows that wait there.
 """
 
 from __future__ import annotations
@@ -142,7 +143,11 @@ def measure(name: str, path: Path, *, rows: int, publishes: bool, every: int = s
     adapter = PlainFile()
     store_terms([adapter.terms])
     job = new_job(
-        source=adapter.terms.slug, city="seoul", now=timezone.now(), options={"file": str(path)}
+        source=adapter.terms.slug,
+        city="seoul",
+        now=timezone.now(),
+        kind="merge" if path is None else "fetch",
+        options={"file": str(path)},
     )
     connection.ensure_connection()
     backends: dict[int, float] = {}  # a run may be connected anew: seconds of each that it had
@@ -200,6 +205,13 @@ def computed_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS_PER_S
 
 
+def published(*, every: int) -> Iterator[Run]:
+    from places.services.ingestion.publishing import count_pending
+
+    rows = count_pending(city="seoul")
+    yield measure("what waited", None, rows=rows, publishes=True, every=every)
+
+
 def runs(rows: int, *, publishes: bool, every: int) -> Iterator[Run]:
     def take(name: str) -> Run:
         return measure(name, path, rows=rows, publishes=publishes, every=every)
@@ -213,24 +225,35 @@ def runs(rows: int, *, publishes: bool, every: int) -> Iterator[Run]:
         yield take("one in a hundred")
 
 
+def prepare() -> None:
+    """Make the tables, with the sample of the city in them."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, stdout=sys.stderr)
+    call_command("load_city", "seoul", verbosity=0, stdout=sys.stderr)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--receiving", action="store_true", help="make no places of the rows")
+    parser.add_argument("--publishing", action="store_true", help="of a database that was kept")
     parser.add_argument("--every", type=int, default=50_000, help="rows between two lines")
     parser.add_argument("--database", default=NAME, help="ends in _benchmark")
     parser.add_argument("--keep", action="store_true", help="leave the database as it is then")
     options = parser.parse_args()
     url = database.url_of(name=options.database, beside=os.environ["DATABASE_URL"])
     os.environ["DATABASE_URL"] = url
-    database.drop(url=url)
-    database.make(url=url)
+    if not options.publishing:
+        database.drop(url=url)
+        database.make(url=url)
     django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0, stdout=sys.stderr)
-    call_command("load_city", "seoul", verbosity=0, stdout=sys.stderr)
-    for run in runs(options.rows, publishes=not options.receiving, every=options.every):
+    if options.publishing:
+        taken = published(every=options.every)
+    else:
+        prepare()
+        taken = runs(options.rows, publishes=not options.receiving, every=options.every)
+    for run in taken:
         print(run.line(), flush=True)
         print(*run.stage_lines(), sep="\n", flush=True)
         print("   ", run.counts, flush=True)
