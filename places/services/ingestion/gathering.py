@@ -34,21 +34,12 @@ SELECT c.raw_id, c.source, c.draft::text, r.missing_syncs > 0,
 FROM raw_ingestion.clean_places c JOIN raw_ingestion.records r ON r.id = c.raw_id
 WHERE c.city = %s AND NOT c.is_gone AND c.raw_id IN (SELECT unnest(%s::bigint[]))
 """
-# A row that only its cell names is told by what is quick to compare: its draft takes ten times as long to read.
+# Their drafts take ten times as long to read, and are read of those that may matter. Nothing else is joined:
+# how many rows hold a key the planner does not know, and would rather read the tables whole.
 _BY_KEY: Final = """
-SELECT c.raw_id, c.source, c.name, ST_X(c.location), ST_Y(c.location), c.keys,
-    CASE WHEN found.is_asked THEN c.draft::text END, CASE WHEN found.is_asked THEN r.missing_syncs > 0 END
-FROM (
-    SELECT holder.raw_id, bool_or(asked.is_key) AS is_asked
-    FROM (
-        SELECT unnest(%(keys)s::bigint[]) AS key, true AS is_key
-        UNION ALL SELECT unnest(%(cells)s::bigint[]), false
-    ) AS asked
-    JOIN raw_ingestion.clean_places holder ON holder.keys @> ARRAY[asked.key]
-    GROUP BY holder.raw_id
-) found
-JOIN raw_ingestion.clean_places c ON c.raw_id = found.raw_id
-JOIN raw_ingestion.records r ON r.id = c.raw_id
+SELECT asked.key, c.raw_id, c.source, c.name, ST_X(c.location), ST_Y(c.location)
+FROM unnest(%(keys)s::bigint[]) AS asked(key)
+JOIN raw_ingestion.clean_places c ON c.keys @> ARRAY[asked.key]
 WHERE c.city = %(city)s AND NOT c.is_gone AND NOT c.raw_id IN (SELECT unnest(%(known)s::bigint[]))
 """
 _PAYLOADS: Final = """
@@ -120,35 +111,29 @@ class _Search:
                     asked[key].append(one)
                 for cell in asked_cells(face, city=self.city):
                     around[cell].append(one)
-        candidates, near = self._candidates(asked, around)
-        candidates += [(one, near[one.raw_id]) for one in self._read(near)]
-        asking = {
-            key: [*asked.get(key, ()), *around.get(key, ())] for key in asked.keys() | around.keys()
-        }
-        return [self._add(one) for one, keys in candidates if _is_wanted(one, keys, asking)]
+        keys_of = self._candidates(asked, around)
+        return [
+            self._add(one)
+            for one in self._read(keys_of)
+            if _is_wanted(one, keys_of[one.raw_id], (asked, around))
+        ]
 
     def _candidates(
         self, asked: Mapping[int, Sequence[Known]], around: Mapping[int, Sequence[Known]]
-    ) -> tuple[list[tuple[Known, Sequence[int]]], dict[int, Sequence[int]]]:
-        """Return the rows that hold an asked key, with all their keys; and the keys, by row, of those around."""
+    ) -> dict[int, list[int]]:
+        """Return by row the keys through which it may be related to those who asked for them."""
         args = {
             "city": self.city,
-            "keys": arrays.numbers(asked),
-            "cells": arrays.numbers(around),
+            "keys": arrays.numbers(asked.keys() | around.keys()),
             "known": arrays.numbers(self.found),
         }
-        found: list[tuple[Known, Sequence[int]]] = []
-        near: dict[int, Sequence[int]] = {}
+        found: dict[int, list[int]] = defaultdict(list)
         with connection.cursor() as cursor:
             cursor.execute(_BY_KEY, args)
-            for raw_id, source, name, x, y, keys, draft, missing in cursor:
-                if draft is not None:
-                    found.append(
-                        (self.known(raw_id, source, orjson.loads(draft), missing, {}), keys)
-                    )
-                elif _may_matter(Neighbour(source, name, x, y), keys, around):
-                    near[raw_id] = keys
-        return found, near
+            for key, raw_id, *told in cursor:
+                if key in asked or _may_matter(Neighbour(*told), around[key]):
+                    found[raw_id].append(key)
+        return found
 
     def bound(self, frontier: Iterable[Known]) -> list[Known]:
         """Return the rows that a stored place or an operator binds to the frontier."""
@@ -185,9 +170,11 @@ class _Search:
         return one
 
 
-def _is_wanted(one: Known, keys: Sequence[int], asking: Mapping[int, Sequence[Known]]) -> bool:
+def _is_wanted(
+    one: Known, keys: Sequence[int], asking: Sequence[Mapping[int, Sequence[Known]]]
+) -> bool:
     tried: set[int] = set()
-    for other in chain.from_iterable(asking.get(key, ()) for key in keys):
+    for other in chain.from_iterable(by_key.get(key, ()) for key in keys for by_key in asking):
         if id(other) not in tried:
             tried.add(id(other))
             if are_related(one, other):
@@ -195,10 +182,7 @@ def _is_wanted(one: Known, keys: Sequence[int], asking: Mapping[int, Sequence[Kn
     return False
 
 
-def _may_matter(
-    neighbour: Neighbour, keys: Sequence[int], around: Mapping[int, Sequence[Known]]
-) -> bool:
-    asking = chain.from_iterable(around.get(key, ()) for key in keys)
+def _may_matter(neighbour: Neighbour, asking: Iterable[Known]) -> bool:
     return any(may_matter(one, neighbour) for one in asking)
 
 
