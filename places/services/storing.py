@@ -186,7 +186,7 @@ WITH gone AS (
     UPDATE places_place p SET is_active = false, closed_at = %(now)s, last_synced_at = %(now)s,
         updated_at = %(now)s
     WHERE p.is_active AND p.content_hash <> '' AND NOT 'is_active' = ANY(p.edited_fields)
-        AND NOT EXISTS (SELECT FROM staged_places s WHERE s.place_id = p.id)
+        AND {apart}
         AND NOT EXISTS (
             SELECT FROM places_placesource ps
             WHERE ps.place_id = p.id AND NOT ps.source_id = ANY(%(sources)s))
@@ -196,13 +196,12 @@ WITH gone AS (
 INSERT INTO places_placesynclog (place_id, source, diff, at)
 SELECT id, %(origin)s, '{{"is_active": [true, false]}}', %(now)s FROM gone
 """
-_CLOSE_CITY: Final = _CLOSE.format(which="p.city_id = %(city)s")
-_CLOSE_TOUCHED: Final = _CLOSE.format(
-    which="""p.id IN (
+_OF_CITY: Final = "p.city_id = %(city)s"
+_TOUCHED: Final = """p.id IN (
         SELECT ps.place_id FROM places_placesource ps
         JOIN unnest(%(touched_sources)s::text[], %(touched_refs)s::text[]) AS t(source, ref)
             ON t.source = ps.source_id AND t.ref = ps.external_ref)"""
-)
+_NOT_STAGED: Final = "NOT EXISTS (SELECT FROM staged_places s WHERE s.place_id = p.id)"
 
 
 @dataclass(frozen=True)
@@ -236,7 +235,7 @@ class PlaceStore:
         store_terms(terms)
         known = [term.slug for term in terms]
         close = {"city": city, "sources": known, "origin": origin, "now": now}
-        return self._write(records, known, _CLOSE_CITY, close)
+        return self._write(records, known, _OF_CITY, close)
 
     def merge(
         self,
@@ -261,34 +260,35 @@ class PlaceStore:
             "origin": origin,
             "now": now,
         }
-        return self._write(records, sources, _CLOSE_TOUCHED, close)
+        return self._write(records, sources, _TOUCHED, close)
 
     def _write(
         self,
         records: Sequence[PlaceRecord],
         sources: Sequence[str],
-        close_sql: str,
+        closed: str,
         close: dict[str, Any],
     ) -> StoreCounts:
         encoder = self.encoder or current_encoder()
         origin, now = close["origin"], close["now"]
         with transaction.atomic(), connection.cursor() as cursor:
             known = _known(cursor, records)
-            cursor.execute(_STAGE)
-            if known:
+            if known:  # else nothing is staged: tables for it would cost more than to look
+                cursor.execute(_STAGE)
                 _stage(cursor, [say(records[n]) for n in sorted(known)])
                 cursor.execute(_MATCH)
                 cursor.execute(_SHARED, [list(sources)])
                 cursor.execute(_KEEP_EDITS, {"columns": list(COLUMNS), "facts": json.dumps(FACTS)})
                 _keep_tags(cursor)
             # Before the rows of sources move: they tell which places nobody knows any more.
-            cursor.execute(close_sql, close)
+            apart = _NOT_STAGED if known else "true"
+            cursor.execute(_CLOSE.format(apart=apart, which=closed), close)
             deactivated = cursor.rowcount
             created = updated = unchanged = 0
             if known:
                 created, updated = self._write_staged(cursor, encoder, origin, now)
                 unchanged = len(known) - created - updated
-            cursor.execute("DROP TABLE staged_places, staged_sources, staged_vectors")
+                cursor.execute("DROP TABLE staged_places, staged_sources, staged_vectors")
             new = [record for n, record in enumerate(records) if n not in known]
             added = PlaceAdder(COLUMNS).add(
                 cursor, new, encoder=None if self.encodes_later else encoder, now=now
