@@ -124,8 +124,10 @@ class Run:
         yield f"    {'vector index':<18} {self.index_s:>8.1f} s of wall time"
 
 
-def measure(name: str, path: Path, *, rows: int, publishes: bool, every: int = sys.maxsize) -> Run:
-    """Ingest `path` and return what it took."""
+def measure(
+    name: str, path: Path | None, *, rows: int, publishes: bool, every: int = sys.maxsize
+) -> Run:
+    """Ingest `path`, or without one what waits to be published, and return what it took."""
     from django.db import connection
     from django.utils import timezone
 
