@@ -146,6 +146,7 @@ class Constraints:
     needs: tuple[str, ...] = ()  # "pet", "wheelchair", "parking"
     max_stops: int | None = None
     low_walking: bool = False
+    eats_first: bool = False  # a meal was asked for at the time at which the plan begins
     stroll: bool = False  # to walk about is the point ("산책"), not just the way to get there
     chains_wanted: bool = False
     weather: Weather = Weather.CLEAR

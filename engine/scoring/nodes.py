@@ -18,7 +18,8 @@ preference  match · merit^w · substance^w, not below PREFERENCE_LOW; chains co
             likest place, and how far it is liked, by the cosine with the taste
             merit: 0.6 quality + 0.4 popularity, so that the unremarkable counts for little
             substance: usual stay / 90 minutes, at most 1: what there is to come for
-time_fit    by the category's curve at the local time the stay begins
+time_fit    by the category's curve at the local time the stay begins; a meal that was asked for at the
+            time at which the plan begins fits less the longer it is put off
 budget_fit  1 − half the share of the budget that the stop may cost
 congestion  the place's own, by the hour of a weekday or weekend, times how much fuller than usual it is
             around it at that hour, where somebody tells
@@ -35,7 +36,7 @@ from typing import Final
 
 import numpy as np
 
-from engine.catalogue import MODES
+from engine.catalogue import CATEGORIES, MODES
 from engine.scoring.features import CATEGORY_NAMES, Features, FloatArray
 from engine.scoring.parameters import (
     ADDED,
@@ -199,6 +200,8 @@ def _timed(
     curves = np.zeros((len(CATEGORY_NAMES), buckets))
     for row in set(features.category.tolist()):
         curves[row] = parameters.time_fit[CATEGORY_NAMES[row]].at(clock)
+        if constraints.eats_first and CATEGORIES[CATEGORY_NAMES[row]].meal:
+            curves[row] *= parameters.meal_delay.at(middle)
     day = "weekend" if constraints.starts_at.weekday() >= 5 else "weekday"
     crowd = parameters.crowd[day].at(clock)
     congestion = features.congestion[:, None] * crowd[None, :]

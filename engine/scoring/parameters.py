@@ -137,6 +137,7 @@ class ScoringParameters:
     weather: Mapping[Weather, tuple[float, float]]  # indoors, outdoors
     crowd: Mapping[str, Curve]  # weekday, weekend
     time_fit: Mapping[str, Curve]
+    meal_delay: Curve  # factor on the fit of a meal asked for at a time, by how long after it
 
     def __post_init__(self) -> None:
         _require(bool(self.version), "parameters must have a version")
@@ -152,7 +153,8 @@ class ScoringParameters:
             *self.appeal.values(),
             *(value for pair in self.weather.values() for value in pair),
         ]
-        inside += [value for curve in self.time_fit.values() for value in curve.values]
+        curves = (*self.time_fit.values(), self.meal_delay)
+        inside += [value for curve in curves for value in curve.values]
         inside += self.category_match.as_mapping().values()
         _require(all(0 <= value <= 1 for value in inside), "parts must lie in [0, 1]")
 
@@ -174,6 +176,7 @@ class ScoringParameters:
             weather={Weather(name): (pair[0], pair[1]) for name, pair in data["weather"].items()},
             crowd={name: _curve(points) for name, points in data["crowd"].items()},
             time_fit={name: _curve(points) for name, points in data["time_fit"].items()},
+            meal_delay=_curve(data["meal_delay"]),
         )
 
 

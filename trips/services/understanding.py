@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,6 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from engine.cards.sense import DEFAULT_SENSE
 from engine.catalogue import CATEGORIES, minor_units
 from engine.embedding.types import Encoder
 from engine.query.gazetteer import AreaName
@@ -154,6 +156,7 @@ class Understandings:
             needs=_values(said.needs),
             max_stops=_value(said.max_stops),
             low_walking=bool(_value(said.low_walking)),
+            eats_first=_eats_first(said, starts_at),
             stroll=_value(said.mode) == Mode.WALK,
             chains_wanted=bool(_value(said.chains_wanted)),
             weather=chosen["weather"].value,
@@ -227,6 +230,29 @@ def _categories(said: Interpretation, avoid: Sequence[str]) -> tuple[str, ...]:
 def _asks_to_eat(said: Interpretation) -> bool:
     """Tell whether a meal is named and no place for it is."""
     return bool(said.meals) and not {MEAL_PLACE, "market"} & {*_values(said.categories)}
+
+
+def _eats_first(said: Interpretation, starts_at: datetime) -> bool:
+    """
+    Tell whether the plan begins with a meal: one is asked for, at a time of its own, and nothing before.
+
+    회식 6시반, "dinner with colleagues at 18:30"; not 6시부터 전시 보고 저녁.
+    """
+    if said.start_time is None:
+        return False
+    begins = starts_at.hour * 60 + starts_at.minute
+    places = [one for one in said.categories if one.value != MEAL_PLACE]
+    eaten = [*said.meals, *(one for one in said.categories if one.value == MEAL_PLACE)]
+    return (
+        bool(eaten)
+        and any(meal.low <= begins <= meal.high for meal in DEFAULT_SENSE.meals)
+        and _said_at(eaten) < _said_at(places)
+    )
+
+
+def _said_at(said: Sequence[Understood[str]]) -> float:
+    """Return where in the sentence the first of these stands; at its end where none does."""
+    return min((span.start for one in said for span in one.spans), default=math.inf)
 
 
 def _party_size(question: Question, said: Interpretation) -> int | None:

@@ -227,6 +227,20 @@ def test_a_sentence_that_nothing_resembles_tells_no_place_apart() -> None:
     assert preferred[2] == pytest.approx(preferred[0], rel=0.1)
 
 
+def test_a_meal_asked_for_at_a_time_fits_less_the_longer_it_is_put_off() -> None:
+    places = [make_candidate(category="restaurant"), make_candidate(category="park")]
+    evening = {"starts_at": datetime(2026, 3, 7, 18, 30, tzinfo=SEOUL)}
+
+    usual = score(*places, constraints=make_constraints(**evening)).parts["time_fit"]
+    named = score(*places, constraints=make_constraints(**evening, eats_first=True)).parts[
+        "time_fit"
+    ]
+
+    assert named[0, 0] == usual[0, 0] == 1.0
+    assert list(named[0, :4] / usual[0, :4]) == pytest.approx([1.0, 0.4, 0.1, 0.1])
+    assert np.array_equal(named[1], usual[1])
+
+
 def test_a_stroll_speaks_for_parks() -> None:
     park = make_candidate(category="park")
 

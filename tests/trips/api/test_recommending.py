@@ -161,6 +161,27 @@ def test_a_meal_that_is_named_asks_for_a_restaurant() -> None:
     assert "restaurant" in places
 
 
+@pytest.mark.parametrize(
+    ("sentence", "first"),
+    [
+        ("회식 저녁 6시반 홍대", "restaurant"),
+        ("저녁 6시반부터 홍대에서 산책하고 공원 갔다가 맛집", "park"),
+    ],
+)
+def test_a_dinner_named_with_a_time_is_had_then_unless_something_comes_before(
+    sentence: str, first: str
+) -> None:
+    make_neighbourhood()
+
+    body = make_client().get(URL, {"q": sentence}).json()
+
+    (card,) = [card for card in body["cards"] if card["kind"] == "best_match"]
+    assert card["nodes"][0]["place"]["category"] == first
+    eaten = [n["arrive"] for n in card["nodes"] if n["place"]["category"] == "restaurant"]
+    assert len(eaten) == 1
+    assert (eaten[0][11:16] <= "19:15") == (first == "restaurant")
+
+
 def test_a_parameter_wins_over_the_sentence() -> None:
     make_neighbourhood()
 
