@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import structlog
 from django.db import connection, transaction
 
 from common.postgis import arrays
@@ -21,11 +22,14 @@ from places.services.holding import hold_city
 from places.services.ingestion import deciding
 from places.services.ingestion.gathering import Neighbourhood, take
 from places.services.ingestion.judging_rows import Outcome, RowJudge
+from places.services.ingestion.receiving import is_too_many
 from places.services.ingestion.references import COMPOSED, CityReferences, get_all, put
 from places.services.judging import read_priors
 from places.services.merging import bare_key
 from places.services.storing import PlaceStore
 from places.types import StoreCounts
+
+logger = structlog.get_logger(__name__)
 
 BATCH: Final = 1_000  # rows taken at a time; their neighbours come on top
 BRANCHES_LOW: Final = 3
@@ -75,7 +79,7 @@ _DONE: Final = "DELETE FROM raw_ingestion.pending WHERE raw_id = ANY(%s::bigint[
 # this looked up for each place: right after a bulk, when nobody has counted the rows yet, the planner
 # would compare all of a source with all.
 _ORPHANS: Final = """
-SELECT ps.source_id, ps.external_ref
+SELECT ps.source_id, ps.external_ref, p.id
 FROM places_place p JOIN places_placesource ps ON ps.place_id = p.id
 WHERE p.city_id = %(city)s AND p.is_active AND p.content_hash <> ''
     AND NOT EXISTS (
@@ -86,6 +90,14 @@ WHERE p.city_id = %(city)s AND p.is_active AND p.content_hash <> ''
             AND NOT c.is_gone
         WHERE s.place_id = p.id AND (c.raw_id IS NOT NULL OR NOT s.source_id = ANY(%(sources)s))
         OFFSET 0)
+"""
+
+
+_RESTING: Final = """
+SELECT count(*) FROM places_place p
+WHERE p.city_id = %(city)s AND p.is_active AND p.content_hash <> ''
+    AND NOT EXISTS (SELECT FROM places_placesource s
+        WHERE s.place_id = p.id AND NOT s.source_id = ANY(%(sources)s))
 """
 
 
@@ -196,13 +208,26 @@ class Publisher:
 
     @transaction.atomic
     def _close_orphans(self, sources: Sequence[str], origin: str, now: datetime) -> StoreCounts:
-        """Close what rests on rows that were never received here and are listed no more."""
+        """
+        Close what rests on rows that were never received here and are listed no more.
+
+        Where that is most of what rests on these sources, a part of a city was imported over a
+        whole one, and nothing is believed.
+        """
         hold_city(city=self.references.city)
+        asked: dict[str, Any] = {"city": self.references.city, "sources": list(sources)}
         with connection.cursor() as cursor:
-            cursor.execute(_ORPHANS, {"city": self.references.city, "sources": list(sources)})
-            touched = cursor.fetchall()
-        if not touched:
+            cursor.execute(_ORPHANS, asked)
+            found = cursor.fetchall()
+            if not found:
+                return StoreCounts()
+            cursor.execute(_RESTING, asked)
+            (resting,) = cursor.fetchone()
+        orphans = len({place_id for *_, place_id in found})
+        if is_too_many(orphans, known=resting):
+            logger.warning("orphans_held_back", city=asked["city"], orphans=orphans, known=resting)
             return StoreCounts()
+        touched = [(source, ref) for source, ref, _ in found]
         return self.store.merge(
             records=[], touched=touched, sources=sources, origin=origin, now=now
         )

@@ -284,7 +284,7 @@ class Receiver:
                 args,
             )
             (known,) = cursor.fetchone()
-            if missing >= VANISHED_ROWS_LOW and missing > known * VANISHED_SHARE_HIGH:
+            if is_too_many(missing, known=known):
                 return Vanished(missing=missing, is_held_back=True)
             cursor.execute(_MISS, args)
             missed, gone = cursor.fetchone()
@@ -294,6 +294,11 @@ class Receiver:
         """Drop the notes of what this job saw."""
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM raw_ingestion.seen WHERE job_id = %s", [self.job_id])
+
+
+def is_too_many(missing: int, *, known: int) -> bool:
+    """Tell whether so much is missing that it is the listing that is wrong."""
+    return missing >= VANISHED_ROWS_LOW and missing > known * VANISHED_SHARE_HIGH
 
 
 def _apart(arrived: Iterable[Arrived]) -> dict[str, Arrived]:

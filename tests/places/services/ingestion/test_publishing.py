@@ -64,6 +64,20 @@ def test_a_day_that_is_yet_to_come_makes_no_other_place_old() -> None:
     ]
 
 
+def test_a_part_of_a_city_imported_over_a_sample_of_the_whole_closes_nothing() -> None:
+    rows = [
+        museum(id=at, name=f"달빛박물관 {at}호", latitude=37.541 + at / 3_000) for at in range(101)
+    ]
+    ingest(ListedPlaces(rows), now=NOW)
+    with connection.cursor() as cursor:  # a sample city has its places and sources alone
+        cursor.execute("DELETE FROM raw_ingestion.clean_places")
+        cursor.execute("DELETE FROM raw_ingestion.records")
+
+    ingest(ListedPlaces(rows[:1]), now=NOW)
+
+    assert Place.objects.filter(is_active=True).count() == 101
+
+
 def test_what_waits_is_reckoned_and_counted_where_it_nears_its_end() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
