@@ -49,9 +49,10 @@ def _indexes() -> Iterator[models.Index]:
     for mood, bit in MOOD_BITS.items():
         has = _ACTIVE & Q(Exact(F("moods").bitand(bit), bit))
         yield GistIndex(fields=["spot"], name=f"listing_{mood}_spot", condition=has)
-        yield models.Index(  # with the other moods, so that two are looked for in it alone
+        # With the other moods and the category, so that two moods, or one of a kind, are looked for in it alone.
+        yield models.Index(
             fields=["-popularity", "place_id"],
-            include=["moods"],
+            include=["moods", "category"],
             name=f"listing_{mood}_known",
             condition=has,
         )

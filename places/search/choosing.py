@@ -22,7 +22,7 @@ from places.search.types import PlaceSearch
 RINGS: Final = (1 / 8, 1 / 3, 1.0)  # of the radius, in which the nearest are looked for
 AWAY: Final = "p.spot <-> point(%(x)s, %(y)s)"
 IN_REACH: Final = "p.spot <@ circle(point(%(x)s, %(y)s), %(reach)s)"
-_HAS_HOURS: Final = "p.hours IS NOT NULL AND NOT p.has_doubted_hours"
+HAS_HOURS: Final = "p.hours IS NOT NULL AND NOT p.has_doubted_hours"
 LISTED: Final = """
 chosen AS MATERIALIZED (SELECT id, place FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS t (id, place))
 """
@@ -90,7 +90,7 @@ def conditions(search: PlaceSearch) -> Iterator[str]:
     for mood in dict.fromkeys(search.moods):
         yield f"(p.moods & {MOOD_BITS[mood]}) = {MOOD_BITS[mood]}"
     if search.open_at is not None:
-        yield _HAS_HOURS
+        yield HAS_HOURS
 
 
 def filters(search: PlaceSearch) -> Iterator[str]:
@@ -115,7 +115,7 @@ def filters(search: PlaceSearch) -> Iterator[str]:
         bits = bits_of(search.moods)
         yield f"p.moods & {bits} >= {bits}"
     if search.open_at is not None:
-        yield _HAS_HOURS
+        yield HAS_HOURS
 
 
 def box_of(index: int | str) -> str:

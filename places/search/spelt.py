@@ -120,8 +120,9 @@ def seek(text: Text, fit: Fit) -> Sought:
 def seek_inside(text: Text, words: Iterable[str]) -> Sought:
     """Return what finds the text where one of `words` holds or ends with its first one."""
     either = " | ".join(_is(word) for word in words)
-    rest = [_is(word) for word in rarest(text.words[1:-1])]
-    return Sought(" & ".join([f"({either})", *rest]), _HOLDS, {"text": text.said})
+    rest = [word for word in rarest(text.words[1:]) if len(word) > BEGINNING_LOW]
+    found = [_begins(word) if word == text.words[-1] else _is(word) for word in rest]
+    return Sought(" & ".join([f"({either})", *found]), _HOLDS, {"text": text.said})
 
 
 def rarest(words: Iterable[str]) -> list[str]:

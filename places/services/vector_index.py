@@ -3,8 +3,8 @@ The index of what places mean, which a bulk of new places is stored without and 
 
 To take a vector into it costs more than all else of a new place; to make it of all at once is several
 times quicker. Only who owns the tables can: a worker that signs in as the app leaves it as it is. While
-it is away, a search goes by names alone (`places.search.meant`); a run that was killed meanwhile leaves
-it to the next one.
+it is away, a search goes by names, and compares the best known of a kind that it names
+(`places.search.meant`); a run that was killed meanwhile leaves it to the next one.
 """
 
 from __future__ import annotations

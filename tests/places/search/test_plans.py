@@ -158,6 +158,22 @@ def test_the_best_known_come_in_the_order_of_an_index(search: PlaceSearch, index
     assert f"using {index} on" in plan_of_search(search, without="sort")
 
 
+def test_the_best_known_of_a_kind_with_a_mood_are_found_in_one_index_alone() -> None:
+    make_a_town()
+    reindex("places_placelisting")
+    analyse("places_placelisting")
+    with CaptureQueriesContext(connection) as asked:
+        selectors.search_places(search=PlaceSearch(moods=("quiet",), categories=("restaurant",)))
+
+    with connection.cursor() as cursor:
+        for way in ("seqscan", "bitmapscan", "indexscan"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+        cursor.execute("EXPLAIN " + asked.captured_queries[-1]["sql"])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert "Index Only Scan using listing_quiet_known" in plan
+
+
 def test_several_conditions_are_looked_at_within_a_circle_on_the_index_of_a_mood() -> None:
     make_a_town()
 
