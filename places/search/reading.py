@@ -44,6 +44,7 @@ class Reading:
     rest: str = ""  # words that may be a name, beside others that are none
     is_sure: bool = False  # every word is known, and none of them is a guess
     is_plain: bool = False  # and it says nothing but what stands above
+    says_beside: bool = False  # with whom, when or for how much: "혼밥"
     is_one_word: bool = False  # that is a kind of place or how it is there
 
     def narrow(self, search: PlaceSearch, /) -> PlaceSearch | None:
@@ -96,6 +97,7 @@ def read_search(text: str, /) -> Reading:
         rest=_rest(text, said) if boxes or kinds else "",
         is_sure=is_sure,
         is_plain=is_sure and _is_narrowing(said) and _says_no_more(text, said),
+        says_beside=bool(_held(said) - _NARROWING),
         is_one_word=_is_one_word(text, [*said.categories, *said.moods]),
     )
 

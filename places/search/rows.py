@@ -110,6 +110,9 @@ def _list_by_text(search: PlaceSearch, parameters: dict[str, Any]) -> list[int]:
             known = {**parameters, **dict(parameters_of(of_kinds))}
             scored += list_meant(of_kinds, said, named=reading.kinds, parameters=known)
         names.found |= dict.fromkeys(_in_order(scored))
+    if asked is not None and not names.found and reading.kinds and reading.says_beside:
+        # No place is known to be so; of a dish that none has, others are no answer.
+        names.found |= dict.fromkeys(entry.id for entry in list_entries(asked, limit=reach))
     return list(names.found)[offset:reach]
 
 

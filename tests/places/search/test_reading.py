@@ -76,6 +76,11 @@ def test_a_word_that_says_more_than_its_kind_is_no_mere_kind() -> None:
     assert find("칼국수")[0] == "바닷바람 칼국수"
 
 
+def test_what_is_said_beside_a_kind_leaves_that_kind() -> None:
+    assert find("혼밥") == ["바닷바람 칼국수"]
+    assert find("라멘") == []  # which is a dish, and no restaurant is known for it
+
+
 def test_an_area_that_is_named_wins_over_the_position() -> None:
     response = APIClient().get(URL, {"q": "성수동 카페", "near": AT_HONGDAE})
 
