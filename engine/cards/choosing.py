@@ -92,7 +92,7 @@ def to_cards(
             )
             if is_told
             else tuple(() for _ in card.plan.stops),
-            warnings=list_warnings(request=request, plan=card.plan),
+            warnings=list_warnings(request=request, plan=card.plan, used=used),
         )
         for card in chosen
     )
@@ -242,10 +242,11 @@ def _concessions(others: Sequence[Plan], named: Sequence[int]) -> list[tuple[Seq
     """
     Return (stops required, more stops may be shared), conceded in this order.
 
-    What was asked for by name is given up last.
+    What was asked for by name is given up last, and one of several before all of them.
     """
     conceded = [False, True] if others else [False]
-    tiers: list[Sequence[int]] = [named, ()] if named else [()]
+    alone = [[index] for index in named] if len(named) > 1 else []
+    tiers: list[Sequence[int]] = [named, *alone, ()] if named else [()]
     return [(required, looser) for required in tiers for looser in conceded]
 
 

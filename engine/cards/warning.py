@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date
 from itertools import pairwise
 from typing import Final
 
-from engine.cards.drafting import has_only_food, list_named
+from engine.cards.drafting import has_only_food
 from engine.cards.filtering import meets_need
 from engine.cards.request import Request, tell_leg
 from engine.cards.sense import asked_categories, only_food_asked
@@ -21,13 +21,13 @@ _FULLER_FROM: Final = 1.5  # times as full as usual
 _HARSH: Final = frozenset({Weather.RAIN, Weather.SNOW, Weather.HEAT, Weather.COLD})
 
 
-def list_warnings(*, request: Request, plan: Plan) -> tuple[Fact, ...]:
-    """Return the warnings of a plan, the gravest first."""
+def list_warnings(*, request: Request, plan: Plan, used: Set[int]) -> tuple[Fact, ...]:
+    """Return the warnings of a plan, the gravest first; `used` are the stops of all the plans offered."""
     constraints = request.constraints
     stops = [request.candidates[stop.candidate] for stop in plan.stops]
     today = constraints.starts_at.date()
     facts = [
-        *_named(request, plan),
+        *_named(request, plan, used),
         *_wishes(constraints, stops),
         _doubted("reported_closed", "existence", stops),
         _doubted("hours_doubted", "hours", stops),
@@ -66,15 +66,14 @@ def _doubted(code: str, fact: str, stops: Sequence[Candidate]) -> Fact | None:
     return _about(code, doubted, on="" if last is None else last.isoformat())
 
 
-def _named(request: Request, plan: Plan) -> list[Fact | None]:
+def _named(request: Request, plan: Plan, used: Set[int]) -> list[Fact | None]:
     """Say why a place that was asked for by name is not on the card."""
-    visited, possible = {stop.candidate for stop in plan.stops}, list_named(request)
+    visited = {stop.candidate for stop in plan.stops}
     facts = []
     for index, place in enumerate(request.candidates):
         if place.is_named and index not in visited:
-            is_possible = index in possible
             reason = request.exclusions[index] or Fact("does_not_fit")
-            code = "named_left_out" if is_possible else "named_impossible"
+            code = "named_left_out" if index in used else "named_impossible"
             facts.append(_about(code, [place], reason=reason))
     return facts
 

@@ -147,6 +147,7 @@ class _Reader:
             area_slugs=self._area_slugs(),
             max_stops=self._one(stops[0], [stops[1]]) if stops else None,
             low_walking=self._low_walking(),
+            after_dark=self._flag("after_dark"),
             needs=self._several(self._needs()),
             chains_wanted=self._flag("chains_wanted"),
         )

@@ -56,6 +56,7 @@ class Interpretation:
     area_slugs: tuple[str, ...] = ()  # what the gazetteer calls it; several when ambiguous
     max_stops: Understood[int] | None = None
     low_walking: Understood[bool] | None = None
+    after_dark: Understood[bool] | None = None  # what is wanted is there in the dark alone
     needs: tuple[Understood[str], ...] = ()  # pet, wheelchair, parking
     chains_wanted: Understood[bool] | None = None
     ignored: tuple[Span, ...] = ()

@@ -14,13 +14,14 @@ from common.languages import Bilingual
 EARLIEST = timedelta(minutes=-10)
 LATEST = timedelta(days=60)
 
+NIGHT_ENDS_H: Final = 2
 # Local hours; night ends after midnight.
 DAYPARTS: Final = {
     "morning": (9, 12),
     "lunch": (12, 14),
     "afternoon": (14, 18),
     "evening": (18, 21),
-    "night": (21, 26),
+    "night": (21, 24 + NIGHT_ENDS_H),
 }
 # A day said without a time: from late morning, when nearly everything is open, until it is late.
 DAY_STARTS_AT_H: Final = 11

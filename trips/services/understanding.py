@@ -28,7 +28,13 @@ from trips.services import bounds
 from trips.services.interpreting import present_interpretation
 from trips.services.locating import Whereabouts, locate
 from trips.services.rounding import round_position, round_window
-from trips.services.timing import Start, minutes_until, resolve_start
+from trips.services.timing import (
+    DAYPARTS,
+    NIGHT_ENDS_H,
+    Start,
+    minutes_until,
+    resolve_start,
+)
 from trips.types import Assumption, Locale, Profile, Question, Understanding
 
 MEAL_PLACE: Final = "restaurant"
@@ -87,7 +93,7 @@ class Understandings:
             starts_at=question.starts_at,
             day=_value(said.day),
             clock_time=_value(said.start_time),
-            daypart=_value(said.daypart),
+            daypart=_daypart(said, now.astimezone(where.city.zone)),
         )
         chosen = {
             "time_budget_min": _time_budget(question, said, profile, start),
@@ -230,6 +236,17 @@ def _categories(said: Interpretation, avoid: Sequence[str]) -> tuple[str, ...]:
 def _asks_to_eat(said: Interpretation) -> bool:
     """Tell whether a meal is named and no place for it is."""
     return bool(said.meals) and not {MEAL_PLACE, "market"} & {*_values(said.categories)}
+
+
+def _daypart(said: Interpretation, local_now: datetime) -> str | None:
+    """Return when it was said to be; what is there in the dark alone, like 야경, means an evening."""
+    if said.daypart is not None:
+        return said.daypart.value
+    if said.after_dark is None or said.start_time is not None:
+        return None
+    is_today = _value(said.day) in {None, "today"}
+    is_late = local_now.hour >= DAYPARTS["night"][0] or local_now.hour < NIGHT_ENDS_H
+    return "night" if is_today and is_late else "evening"
 
 
 def _eats_first(said: Interpretation, starts_at: datetime) -> bool:

@@ -79,6 +79,21 @@ def test_a_place_asked_for_by_name_leaves_a_card_that_has_no_room_beside_it() ->
     assert "named_left_out" in codes[1] & codes[2]
 
 
+def test_a_place_asked_for_by_name_that_is_on_no_card_is_on_no_other_either() -> None:
+    shut_soon = make_candidate(
+        "궁", category="heritage", is_named=True, position=make_point(north_m=900),
+        windows=(make_window(0, 35),),
+    )  # fmt: skip
+
+    cards = recommend([*make_neighbourhood(), shut_soon]).cards
+
+    facts = [fact for card in cards for fact in card.warnings if fact.code.startswith("named_")]
+    assert len(cards) == 3
+    assert [(fact.code, fact.values["reason"]) for fact in facts] == [
+        ("named_impossible", Fact("does_not_fit"))
+    ] * 3
+
+
 def test_a_palace_comes_before_many_markers() -> None:
     palace = make_candidate("궁", category="heritage", quality=1.0, popularity=1.0, stay_min=100.0)
     markers = [

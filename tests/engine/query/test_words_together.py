@@ -71,3 +71,15 @@ def test_a_short_walk_is_a_walk(sentence: str) -> None:
     assert found.low_walking is None
     assert found.mode is not None
     assert found.mode.value == "walk"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "after_dark"),
+    [("남산 야경 보기", True), ("night views in Namsan", True), ("전망 좋은 카페", None)],
+)
+def test_some_views_are_there_in_the_dark_alone(sentence: str, *, after_dark: bool | None) -> None:
+    found = read(sentence)
+
+    assert [one.value for one in found.moods] == ["scenic"]
+    assert (found.after_dark and found.after_dark.value) == after_dark
+    assert found.daypart is None

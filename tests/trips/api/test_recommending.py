@@ -2,6 +2,7 @@
 
 import math
 from datetime import datetime, timedelta
+from typing import Any
 
 import polyline
 import pytest
@@ -180,6 +181,23 @@ def test_a_dinner_named_with_a_time_is_had_then_unless_something_comes_before(
     eaten = [n["arrive"] for n in card["nodes"] if n["place"]["category"] == "restaurant"]
     assert len(eaten) == 1
     assert (eaten[0][11:16] <= "19:15") == (first == "restaurant")
+
+
+def test_a_view_of_the_night_is_planned_for_an_evening_and_said_so() -> None:
+    make_neighbourhood()
+
+    body = make_client().get(URL, {"q": "내일 홍대 야경"}).json()
+    said = make_client().get(URL, {"q": "내일 오후 3시 홍대 야경"}).json()
+
+    assumed = {one["field"]: (one["value"][11:16], one["reason"]) for one in started(body)}
+    assert assumed == {"start_at": ("18:00", "daypart_start")}
+    assert body["interpretation"]["daypart"] is None
+    assert all(card["nodes"][0]["arrive"][11:16] >= "18:00" for card in body["cards"])
+    assert started(said) == []
+
+
+def started(body: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one for one in body["interpretation"]["assumed"] if one["field"] == "start_at"]
 
 
 def test_a_parameter_wins_over_the_sentence() -> None:
