@@ -3,9 +3,10 @@
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from time import sleep
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -18,6 +19,7 @@ from places.services.cities import store_city
 from places.services.ingestion.publishing import queue_all
 from places.services.ingestion.references import NoOutline, keep_references, load_references
 from places.services.ingestion.running import (
+    LEASE,
     JobNotRunnable,
     JobRunner,
     Progress,
@@ -27,6 +29,8 @@ from places.services.ingestion.running import (
 from places.services.judging import known_cities, read_priors
 from places.services.storing import store_terms
 from places.services.tagging.asking import tags_follow
+
+LOOK_EVERY_S: Final = 10.0  # at a job that another runner may still hold
 
 
 class Command(BaseCommand):
@@ -70,6 +74,8 @@ class Command(BaseCommand):
         store_city(slug=city, facts=read_priors(city).city, outline=references.shape.outline)
         store_terms([adapter.terms])
         job = self._resumed(options) if options["resume"] else self._new(options, now)
+        if options["resume"]:
+            self._await_lease(job)
         if job.kind == JobKind.MERGE:
             queue_all(city=city)
         self._run(job)
@@ -107,6 +113,20 @@ class Command(BaseCommand):
             raise CommandError("No job of this source was cut off.")
         return job
 
+    def _await_lease(self, job: IngestionJob) -> None:
+        """Wait for the lease of a runner that was killed; one that gives a sign of life keeps it."""
+        held = job.heartbeat_at
+        if job.status != JobStatus.RUNNING or held is None:
+            return
+        while (left := held + LEASE - timezone.now()) >= timedelta():
+            self.stderr.write(
+                f"Its last runner may still be at it: asked again in {left.seconds + 1} s."
+            )
+            sleep(min(left.total_seconds() + 0.1, LOOK_EVERY_S))
+            job.refresh_from_db()
+            if job.status != JobStatus.RUNNING or job.heartbeat_at != held:
+                raise CommandError("The job is running: its runner gave a sign of life.")
+
     def _run(self, job: IngestionJob) -> None:
         with follow() as show:
             try:
@@ -129,7 +149,7 @@ def follow() -> Iterator[Callable[[Progress], None]]:
         def show(progress: Progress) -> None:
             if progress.done < bar.n:
                 bar.reset()
-            bar.set_description(progress.stage, refresh=False)
+            bar.set_description_str(progress.stage, refresh=False)
             if progress.pending is not None:
                 bar.total = progress.done + progress.pending
             bar.update(progress.done - bar.n)

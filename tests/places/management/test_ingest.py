@@ -3,9 +3,11 @@ import pty
 import select
 import termios
 from contextlib import redirect_stderr
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -13,7 +15,7 @@ from django.utils import timezone
 
 from places.management.commands.ingest import follow
 from places.models import ContentSource, IngestionJob, JobKind, JobStatus, Place, RawRecord
-from places.services.ingestion.running import Progress, new_job
+from places.services.ingestion.running import LEASE, Progress, new_job
 from tests.builders import open_data
 from tests.builders.places import make_city
 
@@ -84,6 +86,24 @@ def test_a_job_that_was_cut_off_is_resumed(folder: Path) -> None:
     cut_off.refresh_from_db()
     assert lines[0].startswith("received: 1 read")
     assert cut_off.status == JobStatus.SUCCEEDED
+
+
+def test_a_job_that_was_just_killed_is_resumed_when_its_lease_has_run_out(folder: Path) -> None:
+    run(folder=folder)
+    killed = new_job(
+        source="museums-standard",
+        city="seoul",
+        now=timezone.now(),
+        options={"folder": str(folder)},
+    )
+    beat_at = timezone.now() - LEASE + timedelta(seconds=1)
+    held = {"status": JobStatus.RUNNING, "runner": uuid4(), "heartbeat_at": beat_at}
+    IngestionJob.objects.filter(pk=killed.pk).update(**held)
+
+    run(resume=True)
+
+    killed.refresh_from_db()
+    assert (killed.status, timezone.now() > beat_at + LEASE) == (JobStatus.SUCCEEDED, True)
 
 
 def test_a_window_and_options_reach_the_job(folder: Path) -> None:
