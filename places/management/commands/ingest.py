@@ -103,12 +103,13 @@ class Command(BaseCommand):
         )
 
     def _resumed(self, options: dict[str, Any]) -> IngestionJob:
-        job = (
+        """Return the newest job that was cut off on its way, else the newest that did not begin."""
+        jobs = (
             IngestionJob.objects.filter(source__slug=options["source"], city=options["city"])
             .exclude(status__in=[JobStatus.SUCCEEDED, JobStatus.CANCELLED])
             .order_by("-created_at", "-pk")
-            .first()
         )
+        job = jobs.exclude(cursor={}).first() or jobs.first()
         if job is None:
             raise CommandError("No job of this source was cut off.")
         return job

@@ -79,7 +79,8 @@ def test_a_job_that_was_cut_off_is_resumed(folder: Path) -> None:
         now=timezone.now(),
         options={"folder": str(folder)},
     )
-    IngestionJob.objects.filter(pk=cut_off.pk).update(cursor={"rows": 1})
+    IngestionJob.objects.filter(pk=cut_off.pk).update(cursor={"rows": 1}, status=JobStatus.FAILED)
+    new_job(source="museums-standard", city="seoul", now=timezone.now(), options={"file": "absent"})
 
     lines = run(resume=True)
 
