@@ -86,6 +86,7 @@ def load_gazetteer(folder: Path = GAZETTEERS) -> Gazetteer:
             kind=row["kind"],
             centre=Point(row["lat"], row["lon"]),
             radius_m=row["radius_m"],
+            city=path.name.removesuffix("_areas.jsonl.gz"),
         )
         for path in sorted(folder.glob("*.jsonl.gz"))
         for row in map(json.loads, gzip.decompress(path.read_bytes()).splitlines())

@@ -23,6 +23,7 @@ _SHAPE_KO: Final = re.compile(
 )
 _SHAPE_EN: Final = re.compile(r"\w+ (?:dong|gu|ro|gil|myeon|eup|ri|si|do)$|\w+-(?:dong|gu|ro|gil)$")
 _STATION_EN: Final = re.compile(r" station\b")  # part of the name as written
+_CITY: Final = Word("cities")
 _LOCATIVES: Final = ("에서", "쪽")
 _NAME_ENDINGS_EN: Final = frozenset(
     {"station", "market", "village", "street", "park", "dong", "gu", "ro", "gil"}
@@ -45,6 +46,7 @@ class AreaFound:
     slugs: tuple[str, ...]
     confidence: float
     units: tuple[Unit, ...]
+    is_city: bool = False  # a whole one
 
 
 def area_items(*, folded: Folded, sentence: str, gazetteer: Gazetteer) -> Iterator[Item]:
@@ -53,7 +55,10 @@ def area_items(*, folded: Folded, sentence: str, gazetteer: Gazetteer) -> Iterat
         start, end = folded.positions(mention.start, mention.end)
         station = _STATION_EN.match(folded.text, end)
         if start < end:
-            yield Item(start, station.end() if station else end, (Word("area", _slugs(mention)),))
+            named = Word("area", _slugs(mention))
+            is_city = all(area.slug == area.city for area in mention.areas)
+            readings = (named, _CITY) if is_city else (named,)
+            yield Item(start, station.end() if station else end, readings)
 
 
 def _slugs(mention: Mention) -> str:
@@ -63,12 +68,17 @@ def _slugs(mention: Mention) -> str:
 def find_area(
     *, units: Sequence[Unit], folded: Folded, sentence: str, kinds: Sequence[str]
 ) -> AreaFound | None:
-    """Return the area that `units` name: a known one first, then the likeliest, then the first."""
+    """
+    Return the area that `units` name: a known one first, then the likeliest, then the first.
+
+    A whole city gives way to what is named in it: "Prague, Vinohrady".
+    """
     found = [area for i in range(len(units)) if (area := _area_at(units, i, folded, sentence))]
     if not found:
         return None
     best = max(area.confidence for area in found)
-    chosen = next(area for area in found if area.confidence == best)
+    likeliest = [area for area in found if area.confidence == best]
+    chosen = min(likeliest, key=lambda area: area.is_city)
     return _without_kind(chosen, folded, kinds)
 
 
@@ -119,7 +129,12 @@ def _known(units: Sequence[Unit], index: int) -> AreaFound:
     named = [unit for unit in units[index : last + 1] if unit.says("area")]
     slugs = tuple(named[-1].values["area"][0].split())
     return AreaFound(
-        units[index].start, units[last].end, slugs, _KNOWN, tuple(units[index : last + 1])
+        units[index].start,
+        units[last].end,
+        slugs,
+        _KNOWN,
+        tuple(units[index : last + 1]),
+        is_city=named[-1].says("cities"),
     )
 
 

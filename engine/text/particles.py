@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from enum import Enum
 from typing import Final
 
@@ -68,8 +69,16 @@ def _letters_ending(word: str) -> _Ending:
     return _Ending.CONSONANT if _CONSONANT_WORD.search(word) else _Ending.VOWEL
 
 
+def _without_accents(word: str) -> str:
+    """Return a word as it is read without the marks on Latin letters: Café."""
+    return "".join(
+        letter if is_syllable(letter) else unicodedata.normalize("NFD", letter)[0]
+        for letter in word
+    )
+
+
 def _ending(word: str) -> _Ending:
-    spoken = _ASIDE.sub("", word)
+    spoken = _ASIDE.sub("", _without_accents(word))
     while spoken and not spoken[-1].isalnum():
         spoken = spoken[:-1]
     if not spoken:

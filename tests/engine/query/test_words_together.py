@@ -83,3 +83,15 @@ def test_some_views_are_there_in_the_dark_alone(sentence: str, *, after_dark: bo
     assert [one.value for one in found.moods] == ["scenic"]
     assert (found.after_dark and found.after_dark.value) == after_dark
     assert found.daypart is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "area"),
+    [
+        ("Prague: beer at 7pm in Žižkov", "Žižkov"), ("Prague, Vinohrady cafe", "Vinohrady"),
+        ("cafe in Vinohrady, Prague", "Vinohrady"), ("Full day in Prague", "Prague"),
+        ("프라하, 지슈코프에서 맥주", "지슈코프"),
+    ],
+)  # fmt: skip
+def test_a_whole_city_gives_way_to_what_is_named_in_it(sentence: str, area: str) -> None:
+    assert said(sentence)["area"] == area

@@ -49,6 +49,7 @@ def test_a_number_that_ends_in_rieul_takes_ro(number: str) -> None:
         ("Starbucks", "Starbucks는"), ("Seoul", "Seoul은"), ("Book", "Book은"), ("DDP", "DDP는"),
         ("MALL", "MALL은"), ("Onion", "Onion은"), ("House", "House는"), ("Table", "Table은"),
         ("Coffee", "Coffee는"), ("Lab", "Lab은"), ("Bar", "Bar는"), ("KTM", "KTM은"),
+        ("Cat Café", "Cat Café는"), ("Karlín", "Karlín은"),
     ],
 )  # fmt: skip
 def test_reads_latin_letters_as_korean_writes_them(word: str, written: str) -> None:
