@@ -121,7 +121,8 @@ class Names:
 
     def best(self, sought: Sought, /, *, high: int, is_frequent: bool) -> list[Scored]:
         """Return what is found, the nearest or the best known first; all at once if it is little."""
-        if not is_frequent:
+        # Near a position, what is not looked at in the names around is read whole in any case.
+        if not is_frequent and not (self.is_near and not sought.looked_at):
             some = self.ask(_SOME, sought, BAND_NAMES, high=FEW_HIGH + 1)
             if len(some) <= FEW_HIGH:
                 return [_scored(row) for row in sorted(some, key=_place_in_order)][:high]
