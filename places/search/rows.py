@@ -95,13 +95,15 @@ def _list_by_text(search: PlaceSearch, parameters: dict[str, Any]) -> list[int]:
             there.run(rest, most=Fit.WORDS if reading.boxes else Fit.BEGINS)
             names.found |= there.found
             is_named = there.is_whole
-            misspelt = [(there, rest)] if reading.boxes else misspelt
+            # "스푸이스 이수" is one that stands there, or a name with a slip.
+            spelt = [(there, rest), *([] if there.found else misspelt)]
+            misspelt = spelt if reading.boxes else misspelt
         if reading.is_plain and not names.is_enough():
             names.found |= dict.fromkeys(entry.id for entry in list_entries(asked, limit=reach))
     if reading.is_one_word and not names.is_enough():
         names.run(said)
     if not names.is_enough():
-        scored = [one for among, text in misspelt for one in among.list_misspelt(text)]
+        scored = _nearly_spelt(misspelt)
         is_named |= any(one.score >= NAMED_LOW for one in scored) and says_more_than_concepts(said)
         is_complete = reading.is_plain and not reading.moods  # all that it asks for is there
         if asked is not None and not is_named and not is_complete:
@@ -114,6 +116,12 @@ def _list_by_text(search: PlaceSearch, parameters: dict[str, Any]) -> list[int]:
         # No place is known to be so; of a dish that none has, others are no answer.
         names.found |= dict.fromkeys(entry.id for entry in list_entries(asked, limit=reach))
     return list(names.found)[offset:reach]
+
+
+def _nearly_spelt(asked: Iterable[tuple[NameSearch, str]]) -> list[Scored]:
+    """Return names that spell a text nearly: the first of them that is any's."""
+    every = (names.list_misspelt(text) for names, text in asked)
+    return next((scored for scored in every if scored), [])
 
 
 def _surest(reading: Reading) -> Fit:

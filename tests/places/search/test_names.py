@@ -13,7 +13,7 @@ from places.indexes import MARKS, WORD_BANDS, words_of
 from places.models import NameWord, Place
 from places.services.editing import PlaceEdits
 from places.services.wording import NameWords
-from tests.builders.places import make_place, multiply_places
+from tests.builders.places import make_area, make_place, multiply_places
 from tests.places.search.asking import URL, walk
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +154,13 @@ def test_a_name_that_an_operator_corrected_is_found_misspelt() -> None:
     PlaceEdits().save(place=place, changed=["names"], now=NOW)
 
     assert find(q="은하스공방") == ["은하수공방"]
+
+
+def test_a_misspelt_name_that_says_where_is_found_though_it_lies_elsewhere() -> None:
+    make_area(slug="isu", name_ko="이수", name_en="Isu", latitude=37.4870, longitude=126.9820)
+    make_named("스페이스 이수", "Space Isu")
+
+    assert find(q="스푸이스 이수") == ["스페이스 이수"]
 
 
 def test_words_that_no_name_has_any_more_are_forgotten() -> None:
