@@ -36,6 +36,7 @@ from places.services.ingestion.recalling import list_area_names, recall
 from places.services.ingestion.receiving import Received, Receiver
 from places.services.ingestion.references import NoOutline, load_references
 from places.services.ingestion.reparsing import reparsed
+from places.services.ingestion.sifting import readable
 from places.services.storing import PlaceStore
 from places.services.surveying import TableSurvey
 from places.services.tagging.asking import ask_to_tag
@@ -230,9 +231,9 @@ class JobRunner:
         at = job.cursor.get("at")
         rows = checker.adapter.fetch(self._feed(job, checker))
         if at:  # what lies before it was read, and stored, by an earlier run
-            return _readable(rows, is_begun=True)
+            return readable(rows, is_begun=True)
         # A service that has nothing new may well give refusals alone; a file that does is none.
-        rows = _readable(rows, is_begun=not checker.adapter.files)
+        rows = readable(rows, is_begun=not checker.adapter.files)
         return islice(rows, job.cursor.get("rows", 0), None)
 
     def _feed(self, job: IngestionJob, checker: Checker) -> Feed:
@@ -344,29 +345,6 @@ def _free_source(job: IngestionJob, now: datetime) -> None:
     ).exclude(pk=job.pk).update(
         status=JobStatus.FAILED, runner=None, error="its runner was lost", next_attempt_at=now
     )
-
-
-def _readable(rows: Iterator[Row | Refusal], *, is_begun: bool) -> Iterator[Row | Refusal]:
-    """
-    Yield the rows; where the file turns out to be unreadable on the way, that is the last one.
-
-    Raises:
-        UnreadableFile: not one record could be read, though there is something.
-    """
-    first: Refusal | None = None
-    try:
-        for row in rows:
-            if isinstance(row, Row):
-                is_begun = True
-            elif first is None:
-                first = row
-            yield row
-    except UnreadableFile as error:
-        if not is_begun:
-            raise
-        yield Refusal("the file", "file ends early", str(error), ends_early=True)
-    if first is not None and not is_begun:
-        raise UnreadableFile(f"not one record in it: {first.where}: {first.reason}")
 
 
 def _cursor_behind(cursor: dict[str, Any], batch: list[Row | Refusal]) -> dict[str, Any]:
