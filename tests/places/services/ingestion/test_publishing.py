@@ -90,6 +90,28 @@ def test_what_waits_is_reckoned_and_counted_where_it_nears_its_end() -> None:
     assert queue.leave(10) == 3
 
 
+def test_related_rows_are_asked_for_by_their_keys_where_nobody_has_counted_the_rows() -> None:
+    ingest(ListedPlaces([museum()], slug="one"), now=NOW)
+    queue_all(city="seoul")
+    asked: list[tuple[str, Any]] = []
+
+    def note(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - as Django calls it
+        if "keys @>" in str(sql):
+            asked.append((str(sql), params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        publish()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # of a table with one row it is best
+        cursor.execute(f"EXPLAIN {asked[0][0]}", asked[0][1])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert "Bitmap Index Scan on clean_place_by_keys" in plan
+    assert "clean_place_by_day" not in plan
+    assert "records" not in plan
+
+
 def test_what_an_operator_parts_stays_parted_and_can_be_joined_again() -> None:
     one, two = ListedPlaces([museum()], slug="one"), ListedPlaces([museum()], slug="two")
     ingest(one, now=NOW)
