@@ -242,11 +242,10 @@ def _concessions(others: Sequence[Plan], named: Sequence[int]) -> list[tuple[Seq
     """
     Return (stops required, more stops may be shared), conceded in this order.
 
-    What was asked for by name is given up last, and one of several before all of them.
+    What was asked for by name is given up last.
     """
     conceded = [False, True] if others else [False]
-    alone = [[index] for index in named] if len(named) > 1 else []
-    tiers: list[Sequence[int]] = [named, *alone, ()] if named else [()]
+    tiers: list[Sequence[int]] = [named, ()] if named else [()]
     return [(required, looser) for required in tiers for looser in conceded]
 
 
