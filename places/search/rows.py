@@ -119,9 +119,12 @@ def _list_by_text(search: PlaceSearch, parameters: dict[str, Any]) -> list[int]:
 
 
 def _nearly_spelt(asked: Iterable[tuple[NameSearch, str]]) -> list[Scored]:
-    """Return names that spell a text nearly: the first of them that is any's."""
-    every = (names.list_misspelt(text) for names, text in asked)
-    return next((scored for scored in every if scored), [])
+    """Return names that spell a text nearly; behind the first text that is any's, only what is surely a slip."""
+    scored: list[Scored] = []
+    for names, text in asked:
+        found = names.list_misspelt(text)
+        scored += [one for one in found if not scored or one.score >= NAMED_LOW]
+    return scored
 
 
 def _surest(reading: Reading) -> Fit:

@@ -114,6 +114,13 @@ def test_the_name_beside_an_area_is_sought_there(text: str) -> None:
     assert (found["name"], found["position"]["lon"]) == ("고래물고기", SEONGSU["longitude"])
 
 
+def test_a_slip_in_a_name_that_begins_with_an_area_is_mended() -> None:
+    make_place(name="성수동 고래물고기 도서관", category="library", **HONGDAE)
+    make_place(name="고래물거품", **SEONGSU)
+
+    assert find("성수동 고래물거기 도서관")[0] == "성수동 고래물고기 도서관"
+
+
 def test_a_place_called_like_an_area_is_asked_for_by_its_name() -> None:
     make_place(name="성수동", category="park", popularity=0.0, **HONGDAE)
 
