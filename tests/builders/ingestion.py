@@ -23,6 +23,13 @@ WRITTEN = (
 )  # fmt: skip
 
 
+def empty_raw_tables() -> None:
+    """Empty what no model empties, behind a test whose transactions commit."""
+    with connection.cursor() as cursor:
+        for table in ("records", "clean_places", "pending", "seen", "city_references"):
+            cursor.execute(f"DELETE FROM raw_ingestion.{table}")
+
+
 @dataclass
 class ListedPlaces(SourceAdapter):
     """A source whose rows are given: a name and where it lies, and what else a draft may say."""

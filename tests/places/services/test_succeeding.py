@@ -1,5 +1,6 @@
 """What people did stays at the id they did it at, and that id leads to the place it became."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from places.services.ingestion.uniting import PlaceRulings
 from places.services.tagging.reviewing import TagReviews
 from places.services.visiting import CountVisits
 from places.visits.types import Visit
-from tests.builders.ingestion import ListedPlaces, ingest, prepare_city
+from tests.builders.ingestion import ListedPlaces, empty_raw_tables, ingest, prepare_city
 from tests.builders.open_data import write_districts
 from tests.builders.reports import make_reporter
 from tests.builders.tagging import make_place_tag, make_review
@@ -33,9 +34,11 @@ SOMEWHERE = UUID(int=7)
 
 
 @pytest.fixture(autouse=True)
-def _city(db: None, tmp_path: Path) -> None:
+def _city(db: None, tmp_path: Path) -> Iterator[None]:
     write_districts(tmp_path)
     prepare_city(tmp_path, now=NOW)
+    yield
+    empty_raw_tables()
 
 
 def shown(place: Place) -> tuple[UUID, str | None]:

@@ -10,7 +10,13 @@ import pytest
 from django.db import connection, transaction
 
 from places.services.surveying import TableSurvey
-from tests.builders.ingestion import ListedPlaces, make_job, make_runner, prepare_city
+from tests.builders.ingestion import (
+    ListedPlaces,
+    empty_raw_tables,
+    make_job,
+    make_runner,
+    prepare_city,
+)
 from tests.builders.places import make_place
 from tests.database.owning import as_owner
 from tests.places.services.conftest import NOW
@@ -31,9 +37,7 @@ def _unknown(folder: Path) -> Iterator[None]:
         owner.execute("ANALYZE places_placelisting, places_nameword")
     prepare_city(folder, now=NOW)
     yield
-    with connection.cursor() as cursor:
-        for table in ("records", "clean_places", "pending", "seen", "city_references"):
-            cursor.execute(f"DELETE FROM raw_ingestion.{table}")
+    empty_raw_tables()
 
 
 def count_known(table: str) -> int:

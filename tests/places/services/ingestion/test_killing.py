@@ -18,7 +18,7 @@ from places.models import IngestionJob, JobStatus, Place, RawRecord
 from places.services.ingestion.running import LEASE, JobRunner
 from places.services.storing import store_terms
 from tests.builders import open_data
-from tests.builders.ingestion import prepare_city
+from tests.builders.ingestion import empty_raw_tables, prepare_city
 
 ROOT = Path(__file__).resolve().parents[4]
 BANKS = 30_000
@@ -28,12 +28,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.promise]
 
 @pytest.fixture(autouse=True)
 def _empty_raw() -> Iterator[None]:
-    """Empty what no model empties behind a test whose transactions commit."""
     yield
-    tables = ("records", "clean_places", "pending", "seen", "city_references")
-    with connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute(f"DELETE FROM raw_ingestion.{table}")
+    empty_raw_tables()
 
 
 def write_export(folder: Path) -> Path:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from places.models import JobKind, JobStatus, Place
 from places.search.selectors import search_places
@@ -16,7 +16,13 @@ from places.services.encoding import count_outdated, current_encoder
 from places.services.ingestion.publishing import queue_all
 from places.services.ingestion.running import Progress
 from places.services.vector_index import VectorIndex
-from tests.builders.ingestion import ListedPlaces, make_job, make_runner, prepare_city
+from tests.builders.ingestion import (
+    ListedPlaces,
+    empty_raw_tables,
+    make_job,
+    make_runner,
+    prepare_city,
+)
 from tests.places.services.conftest import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,9 +40,7 @@ def _city(folder: Path) -> Iterator[None]:
     prepare_city(folder, now=NOW)
     yield
     VectorIndex().restore()
-    with connection.cursor() as cursor:
-        for table in ("records", "clean_places", "pending", "seen", "city_references"):
-            cursor.execute(f"DELETE FROM raw_ingestion.{table}")
+    empty_raw_tables()
 
 
 def test_many_new_places_have_their_vectors_at_once_and_the_index_after() -> None:
