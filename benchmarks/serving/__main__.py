@@ -1,7 +1,7 @@
 """
 Measure what is asked of places: near, in a box, by text, in detail, as GeoJSON, as vector tiles.
 
-    python -m benchmarks.serving [--places N] [--requests N] [--only WORD] [--keep] [--database NAME]
+    python -m benchmarks.serving [--places N] [--requests N] [--only WORD] [--seed N] [--keep] [--database NAME]
 
 Makes a database of its own beside the one of DATABASE_URL, with N places around real cities, each
 with a name and a vector of its own and every index of production, and asks varied requests through
